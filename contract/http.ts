@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { alarmStates, conditionNames, priorities, transitions } from "./conditions.ts";
+
+/** Shapes of `/api/v1`: the API, its OpenAPI document and the command line share them. */
+
+export const instantText = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
+export const instantQuery = z.union([z.iso.datetime({ offset: true }), z.coerce.number().int()]).meta({
+  description: "RFC 3339 with offset, or epoch milliseconds",
+});
+const presented = z.union([z.number(), z.boolean(), z.enum(["open", "closed"])]);
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: "Stable; see the errors reference" }),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem document" });
+
+export const localised = z.object({ zh: z.string(), en: z.string() }).meta({ id: "LocalisedText" });
+
+export const roomView = z
+  .object({
+    id: z.string(),
+    name: localised,
+    building: z.string(),
+    floor: z.int().nullable(),
+    shortName: z.string(),
+    profile: z.string(),
+    climateControl: z.enum(["full", "partial", "none"]),
+    limits: z.record(z.string(), z.object({ low: z.number().nullable(), high: z.number().nullable() })),
+    state: z.enum(["ok", "alarm", "no-data"]),
+    worstPriority: z.enum(priorities).nullable(),
+    openAlarms: z.int(),
+    devices: z.object({ alive: z.int(), total: z.int() }),
+    current: z.record(z.string(), z.object({ value: presented, at: instantText, device: z.string() })),
+  })
+  .meta({ id: "Room" });
+export type RoomView = z.infer<typeof roomView>;
+export const roomsResponse = z.object({ rooms: z.array(roomView) });
+
+export const deviceView = z
+  .object({
+    id: z.string(),
+    room: z.string().nullable(),
+    quantities: z.array(z.string()),
+    intervalS: z.number(),
+    online: z.boolean().nullable(),
+    lastSeenAt: instantText.nullable(),
+    lastSampleAt: instantText.nullable(),
+    samples: z.int(),
+    sequenceGaps: z.int(),
+    quarantined: z.int(),
+    clockOffsetMs: z.number().nullable(),
+    late: z.boolean().meta({ description: "Constantly more than one minute late" }),
+    batteryPct: z.number().nullable(),
+  })
+  .meta({ id: "Device" });
+export type DeviceView = z.infer<typeof deviceView>;
+export const devicesResponse = z.object({ devices: z.array(deviceView) });
+
+export const reading = z
+  .object({
+    at: instantText,
+    receivedAt: instantText,
+    room: z.string().nullable(),
+    device: z.string(),
+    quantity: z.string(),
+    value: presented,
+    session: z.string().nullable(),
+    seq: z.int().nullable(),
+    flags: z.array(z.string()),
+  })
+  .meta({ id: "Reading" });
+export type Reading = z.infer<typeof reading>;
+
+export const bucket = z
+  .object({
+    at: instantText,
+    room: z.string().nullable(),
+    device: z.string(),
+    quantity: z.string(),
+    min: z.number(),
+    mean: z.number(),
+    max: z.number(),
+    count: z.int(),
+  })
+  .meta({ id: "Bucket" });
+export type Bucket = z.infer<typeof bucket>;
+
+export const readingsQuery = z.object({
+  room: z.string().optional(),
+  device: z.string().optional(),
+  quantity: z.string().optional(),
+  from: instantQuery.optional(),
+  to: instantQuery.optional(),
+  every: z
+    .string()
+    .regex(/^\d+(s|m|h|d)$/)
+    .optional()
+    .meta({ description: "Bucket length such as 15m, 1h or 1d" }),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  cursor: z.string().max(200).optional(),
+});
+export const readingsResponse = z.union([
+  z.object({ readings: z.array(reading), next: z.string().nullable() }),
+  z.object({ buckets: z.array(bucket), next: z.string().nullable() }),
+]);
+
+export const evidence = z.object({ text: z.string(), weight: z.number() });
+export const alarmView = z
+  .object({
+    id: z.string(),
+    at: instantText,
+    room: z.string().nullable(),
+    device: z.string().nullable(),
+    condition: z.enum(conditionNames),
+    priority: z.enum(priorities),
+    state: z.enum(alarmStates),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    unit: z.string().nullable(),
+    messages: z.object({ "zh-CN": z.string(), en: z.string() }),
+    evidence: z.array(evidence),
+    acknowledgedBy: z.string().optional(),
+  })
+  .meta({ id: "Alarm" });
+export type AlarmView = z.infer<typeof alarmView>;
+
+export const alarmsQuery = z.object({
+  room: z.string().optional(),
+  state: z.enum(["open", "all"]).default("open"),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  cursor: z.string().max(200).optional(),
+});
+export const alarmsResponse = z.object({ alarms: z.array(alarmView), next: z.string().nullable() });
+
+export const journalEntry = z
+  .object({
+    n: z.int(),
+    id: z.string(),
+    at: instantText,
+    recordedAt: instantText,
+    room: z.string().nullable(),
+    device: z.string().nullable(),
+    condition: z.enum(conditionNames),
+    transition: z.enum(transitions),
+    state: z.enum(alarmStates),
+    priority: z.enum(priorities),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    unit: z.string().nullable(),
+    reason: z.string(),
+    by: z.string().nullable(),
+    comment: z.string().nullable(),
+    messages: z.object({ "zh-CN": z.string(), en: z.string() }),
+  })
+  .meta({ id: "JournalEntry" });
+export type JournalEntry = z.infer<typeof journalEntry>;
+export const journalQuery = z.object({
+  room: z.string().optional(),
+  alarm: z.string().optional(),
+  from: instantQuery.optional(),
+  to: instantQuery.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  cursor: z.string().max(200).optional(),
+});
+export const journalResponse = z.object({ journal: z.array(journalEntry), next: z.string().nullable() });
+
+export const alarmChange = z.object({
+  comment: z.string().trim().min(1).max(1_000),
+  /** Staff number; required with the operator token, which belongs to no person. */
+  by: z.string().optional(),
+});
+export type AlarmChange = z.infer<typeof alarmChange>;
+
+export const excursion = z
+  .object({
+    room: z.string().nullable(),
+    device: z.string(),
+    condition: z.enum(conditionNames),
+    from: instantText.meta({ description: "When the alarm would have been raised" }),
+    to: instantText.nullable().meta({ description: "When it would have returned; null while it stands" }),
+    limit: z.number(),
+    extreme: z.number(),
+    unit: z.string(),
+  })
+  .meta({ id: "Excursion" });
+export type Excursion = z.infer<typeof excursion>;
+export const excursionsQuery = z.object({
+  room: z.string(),
+  from: instantQuery.optional(),
+  to: instantQuery.optional(),
+});
+export const excursionsResponse = z.object({ excursions: z.array(excursion) });
+
+export const partHealth = z.object({ ready: z.boolean(), reason: z.string().optional() });
+export const healthResponse = z.object({
+  ready: z.boolean(),
+  version: z.string(),
+  parts: z.record(z.string(), partHealth),
+});
+export type HealthResponse = z.infer<typeof healthResponse>;

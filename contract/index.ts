@@ -1,0 +1,8 @@
+/** What the outside sees, once: topics, payloads, quantities, condition names, InfluxDB schema, HTTP shapes. */
+export * from "./conditions.ts";
+export * from "./http.ts";
+export * from "./influx-schema.ts";
+export * from "./payloads.ts";
+export * from "./quantities.ts";
+export * from "./replay.ts";
+export * from "./topics.ts";

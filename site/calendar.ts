@@ -1,0 +1,84 @@
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+import { SentryError } from "../core/index.ts";
+import { readConfigFile } from "./load.ts";
+import type { SiteConfig } from "./schema.ts";
+
+/** A dated exception: `off` is a holiday, `work` a weekend day that is worked instead. */
+const calendarDay = z.object({ date: z.iso.date(), kind: z.enum(["off", "work"]), name: z.string().default("") });
+export type CalendarDay = z.infer<typeof calendarDay>;
+
+export function readCalendarDays(path: string): CalendarDay[] {
+  const rows: unknown[] = parse(readConfigFile(path), { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  return rows.map((row, at) => {
+    const parsed = calendarDay.safeParse(row);
+    if (parsed.success) return parsed.data;
+    throw new SentryError("config-invalid", `${path} is not usable`, {
+      details: {
+        faults: [
+          {
+            path: `${path} row ${at + 2}`,
+            message: `date,kind,name with kind off or work, found ${JSON.stringify(row)}`,
+          },
+        ],
+      },
+    });
+  });
+}
+
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+
+export interface LocalTime {
+  /** `2026-11-22` */
+  date: string;
+  /** Minutes since local midnight as the wall clock shows them. */
+  minuteOfDay: number;
+  weekday: (typeof weekdays)[number];
+}
+
+export interface Calendar {
+  local(atMs: number): LocalTime;
+  /** Whether people are expected at work at that moment. */
+  isWorkingTime(atMs: number): boolean;
+  isWorkingDay(atMs: number): boolean;
+}
+
+export function createCalendar(config: SiteConfig["calendar"], days: CalendarDay[], timeZone: string): Calendar {
+  const format = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    weekday: "short",
+  });
+  const exceptions = new Map(days.map((day) => [day.date, day.kind]));
+  // A worked weekend day has the hours of an ordinary working day: the first weekday that has any.
+  const ordinaryHours = weekdays.map((day) => config.weekly[day]).find((text) => text !== undefined);
+  const local = (atMs: number): LocalTime => {
+    const part = Object.fromEntries(format.formatToParts(atMs).map((p) => [p.type, p.value]));
+    return {
+      date: `${part.year}-${part.month}-${part.day}`,
+      minuteOfDay: Number(part.hour) * 60 + Number(part.minute),
+      weekday: weekdays.find((day) => day === part.weekday?.toLowerCase()) ?? "sun",
+    };
+  };
+  const hoursOf = (day: LocalTime): string | undefined => {
+    const exception = exceptions.get(day.date);
+    if (exception === "off") return undefined;
+    return config.weekly[day.weekday] ?? (exception === "work" ? ordinaryHours : undefined);
+  };
+  return {
+    local,
+    isWorkingDay: (atMs) => hoursOf(local(atMs)) !== undefined,
+    isWorkingTime(atMs) {
+      const now = local(atMs);
+      const hours = hoursOf(now);
+      if (hours === undefined) return false;
+      const [from, to] = hours.split("-").map((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5)));
+      return now.minuteOfDay >= from! && now.minuteOfDay < to!;
+    },
+  };
+}

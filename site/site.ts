@@ -1,0 +1,83 @@
+import type { ConditionName } from "../contract/index.ts";
+import { createAssignments } from "./assignments.ts";
+import { type Calendar, type CalendarDay, createCalendar } from "./calendar.ts";
+import { presets } from "./presets.ts";
+import type { ConditionSettings, DeviceConfig, DoorConfig, Person, RoomConfig, SiteConfig } from "./schema.ts";
+import type { Range } from "./units.ts";
+
+export interface RoomLimits {
+  temperatureC: Range;
+  relativeHumidityPct: Range;
+  swing: { temperatureC: number; relativeHumidityPct: number } | null;
+}
+
+/** A site file as the program uses it: looked up by id, limits resolved. Never changes; a reload makes another. */
+export interface Site {
+  readonly config: SiteConfig;
+  readonly id: string;
+  readonly timeZone: string;
+  /** Folder of the site file: its `*_file` keys are relative to it. */
+  readonly directory: string;
+  readonly calendar: Calendar;
+  readonly rooms: ReadonlyMap<string, RoomConfig>;
+  readonly devices: ReadonlyMap<string, DeviceConfig>;
+  readonly people: ReadonlyMap<string, Person>;
+  /** The door whose state a contact device reports. */
+  doorOfContact(device: string): DoorConfig | undefined;
+  roomOf(device: string, atMs: number): string | null;
+  limitsOf(room: string): RoomLimits;
+  /** The room's settings of a condition over the site's; a `room` of `null` has the site's. */
+  conditionSettings(condition: ConditionName, room: string | null): ConditionSettings;
+  /** What people call the room, in both languages. */
+  roomName(room: string): { zh: string; en: string };
+  buildingName(room: string): { zh: string; en: string } | null;
+}
+
+export function createSite(config: SiteConfig, options: { directory: string; days?: CalendarDay[] }): Site {
+  const byId = <T extends { id: string }>(list: readonly T[]) => new Map(list.map((entry) => [entry.id, entry]));
+  const rooms = byId(config.rooms);
+  const buildings = byId(config.buildings);
+  const assignments = createAssignments(config.devices);
+  const contacts = new Map(config.doors.flatMap((door) => (door.contact ? [[door.contact, door] as const] : [])));
+  return {
+    config,
+    id: config.site.id,
+    timeZone: config.site.time_zone,
+    directory: options.directory,
+    calendar: createCalendar(config.calendar, options.days ?? [], config.site.time_zone),
+    rooms,
+    devices: byId(config.devices),
+    people: byId(config.people),
+    doorOfContact: (device) => contacts.get(device),
+    roomOf: assignments.roomOf,
+    limitsOf: (id) => limitsOfRoom(rooms.get(id)),
+    conditionSettings(condition, room) {
+      const own = room === null ? undefined : rooms.get(room)?.conditions[condition];
+      return { ...config.conditions[condition], ...own };
+    },
+    roomName(id) {
+      const room = rooms.get(id);
+      return room?.name ?? { zh: room?.short_name ?? id, en: room?.short_name ?? id };
+    },
+    buildingName(id) {
+      const building = rooms.get(id)?.building;
+      return building === undefined ? null : (buildings.get(building)?.name ?? null);
+    },
+  };
+}
+
+function limitsOfRoom(room: RoomConfig | undefined): RoomLimits {
+  const preset = presets[room?.profile ?? "cn-paper"];
+  const own = room?.limits;
+  const swing = {
+    temperatureC: own?.temperature_swing_c ?? preset.swing?.temperatureC,
+    relativeHumidityPct: own?.humidity_swing_pct ?? preset.swing?.relativeHumidityPct,
+  };
+  const judged =
+    room?.climate_control !== "none" && swing.temperatureC !== undefined && swing.relativeHumidityPct !== undefined;
+  return {
+    temperatureC: own?.temperature_c ?? preset.temperatureC,
+    relativeHumidityPct: own?.relative_humidity_pct ?? preset.relativeHumidityPct,
+    swing: judged ? { temperatureC: swing.temperatureC!, relativeHumidityPct: swing.relativeHumidityPct! } : null,
+  };
+}
