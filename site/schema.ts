@@ -281,6 +281,7 @@ const email = z.strictObject({
   password_file: file.optional(),
   ca_file: file.optional(),
   timeout: duration.prefault("30s").meta({ description: "Hard limit of one delivery" }),
+  connections: count.max(20).default(4).meta({ description: "Deliveries at one time, each over its own connection" }),
 });
 
 export const siteSchema = z
@@ -328,6 +329,8 @@ export const siteSchema = z
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
         stream_clients: count.default(200).meta({ description: "Live streams at one time" }),
         send_attempts: count.default(60).meta({ description: "Attempts at one message before it is given up" }),
+        send_retry_first: duration.prefault("1s").meta({ description: "Wait after a message's first failed attempt" }),
+        send_retry_longest: duration.prefault("5m").meta({ description: "Longest wait between two attempts" }),
       })
       .prefault({}),
     history: z

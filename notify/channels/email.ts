@@ -1,0 +1,100 @@
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { createTransport, type NodemailerError, type SMTPPoolOptions } from "nodemailer";
+import { messageOf } from "../../core/index.ts";
+import { type EmailConfig, readConfigFile, readSecret, type Site } from "../../site/index.ts";
+import type { Channel, SendResult } from "../channel.ts";
+import { mailOf } from "./mail.ts";
+
+/**
+ * E-mail over SMTP. Connections are kept between messages, since a handshake costs more than a message; nodemailer's
+ * own queue stays empty, because the delivery never offers more than `connections` at one time, and its own repeating
+ * is off, because what is repeated, when and how often is decided in one place.
+ * @throws SentryError `secret-unreadable` or `config-unreadable` when a file the configuration names is not usable.
+ */
+export function openEmailChannel(config: EmailConfig, site: Pick<Site, "directory">): Channel {
+  const password = config.password_file === undefined ? undefined : readSecret(site, config.password_file);
+  const transport = createTransport({ ...poolOptions(config, site, password), pool: true });
+  const secrets = password === undefined ? [] : secretForms(config.username ?? "", password);
+  return {
+    name: "email",
+    concurrency: config.connections,
+    timeoutMs: config.timeout,
+    async send(message, person, signal) {
+      if (person.email === undefined) return { kind: "give-up", reason: "no e-mail address in the site file" };
+      try {
+        const mail = mailOf(message, { from: config.from, to: person.email, person });
+        const info = await transport.sendMail({ ...mail, signal });
+        return { kind: "delivered", reply: withoutSecrets(info.response, secrets) };
+      } catch (error) {
+        return judge(error, secrets);
+      }
+    },
+    async close() {
+      transport.close({ force: true });
+    },
+  };
+}
+
+function poolOptions(
+  config: EmailConfig,
+  site: Pick<Site, "directory">,
+  password: string | undefined,
+): SMTPPoolOptions {
+  const isLoopback = config.host === "localhost" || config.host === "::1" || /^127\./.test(config.host);
+  // A password crosses no network in the clear because somebody in between cut STARTTLS from the greeting.
+  const mustEncrypt =
+    config.starttls === "required" || (config.starttls === "opportunistic" && !!password && !isLoopback);
+  const authority = config.ca_file === undefined ? {} : { ca: readConfigFile(resolve(site.directory, config.ca_file)) };
+  return {
+    host: config.host,
+    port: config.port,
+    secure: config.secure,
+    requireTLS: !config.secure && mustEncrypt,
+    ignoreTLS: config.starttls === "off",
+    tls: {
+      ...authority,
+      ...(isIP(config.host) === 0 ? { servername: config.host } : {}),
+      // Opportunistic encryption guards against listeners alone (RFC 7435): the alternative to a certificate that
+      // cannot be checked is no encryption, not no alarm.
+      rejectUnauthorized: config.secure || mustEncrypt || config.ca_file !== undefined,
+    },
+    ...(config.username === undefined ? {} : { auth: { user: config.username, pass: password ?? "" } }),
+    maxConnections: config.connections,
+    maxMessages: Number.MAX_SAFE_INTEGER,
+    maxRequeues: 0,
+    connectionTimeout: config.timeout,
+    greetingTimeout: config.timeout,
+    socketTimeout: config.timeout,
+    dnsTimeout: config.timeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/**
+ * A 5xx to the message itself (sender, recipient, content) is final. One to the connection or the log-in is a fault of
+ * the configuration that somebody will mend, so the message waits; so is a 530/535/538 to MAIL FROM (RFC 4954).
+ */
+function judge(error: unknown, secrets: readonly string[]): SendResult {
+  const reason = withoutSecrets(messageOf(error), secrets).slice(0, 500);
+  if (!isMailError(error)) return { kind: "retry", reason };
+  const status = error.responseCode ?? 0;
+  const aboutMessage = error.code === "EENVELOPE" || error.code === "EMESSAGE";
+  const aboutLogin = [530, 534, 535, 538].includes(status);
+  return aboutMessage && !aboutLogin && status >= 500 ? { kind: "give-up", reason } : { kind: "retry", reason };
+}
+
+function isMailError(error: unknown): error is NodemailerError {
+  return error instanceof Error && "code" in error;
+}
+
+/** The forms in which a password crosses the wire and could come back in a server's complaint. */
+function secretForms(username: string, password: string): string[] {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  return [base64(`\0${username}\0${password}`), base64(password), password];
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+}

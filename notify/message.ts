@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import type { ConditionName, Language } from "../contract/index.ts";
+import type { Person, Site } from "../site/index.ts";
+import type { RenderedMessage } from "./channel.ts";
+import type { AlarmNotice } from "./notice.ts";
+import type { DueRow } from "./outbox.ts";
+import type { MessageContent } from "./templates/content.ts";
+import { en } from "./templates/en.ts";
+import { durationText, numberText, timeText } from "./templates/formats.ts";
+import { layOutHtml } from "./templates/html.ts";
+import { layOutText } from "./templates/text.ts";
+import type { Words } from "./templates/words.ts";
+import { zh } from "./templates/zh.ts";
+
+const wordsOf: Record<Language, Words> = { "zh-CN": zh, en };
+
+/** Where smoke or heat is meant: people are told whom to believe, and how not to die in the gas. */
+const fireConditions: ReadonlySet<ConditionName> = new Set([
+  "heat-rise",
+  "smoke-prealarm",
+  "smoke-alarm",
+  "fire-suspected",
+]);
+
+export interface RenderOptions {
+  site: Site;
+  person: Person;
+  sentAtMs: number;
+}
+
+/** Renders one message. Given the same row, site and person it is the same to the letter, `sentAtMs` aside. */
+export function renderMessage(
+  row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges">,
+  { site, person, sentAtMs }: RenderOptions,
+): RenderedMessage {
+  const language = languageOf(person, site);
+  const content = contentOf(row.notice, site, language, row.merges);
+  return {
+    key: digest([site.id, row.alarmId, String(row.n), row.person, row.channel]),
+    threadKey: digest([site.id, row.alarmId]),
+    subject: content.subject,
+    text: layOutText(content),
+    html: layOutHtml(content),
+    language,
+    urgent: row.notice.transition !== "returned" && ["critical", "high"].includes(row.notice.priority),
+    sentAtMs,
+    recordedAtMs: row.notice.recordedAtMs,
+    transition: row.notice.transition,
+    condition: row.notice.condition,
+    room: row.notice.room,
+  };
+}
+
+/** One line for the terminal. Names the staff number alone: it may end in a log. */
+export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, site: Site, reply: string): string {
+  const language = site.config.site.language;
+  const words = wordsOf[language];
+  const { subject } = contentOf(row.notice, site, language, false);
+  return words.told({ person: row.person, channel: words.channel[row.channel], subject, reply });
+}
+
+const languageOf = (person: Person, site: Site): Language => person.language ?? site.config.site.language;
+
+/** A digest, so that neither staff numbers nor alarm ids can be read from what mail servers log. */
+const digest = (parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+
+function contentOf(notice: AlarmNotice, site: Site, language: Language, merges: boolean): MessageContent {
+  const words = wordsOf[language];
+  const key = language === "en" ? "en" : "zh";
+  const room = notice.room === null ? undefined : site.rooms.get(notice.room);
+  const siteName = site.config.site.name[key];
+  const isReturned = notice.transition === "returned";
+  const isFire = fireConditions.has(notice.condition);
+  const tag = [
+    words.priority[notice.priority],
+    ...(isReturned ? [words.returned] : notice.transition === "priority-changed" ? [words.priorityRose] : []),
+  ].join(" · ");
+  const banners: MessageContent["banners"] = [];
+  if (notice.drill) banners.push({ kind: "drill", text: words.drill });
+  if (isFire && room?.suppression === "gas") banners.push({ kind: "danger", text: words.gasSuppression });
+  const title = words.condition[notice.condition];
+  const notes: string[] = [];
+  if (notice.drill) notes.push(words.drillNote);
+  if (notice.lateMs !== null) notes.push(words.late(durationText(notice.lateMs, words.locale)));
+  if (merges) notes.push(words.merged);
+  if (isFire) notes.push(words.notCertified);
+  return {
+    language,
+    subject: words.subject({
+      prefix: banners.map((banner) => banner.text),
+      tag,
+      title,
+      place: notice.room === null ? siteName : site.roomName(notice.room)[key],
+    }),
+    banners,
+    tone: isReturned ? "returned" : notice.priority,
+    tag,
+    title,
+    sentence: notice.messages[language],
+    facts: factsOf(notice, site, words, key),
+    advice:
+      isReturned || notice.advice[language] === ""
+        ? null
+        : { label: words.labels.first, text: notice.advice[language] },
+    evidence:
+      notice.evidence.length === 0
+        ? null
+        : {
+            label: words.labels.why,
+            items: notice.evidence.toSorted((a, b) => b.weight - a.weight).map((each) => each.text),
+          },
+    acknowledge: isReturned
+      ? null
+      : {
+          label: words.labels.acknowledge,
+          command: `archive-sentry alarms ack ${notice.alarmId}`,
+          link: linkTo(notice, site, words),
+        },
+    notes,
+    footer: words.footer({ site: siteName, alarm: notice.alarmId, n: notice.n }),
+  };
+}
+
+function factsOf(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"): MessageContent["facts"] {
+  const { labels } = words;
+  const room = notice.room === null ? undefined : site.rooms.get(notice.room);
+  const isReturned = notice.transition === "returned";
+  const facts: MessageContent["facts"] = [
+    { label: labels.what, value: words.condition[notice.condition] },
+    { label: labels.where, value: placeText(notice, site, words, key) },
+  ];
+  if (room) facts.push({ label: labels.holdings, value: room.holdings?.[key] ?? words.holdings[room.profile] });
+  if (notice.device !== null) facts.push({ label: labels.device, value: notice.device });
+  facts.push({
+    label: labels.since,
+    value: timeText(notice.raisedAtMs, { timeZone: site.timeZone, locale: words.locale }),
+  });
+  if (isReturned) {
+    const lasted = words.lasted(durationText(notice.atMs - notice.raisedAtMs, words.locale));
+    facts.push({
+      label: labels.returnedAt,
+      value: `${timeText(notice.atMs, { timeZone: site.timeZone, locale: words.locale })}, ${lasted}`,
+    });
+  }
+  const value = valueText(notice, words);
+  if (value !== null) facts.push({ label: labels.value, value });
+  if (isReturned || room === undefined) return facts;
+  if (fireConditions.has(notice.condition) && room.fire_control_room !== undefined) {
+    const telephone = room.fire_control_room;
+    facts.push({ label: labels.fireControlRoom, value: telephone, telephone });
+  }
+  if (room.key_holder !== undefined) {
+    const holder = site.people.get(room.key_holder);
+    const who = holder ? `${holder.name} (${holder.id})` : room.key_holder;
+    facts.push(
+      holder?.phone === undefined
+        ? { label: labels.keyHolder, value: who }
+        : { label: labels.keyHolder, value: `${who} ${holder.phone}`, telephone: holder.phone },
+    );
+  }
+  return facts;
+}
+
+function placeText(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"): string {
+  if (notice.room === null) return words.wholeSite(site.config.site.name[key]);
+  const floor = site.rooms.get(notice.room)?.floor;
+  return [
+    site.buildingName(notice.room)?.[key],
+    floor === undefined ? undefined : words.floor(floor),
+    site.roomName(notice.room)[key],
+  ]
+    .filter((part) => part !== undefined)
+    .join(words.placeSeparator);
+}
+
+/** `null` for what has no figure: an open door, a silent sensor. */
+function valueText(notice: AlarmNotice, words: Words): string | null {
+  if (notice.value === null || notice.unit === null) return null;
+  const withUnit = (figure: number) => `${numberText(figure, words.locale)} ${notice.unit}`;
+  const value = withUnit(notice.value);
+  return notice.limit === null ? value : words.valueAgainstLimit(value, withUnit(notice.limit));
+}
+
+/** The console's first page: it always exists; the fragment names the alarm. */
+function linkTo(notice: AlarmNotice, site: Site, words: Words): { url: string; text: string } | null {
+  const base = site.config.console.public_url;
+  if (base === undefined) return null;
+  return { url: `${base.replace(/\/$/, "")}/#alarm-${encodeURIComponent(notice.alarmId)}`, text: words.openAlarm };
+}

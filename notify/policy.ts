@@ -1,0 +1,67 @@
+import { atLeast, type Priority } from "../contract/index.ts";
+import type { Person, Site } from "../site/index.ts";
+import type { ChannelName } from "./channel.ts";
+import type { AlarmNotice } from "./notice.ts";
+
+/** Somebody who, as far as the outbox knows, believes that the alarm stands: told, or about to be. */
+export interface ToldBefore {
+  person: string;
+  channel: ChannelName;
+  /** The highest priority they were told of. */
+  priority: Priority;
+}
+
+export type TellingReason = "raised" | "priority-rose" | "returned-after-told";
+
+export interface Telling {
+  person: string;
+  channel: ChannelName;
+  reason: TellingReason;
+}
+
+/** Who is told of a transition, through what and why. Pure: the same notice, site and past give the same answer. */
+export function whoIsTold(notice: AlarmNotice, site: Site, before: readonly ToldBefore[]): Telling[] {
+  switch (notice.transition) {
+    case "raised":
+      return reachable(notice, site).map((telling) => ({ ...telling, reason: "raised" }));
+    case "priority-changed":
+      return reachable(notice, site)
+        .filter(({ person, channel }) => {
+          const told = before.find((entry) => entry.person === person && entry.channel === channel);
+          return told === undefined || !atLeast(told.priority, notice.priority);
+        })
+        .map((telling) => ({ ...telling, reason: "priority-rose" }));
+    case "returned":
+      // Exactly those who were told, even if they are told of less by now: they still believe that it stands.
+      return before
+        .filter(({ person }) => site.people.has(person))
+        .map(({ person, channel }) => ({ person, channel, reason: "returned-after-told" }));
+    case "acknowledged":
+    case "reset":
+    case "commented":
+    case "shelved":
+    case "unshelved":
+    case "suppressed":
+    case "unsuppressed":
+    case "out-of-service":
+    case "in-service":
+      return [];
+  }
+}
+
+function reachable(notice: AlarmNotice, site: Site): { person: string; channel: ChannelName }[] {
+  return site.config.people.flatMap((person) =>
+    wantsToKnow(person, notice) ? channelsOf(person).map((channel) => ({ person: person.id, channel })) : [],
+  );
+}
+
+function wantsToKnow(person: Person, notice: AlarmNotice): boolean {
+  const { from_priority: from, rooms } = person.told;
+  if (from === "none" || !atLeast(notice.priority, from)) return false;
+  // What belongs to no room (a full disk, an unknown device) concerns those who look after all of them.
+  return rooms === "all" || (notice.room !== null && rooms.includes(notice.room));
+}
+
+function channelsOf(person: Person): ChannelName[] {
+  return person.email === undefined ? [] : ["email"];
+}

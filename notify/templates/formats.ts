@@ -1,0 +1,52 @@
+/** Times, spans and numbers as a reader of the locale expects them. */
+
+/** Making a format costs more than all the rest of a message. */
+function remembered<T>(make: (...key: string[]) => T): (...key: string[]) => T {
+  const made = new Map<string, T>();
+  return (...key) => {
+    const name = key.join(" ");
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const fresh = make(...key);
+    made.set(name, fresh);
+    return fresh;
+  };
+}
+
+const numberFormat = remembered((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
+const durationFormat = remembered((locale) => new Intl.DurationFormat(locale, { style: "short" }));
+const briefestFormat = remembered(
+  (locale) => new Intl.DurationFormat(locale, { style: "short", secondsDisplay: "always" }),
+);
+const timeFormat = remembered(
+  (locale, timeZone) =>
+    new Intl.DateTimeFormat(locale, {
+      timeZone,
+      year: "numeric",
+      month: "short",
+      day: "numeric",
+      weekday: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+      timeZoneName: "short",
+    }),
+);
+
+export const numberText = (value: number, locale: string): string => numberFormat(locale).format(value);
+
+export function timeText(atMs: number, options: { locale: string; timeZone: string }): string {
+  return timeFormat(options.locale, options.timeZone).format(atMs);
+}
+
+/** At most two units: nobody acts on the seconds of an hour. */
+export function durationText(durationMs: number, locale: string): string {
+  const total = Math.max(0, Math.round(durationMs / 1_000));
+  const days = Math.floor(total / 86_400);
+  const hours = Math.floor(total / 3_600) % 24;
+  const minutes = Math.floor(total / 60) % 60;
+  if (total < 60) return briefestFormat(locale).format({ seconds: total });
+  if (days > 0) return durationFormat(locale).format({ days, hours });
+  return durationFormat(locale).format(hours > 0 ? { hours, minutes } : { minutes, seconds: total % 60 });
+}

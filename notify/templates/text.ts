@@ -1,0 +1,22 @@
+import type { MessageContent } from "./content.ts";
+
+export function layOutText(content: MessageContent): string {
+  const blocks: string[][] = [
+    content.banners.map((banner) => banner.text),
+    [`[${content.tag}] ${content.title}`, content.sentence],
+    content.facts.map((fact) => `${fact.label}: ${fact.value}`),
+    content.advice ? [`${content.advice.label}:`, content.advice.text] : [],
+    content.evidence ? [`${content.evidence.label}:`, ...content.evidence.items.map((item) => `- ${item}`)] : [],
+    content.acknowledge
+      ? [`${content.acknowledge.label}:`, `  ${content.acknowledge.command}`].concat(
+          content.acknowledge.link ? [`${content.acknowledge.link.text}: ${content.acknowledge.link.url}`] : [],
+        )
+      : [],
+    content.notes,
+    ["-- ", content.footer],
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}

@@ -1,0 +1,45 @@
+import type { ConditionName, Priority } from "../../contract/index.ts";
+import type { PresetName } from "../../site/index.ts";
+
+/** Every word of a message in one language. A condition without its words does not compile. */
+export interface Words {
+  locale: string;
+  priority: Record<Priority, string>;
+  condition: Record<ConditionName, string>;
+  holdings: Record<PresetName, string>;
+  returned: string;
+  priorityRose: string;
+  drill: string;
+  drillNote: string;
+  /** The first words wherever entering alone may kill. */
+  gasSuppression: string;
+  notCertified: string;
+  labels: {
+    what: string;
+    where: string;
+    holdings: string;
+    device: string;
+    since: string;
+    returnedAt: string;
+    value: string;
+    keyHolder: string;
+    fireControlRoom: string;
+    why: string;
+    first: string;
+    acknowledge: string;
+  };
+  floor(floor: number): string;
+  /** The site itself, for what belongs to no room. */
+  wholeSite(site: string): string;
+  valueAgainstLimit(value: string, limit: string): string;
+  lasted(duration: string): string;
+  late(duration: string): string;
+  merged: string;
+  openAlarm: string;
+  /** Joins place names from large to small. */
+  placeSeparator: string;
+  subject(parts: { prefix: string[]; tag: string; title: string; place: string }): string;
+  footer(parts: { site: string; alarm: string; n: number }): string;
+  told(parts: { person: string; channel: string; subject: string; reply: string }): string;
+  channel: { email: string };
+}
