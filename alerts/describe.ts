@@ -1,0 +1,100 @@
+import type { Language, Transition } from "../contract/index.ts";
+import type { Site } from "../site/index.ts";
+import { conditionNamed, type EngineTransition } from "./engine/index.ts";
+
+/** What people read of a transition: one sentence a language, and what to do first. */
+export interface Description {
+  messages: Record<Language, string>;
+  advice: Record<Language, string>;
+}
+
+const standing: readonly Transition[] = ["raised", "priority-changed", "unshelved", "unsuppressed"];
+
+const happened: Record<Language, Partial<Record<Transition, string>>> = {
+  "zh-CN": { acknowledged: "已确认", returned: "已恢复", reset: "已复位", commented: "备注" },
+  en: { acknowledged: "acknowledged", returned: "returned to normal", reset: "reset", commented: "commented" },
+};
+
+export function describe(site: Site, transition: EngineTransition): Description {
+  return {
+    messages: { "zh-CN": sentence(site, transition, "zh-CN"), en: sentence(site, transition, "en") },
+    advice: {
+      "zh-CN": conditionNamed(transition.alarm.condition)?.texts["zh-CN"].advice ?? "",
+      en: conditionNamed(transition.alarm.condition)?.texts.en.advice ?? "",
+    },
+  };
+}
+
+function sentence(
+  site: Site,
+  { alarm, transition, atMs, lateMs, by, comment }: EngineTransition,
+  language: Language,
+): string {
+  const zh = language === "zh-CN";
+  const text = conditionNamed(alarm.condition)?.texts[language];
+  const where = placeOf(site, alarm, language);
+  const since = timeText(site, alarm.sinceMs, language);
+  const value = amount(alarm.value, alarm.unit);
+  const limit = amount(alarm.limit, alarm.unit);
+  const detail = alarm.detail === null ? "" : zh ? `（${alarm.detail}）` : ` (${alarm.detail})`;
+  if (standing.includes(transition)) {
+    const late =
+      lateMs === null ? "" : zh ? `，数据迟到 ${minutes(lateMs)} 分钟` : `, from data ${minutes(lateMs)} min late`;
+    const measured = value === null ? "" : zh ? `，${value}（限值 ${limit}）` : `: ${value} (limit ${limit})`;
+    return zh
+      ? `${where}：${text?.title}${measured}${detail}，自 ${since} 起${late}。${text?.advice}`
+      : `${where}: ${text?.title}${measured}${detail}, since ${since}${late}. ${text?.advice}`;
+  }
+  const word = happened[language][transition] ?? transition;
+  const who =
+    by === null ? "" : zh ? `（${by}${comment ? `：${comment}` : ""}）` : ` (${by}${comment ? `: ${comment}` : ""})`;
+  const now = transition === "returned" && value !== null ? (zh ? `，现为 ${value}` : `, now ${value}`) : "";
+  const at = timeText(site, atMs, language);
+  return zh
+    ? `${where}：${text?.title}${word}${who}${now}，${at}（始于 ${since}）。`
+    : `${where}: ${text?.title} ${word}${who}${now} at ${at} (since ${since}).`;
+}
+
+/** Building, floor and room, or what else the alarm is about. */
+function placeOf(
+  site: Site,
+  alarm: { room: string | null; device: string | null; subject: string | null },
+  language: Language,
+): string {
+  const key = language === "zh-CN" ? "zh" : "en";
+  if (alarm.room === null) return alarm.device ?? alarm.subject ?? site.config.site.name[key];
+  const floor = site.rooms.get(alarm.room)?.floor;
+  const building = site.buildingName(alarm.room)?.[key];
+  const storey = floor === undefined ? "" : key === "zh" ? `${floor}层` : `floor ${floor}`;
+  const room = `${site.roomName(alarm.room)[key]}${alarm.device === null ? "" : key === "zh" ? `（${alarm.device}）` : ` (${alarm.device})`}`;
+  return key === "zh"
+    ? `${building ?? ""}${storey}${room}`
+    : [building, storey, room].filter((part) => part !== undefined && part !== "").join(", ");
+}
+
+function amount(value: number | null, unit: string | null): string | null {
+  return value === null
+    ? null
+    : `${Math.round(value * 100) / 100}${unit === null ? "" : unit === "%" ? " %" : ` ${unit}`}`;
+}
+
+const minutes = (ms: number) => Math.round(ms / 60_000);
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function timeText(site: Site, atMs: number, language: Language): string {
+  const key = `${site.timeZone} ${language}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language === "zh-CN" ? "zh-CN" : "en-GB", {
+      timeZone: site.timeZone,
+      month: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+    formats.set(key, format);
+  }
+  return format.format(atMs);
+}

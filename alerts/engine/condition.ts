@@ -1,0 +1,74 @@
+import type { ConditionName, Language, Priority, Quantity } from "../../contract/index.ts";
+import type { Site } from "../../site/index.ts";
+
+/** Settings of a condition in force in a room: the condition's defaults under the site's and the room's. */
+export interface Settings {
+  enabled: boolean;
+  priority: Priority;
+  delayMs: number;
+  hysteresis: number;
+  limit: number | null;
+}
+
+export interface ConditionDefaults {
+  priority: Priority;
+  delayMs?: number;
+  hysteresis?: number;
+  /** A fixed limit; conditions whose limit comes from the room's holdings have none here. */
+  limit?: number;
+  /** Stays until a person resets it, also after the cause has gone. */
+  latching?: boolean;
+}
+
+/** What people read of a condition. */
+export interface ConditionText {
+  /** 预警 before a limit, 报警 beyond it; 疑似火情 where smoke or heat is meant. */
+  title: string;
+  /** What to do first. */
+  advice: string;
+}
+
+/** A condition seen in the values of one device's samples. */
+export interface ValueCondition {
+  kind: "value";
+  name: ConditionName;
+  quantities: readonly Quantity[];
+  unit: string | null;
+  defaults: ConditionDefaults;
+  texts: Record<Language, ConditionText>;
+  /** The limit in this room; `null` where the condition is not judged. */
+  limitIn(site: Site, room: string, settings: Settings): number | null;
+  /** Beyond the limit, within it by the hysteresis, or in the band between, which starts and ends nothing. */
+  classify(value: number, limit: number, hysteresis: number, quantity: Quantity): "beyond" | "between" | "within";
+  /**
+   * `sample`: the delay must be confirmed by a sample beyond the limit at its end, because a value may have come back
+   * unseen. `deadline`: the state holds until its device says otherwise, so the delay runs out by itself.
+   */
+  delayEndsBy: "sample" | "deadline";
+}
+
+/** A condition that the engine's own rules raise (silence, clocks) or that a part reports. */
+export interface ReportedCondition {
+  kind: "reported";
+  name: ConditionName;
+  unit: string | null;
+  defaults: ConditionDefaults;
+  texts: Record<Language, ConditionText>;
+}
+
+export type Condition = ValueCondition | ReportedCondition;
+
+export function settingsOf(site: Site, condition: Condition, room: string | null): Settings {
+  const own = site.conditionSettings(condition.name, room);
+  const { defaults } = condition;
+  return {
+    enabled: own.enabled ?? true,
+    priority: own.priority ?? defaults.priority,
+    delayMs: own.delay ?? defaults.delayMs ?? 0,
+    hysteresis: own.hysteresis ?? defaults.hysteresis ?? 0,
+    limit: own.limit ?? defaults.limit ?? null,
+  };
+}
+
+/** Outdoor air has no limits to keep. */
+export const outdoorRoom = "outdoor";

@@ -1,0 +1,36 @@
+import type { ConditionName } from "../../../contract/index.ts";
+import type { Condition, ValueCondition } from "../condition.ts";
+import { humidityHigh, humidityLow, temperatureHigh, temperatureLow } from "./climate-limits.ts";
+import { doorHeldOpen } from "./door-held-open.ts";
+import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
+import { sensorClockFault, sensorSilent } from "./sensors.ts";
+import { smokeAlarm, smokePrealarm } from "./smoke.ts";
+import { diskLow, historyUnreachable, intakeBacklog, serverClockFault } from "./this-system.ts";
+
+/** Every condition that is evaluated, a line each. */
+export const conditions: readonly Condition[] = [
+  temperatureHigh,
+  temperatureLow,
+  humidityHigh,
+  humidityLow,
+  smokePrealarm,
+  smokeAlarm,
+  doorHeldOpen,
+  sensorSilent,
+  sensorClockFault,
+  serverClockFault,
+  unknownDevice,
+  topicViolation,
+  messageFlood,
+  historyUnreachable,
+  intakeBacklog,
+  diskLow,
+];
+
+export const valueConditions: readonly ValueCondition[] = conditions.filter((c) => c.kind === "value");
+
+const byName = new Map(conditions.map((condition) => [condition.name, condition]));
+
+export function conditionNamed(name: ConditionName): Condition | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,52 @@
+import type { ConditionName, Values } from "../../contract/index.ts";
+
+/**
+ * What the engine hears, in the order of the intake log. Time enters only here: `receivedAtMs` of an event moves the
+ * engine's clock, and a `tick` does nothing else.
+ */
+export type EngineEvent =
+  | { kind: "started"; receivedAtMs: number }
+  | { kind: "tick"; receivedAtMs: number }
+  | { kind: "samples"; receivedAtMs: number; device: string; samples: readonly EngineSample[] }
+  | { kind: "unknown-device"; receivedAtMs: number; device: string; detail: string }
+  | { kind: "security"; receivedAtMs: number; condition: SecurityCondition; subject: string; detail: string }
+  | { kind: "system"; receivedAtMs: number; report: SystemReport }
+  | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
+  | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
+
+export interface EngineSample {
+  atMs: number;
+  receivedAtMs: number;
+  values: Values;
+  /** The device's own time was not believed; `atMs` is the time of receipt. */
+  clockUntrusted: boolean;
+  /** Receipt − the sample's own time, where it stated one. */
+  offsetMs: number | null;
+  /** History entered later: completes the record, pages nobody. */
+  imported: boolean;
+}
+
+/** Conditions that are a single occurrence, repeated or not, and are over after a quiet while. */
+export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood" | "login-failures">;
+
+/** A part of this program says that something is wrong, or is right again. */
+export interface SystemReport {
+  condition: Extract<ConditionName, "history-unreachable" | "intake-backlog" | "disk-low" | "server-clock-fault">;
+  /** Which store, consumer or disk. */
+  subject: string;
+  wrong: boolean;
+  value: number | null;
+  limit: number | null;
+  unit: string | null;
+}
+
+/** A named person's word about an alarm. */
+export interface OperatorCommand {
+  do: "acknowledge" | "comment" | "reset";
+  alarm: string;
+  /** Staff number. */
+  by: string;
+  comment: string;
+  /** How it came: `api`, `cli`, `operator-token` … */
+  via: string;
+}

@@ -1,0 +1,8 @@
+/** The pure engine: events in, alarm transitions out; the same events always give the same alarms. */
+export { type Condition, outdoorRoom, settingsOf } from "./condition.ts";
+export { conditionNamed, conditions } from "./conditions/registry.ts";
+export { Engine } from "./engine.ts";
+export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
+export { type Happening, pass } from "./life-cycle.ts";
+export { type Alarm, alarm, type DeviceState, deviceState, type EngineState, emptyState } from "./state.ts";
+export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

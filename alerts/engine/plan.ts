@@ -1,0 +1,43 @@
+import type { Quantity } from "../../contract/index.ts";
+import type { Site } from "../../site/index.ts";
+import { type Settings, settingsOf, type ValueCondition } from "./condition.ts";
+import { valueConditions } from "./conditions/registry.ts";
+
+/** A value condition as it stands for one device in one room: settings and limit resolved once, not per sample. */
+export interface Watch {
+  condition: ValueCondition;
+  quantity: Quantity;
+  settings: Settings;
+  limit: number;
+  runKey: string;
+  alarmKey: string;
+  rule: { delayMs: number; delayEndsBySample: boolean };
+}
+
+export interface Plan {
+  room: string | null;
+  byQuantity: ReadonlyMap<string, readonly Watch[]>;
+}
+
+export function planFor(site: Site, device: string, room: string | null): Plan {
+  const byQuantity = new Map<string, Watch[]>();
+  for (const condition of room === null ? [] : valueConditions) {
+    const settings = settingsOf(site, condition, room);
+    const limit = settings.enabled ? condition.limitIn(site, room!, settings) : null;
+    if (limit === null) continue;
+    for (const quantity of condition.quantities) {
+      const watches = byQuantity.get(quantity) ?? [];
+      byQuantity.set(quantity, watches);
+      watches.push({
+        condition,
+        quantity,
+        settings,
+        limit,
+        runKey: condition.quantities.length > 1 ? `${condition.name}/${quantity}` : condition.name,
+        alarmKey: `${condition.name}|${device}`,
+        rule: { delayMs: settings.delayMs, delayEndsBySample: condition.delayEndsBy === "sample" },
+      });
+    }
+  }
+  return { room, byQuantity };
+}

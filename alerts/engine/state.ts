@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { alarmStates, conditionNames, priorities } from "../../contract/index.ts";
+
+/**
+ * Everything the engine remembers, as plain data. It is owned by whoever calls `step`, which changes it in place:
+ * copying ten thousand devices for every sample would be pure only on paper.
+ */
+export interface EngineState {
+  /** The engine's clock: never runs back but by `clock-stepped`. */
+  nowMs: number;
+  nextAlarm: number;
+  devices: Map<string, DeviceState>;
+  /** Alarms that are not `normal`, by key. */
+  alarms: Map<string, Alarm>;
+}
+
+/** An uninterrupted stay beyond a limit, of one condition and quantity of one device. */
+const run = z.object({
+  /** First sample beyond the limit; `null` while within. */
+  sinceMs: z.number().nullable(),
+  /** When the delay had run out; `null` until then. */
+  activeAtMs: z.number().nullable(),
+  lastAtMs: z.number(),
+  /** Newest sample within, so that a late sample can lengthen a run but not jump over its start. */
+  lastWithinMs: z.number(),
+  value: z.number(),
+});
+export type Run = z.infer<typeof run>;
+
+export const deviceState = z.object({
+  /** Last telemetry with a usable value, or our own start after it: silence counts from here. */
+  silenceFromMs: z.number(),
+  /** Newest sample that was evaluated. */
+  newestAtMs: z.number(),
+  runs: z.record(z.string(), run),
+});
+export type DeviceState = z.infer<typeof deviceState>;
+
+export const alarm = z.object({
+  id: z.string(),
+  key: z.string(),
+  condition: z.enum(conditionNames),
+  room: z.string().nullable(),
+  device: z.string().nullable(),
+  /** What it is about where that is no device: a store, an identity, a disk. */
+  subject: z.string().nullable(),
+  priority: z.enum(priorities),
+  state: z.enum(alarmStates),
+  latching: z.boolean(),
+  /** Whether the condition holds now, whatever people have said about the alarm. */
+  active: z.boolean(),
+  sinceMs: z.number(),
+  raisedAtMs: z.number(),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.string().nullable(),
+  detail: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  /** For occurrences: when it is over unless it happens again. */
+  quietAtMs: z.number().nullable(),
+});
+export type Alarm = z.infer<typeof alarm>;
+
+export function emptyState(): EngineState {
+  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map() };
+}

@@ -1,0 +1,257 @@
+import { z } from "zod";
+import {
+  alarmStates,
+  atLeast,
+  conditionNames,
+  type JournalEntry,
+  type Priority,
+  priorities,
+  transitions,
+} from "../contract/index.ts";
+import { type Database, transaction } from "../core/index.ts";
+import type { Description } from "./describe.ts";
+import { type Alarm, alarm, deviceState, type EngineState, type EngineTransition, emptyState } from "./engine/index.ts";
+
+/** The only file of this part with SQL: the engine's state, the journal and the engine's cursor in `state.db`. */
+
+export const alertsMigration = `
+  CREATE TABLE engine_devices (device TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
+  CREATE TABLE engine_alarms (key TEXT PRIMARY KEY, alarm TEXT NOT NULL) STRICT;
+  CREATE TABLE engine_clock (one INTEGER PRIMARY KEY CHECK (one = 1), now_ms INTEGER NOT NULL, next_alarm INTEGER NOT NULL) STRICT;
+  CREATE TABLE engine_decoder (device TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
+  CREATE TABLE cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+  CREATE TABLE journal (
+    n INTEGER PRIMARY KEY,
+    alarm TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    recorded_at_ms INTEGER NOT NULL,
+    raised_at_ms INTEGER NOT NULL,
+    room TEXT,
+    device TEXT,
+    subject TEXT,
+    condition TEXT NOT NULL,
+    transition TEXT NOT NULL,
+    state TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    value REAL,
+    "limit" REAL,
+    unit TEXT,
+    reason TEXT NOT NULL,
+    by TEXT,
+    comment TEXT,
+    via TEXT,
+    late_ms INTEGER,
+    message_zh TEXT NOT NULL,
+    message_en TEXT NOT NULL,
+    advice_zh TEXT NOT NULL,
+    advice_en TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX journal_by_alarm ON journal (alarm, n);
+`;
+
+const journalRow = z.object({
+  n: z.number(),
+  alarm: z.string(),
+  at_ms: z.number(),
+  recorded_at_ms: z.number(),
+  raised_at_ms: z.number(),
+  room: z.string().nullable(),
+  device: z.string().nullable(),
+  subject: z.string().nullable(),
+  condition: z.enum(conditionNames),
+  transition: z.enum(transitions),
+  state: z.enum(alarmStates),
+  priority: z.enum(priorities),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.string().nullable(),
+  reason: z.string(),
+  by: z.string().nullable(),
+  comment: z.string().nullable(),
+  via: z.string().nullable(),
+  late_ms: z.number().nullable(),
+  message_zh: z.string(),
+  message_en: z.string(),
+  advice_zh: z.string(),
+  advice_en: z.string(),
+});
+/** A line of the journal, as stored. */
+export type JournalRow = z.infer<typeof journalRow>;
+
+export interface EngineCommit {
+  /** Position in the intake log up to which the engine has stepped. */
+  position: number;
+  state: EngineState;
+  changed: { devices: string[]; alarms: string[] };
+  memories: Iterable<[device: string, state: string]>;
+  journal: { transition: EngineTransition; description: Description; recordedAtMs: number }[];
+  /** What else belongs into the same commit: the outbox rows that the new journal rows cause. */
+  also?: (rows: JournalRow[]) => void;
+}
+
+export interface JournalFilter {
+  room?: string | undefined;
+  alarm?: string | undefined;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  afterN?: number | undefined;
+  limit: number;
+}
+
+export interface AlertStore {
+  load(): { state: EngineState; position: number; memories: [string, string][] };
+  commit(commit: EngineCommit): JournalRow[];
+  journal(filter: JournalFilter): JournalRow[];
+  /** The journal row that last told what an alarm means. */
+  lastTold(alarm: string): JournalRow | undefined;
+  cursor(consumer: string): number;
+  saveCursor(consumer: string, position: number): void;
+}
+
+export function createAlertStore(db: Database): AlertStore {
+  const saveDevice = db.prepare("INSERT OR REPLACE INTO engine_devices (device, state) VALUES (?, ?)");
+  const dropDevice = db.prepare("DELETE FROM engine_devices WHERE device = ?");
+  const saveAlarm = db.prepare("INSERT OR REPLACE INTO engine_alarms (key, alarm) VALUES (?, ?)");
+  const dropAlarm = db.prepare("DELETE FROM engine_alarms WHERE key = ?");
+  const saveClock = db.prepare("INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm) VALUES (1, ?, ?)");
+  const saveMemory = db.prepare("INSERT OR REPLACE INTO engine_decoder (device, state) VALUES (?, ?)");
+  const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
+  const readCursor = db.prepare("SELECT position FROM cursors WHERE consumer = ?");
+  const insert = db.prepare(
+    `INSERT INTO journal (alarm, at_ms, recorded_at_ms, raised_at_ms, room, device, subject, condition, transition, state,
+       priority, value, "limit", unit, reason, by, comment, via, late_ms, message_zh, message_en, advice_zh, advice_en)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+  );
+  const told = db.prepare(
+    "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
+  );
+  const cursorOf = (consumer: string) => Number(readCursor.get(consumer)?.position ?? 0);
+
+  const write = ({ transition: t, description, recordedAtMs }: EngineCommit["journal"][number]): JournalRow => {
+    const { alarm: a } = t;
+    return journalRow.parse(
+      insert.get(
+        a.id,
+        t.atMs,
+        recordedAtMs,
+        a.raisedAtMs,
+        a.room,
+        a.device,
+        a.subject,
+        a.condition,
+        t.transition,
+        a.state,
+        a.priority,
+        a.value,
+        a.limit,
+        a.unit,
+        t.reason,
+        t.by,
+        t.comment,
+        t.via,
+        t.lateMs,
+        description.messages["zh-CN"],
+        description.messages.en,
+        description.advice["zh-CN"],
+        description.advice.en,
+      ),
+    );
+  };
+
+  return {
+    load() {
+      const state = emptyState();
+      const clock = db.prepare("SELECT now_ms, next_alarm FROM engine_clock").get();
+      if (clock) {
+        state.nowMs = Number(clock.now_ms);
+        state.nextAlarm = Number(clock.next_alarm);
+      }
+      for (const row of db.prepare("SELECT device, state FROM engine_devices").all()) {
+        state.devices.set(String(row.device), deviceState.parse(JSON.parse(String(row.state))));
+      }
+      for (const row of db.prepare("SELECT key, alarm FROM engine_alarms ORDER BY rowid").all()) {
+        state.alarms.set(String(row.key), alarm.parse(JSON.parse(String(row.alarm))));
+      }
+      const memories = db.prepare("SELECT device, state FROM engine_decoder").all();
+      return {
+        state,
+        position: cursorOf("engine"),
+        memories: memories.map((row) => [String(row.device), String(row.state)]),
+      };
+    },
+    commit(commit) {
+      return transaction(db, () => {
+        for (const id of commit.changed.devices) {
+          const device = commit.state.devices.get(id);
+          if (device) saveDevice.run(id, JSON.stringify(device));
+          else dropDevice.run(id);
+        }
+        for (const key of commit.changed.alarms) {
+          const open = commit.state.alarms.get(key);
+          if (open) saveAlarm.run(key, JSON.stringify(open));
+          else dropAlarm.run(key);
+        }
+        for (const [device, memory] of commit.memories) saveMemory.run(device, memory);
+        saveClock.run(commit.state.nowMs, commit.state.nextAlarm);
+        const rows = commit.journal.map(write);
+        commit.also?.(rows);
+        saveCursor.run("engine", commit.position);
+        return rows;
+      });
+    },
+    journal(filter) {
+      const where = ["n > ?"];
+      const values: (string | number)[] = [filter.afterN ?? 0];
+      const add = (clause: string, value: string | number | undefined) => {
+        if (value === undefined) return;
+        where.push(clause);
+        values.push(value);
+      };
+      add("room = ?", filter.room);
+      add("alarm = ?", filter.alarm);
+      add("at_ms >= ?", filter.fromMs);
+      add("at_ms < ?", filter.toMs);
+      const rows = db.prepare(`SELECT * FROM journal WHERE ${where.join(" AND ")} ORDER BY n LIMIT ?`);
+      return rows.all(...values, filter.limit).map((row) => journalRow.parse(row));
+    },
+    lastTold(id) {
+      const row = told.get(id);
+      return row ? journalRow.parse(row) : undefined;
+    },
+    cursor: cursorOf,
+    saveCursor: (consumer, position) => void saveCursor.run(consumer, position),
+  };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** A stored journal line as the API shows it. */
+export function presentJournal(row: JournalRow): JournalEntry {
+  const { n, room, device, condition, transition, state, priority, value, limit, unit, reason, by, comment } = row;
+  return {
+    n,
+    id: row.alarm,
+    at: iso(row.at_ms),
+    recordedAt: iso(row.recorded_at_ms),
+    room,
+    device,
+    condition,
+    transition,
+    state,
+    priority,
+    value,
+    limit,
+    unit,
+    reason,
+    by,
+    comment,
+    messages: { "zh-CN": row.message_zh, en: row.message_en },
+  };
+}
+
+/** The most urgent of some alarms; `null` of none. */
+export function worstPriority(alarms: Iterable<Alarm>): Priority | null {
+  let worst: Priority | null = null;
+  for (const { priority } of alarms) if (worst === null || atLeast(priority, worst)) worst = priority;
+  return worst;
+}

@@ -1,0 +1,208 @@
+import { type Database, openDatabase, transaction } from "../../core/index.ts";
+import type { Site } from "../../site/index.ts";
+import { type Decoded, Decoder, type Sample } from "../decode.ts";
+import { derive } from "../derived.ts";
+import type { Entry } from "../entry.ts";
+import { historyMigrations, type StoredSample, valueColumns } from "./history-schema.ts";
+
+/** What one batch changed, for the live stream and the terminal: handed on only after the commit. */
+export interface HistoryCommit {
+  samples: StoredSample[];
+  quarantined: number;
+  duplicates: number;
+}
+
+/** The embedded history: the consumer of the intake log that writes `history.db`. */
+export interface SqliteHistory {
+  readonly database: Database;
+  readonly decoder: Decoder;
+  /** Position in the intake log up to which everything is stored. */
+  cursor(): number;
+  /** Stores a batch and moves the cursor, in one transaction. */
+  apply(entries: readonly Entry[]): HistoryCommit;
+  /** Newest stored value of each quantity of a device. */
+  latest(device: string): ReadonlyMap<string, { value: number; atMs: number }>;
+  /** Largest `id` of a stored sample. */
+  newestId(): number;
+  close(): void;
+}
+
+const consumer = "history";
+
+export function openSqliteHistory(path: string, site: () => Site): SqliteHistory {
+  // What a power cut takes from this file's tail is still in the log and is written again.
+  const db = openDatabase(path, { migrations: historyMigrations, durability: "normal" });
+  db.exec("PRAGMA cache_size = -65536");
+  const columns = ["device", "at_ms", "received_at_ms", "session", "seq", "flags", "same_instant", ...valueColumns];
+  const insert = db.prepare(
+    `INSERT INTO samples (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+  );
+  const atInstant = db.prepare(
+    `SELECT session, seq, ${valueColumns.join(", ")} FROM samples WHERE device = ? AND at_ms = ? ORDER BY id`,
+  );
+  const bySequence = db.prepare("SELECT 1 FROM samples WHERE device = ? AND session = ? AND seq = ? LIMIT 1");
+  const newestAt = db.prepare("SELECT max(at_ms) AS at_ms FROM samples WHERE device = ?");
+  const recent = db.prepare(`SELECT * FROM samples WHERE device = ? ORDER BY at_ms DESC, id DESC LIMIT 50`);
+  const quarantine = db.prepare(
+    "INSERT INTO quarantine (received_at_ms, source, topic, device, reason, payload) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const trimQuarantine = db.prepare(
+    "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ? AND id IN (SELECT id FROM quarantine ORDER BY id LIMIT 1000)",
+  );
+  const saveMemory = db.prepare("INSERT OR REPLACE INTO decoder_state (device, state) VALUES (?, ?)");
+  const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
+  const readCursor = db.prepare("SELECT position FROM cursors WHERE consumer = ?");
+  const readMemories = db.prepare("SELECT device, state FROM decoder_state");
+
+  const devices = numberTable(db, "device_names", "device");
+  const sessions = numberTable(db, "session_names", "session");
+  const newest = new Map<string, number>();
+  const latest = new Map<string, Map<string, { value: number; atMs: number }>>();
+  const decoder = new Decoder(site);
+  const restore = () => {
+    decoder.restore(readMemories.all().map((row) => [String(row.device), String(row.state)]));
+    cursor = Number(readCursor.get(consumer)?.position ?? 0);
+    newestId = Number(db.prepare("SELECT max(id) AS id FROM samples").get()?.id ?? 0);
+    newest.clear();
+    latest.clear();
+    devices.forget();
+    sessions.forget();
+  };
+  let cursor = 0;
+  let newestId = 0;
+  restore();
+
+  /** Stores one sample unless the history already has it; returns it as stored. */
+  const store = (sample: Sample): StoredSample | null => {
+    const device = devices.numberOf(sample.device);
+    const session = sample.session === null ? null : sessions.numberOf(sample.session);
+    let newestMs = newest.get(sample.device);
+    if (newestMs === undefined) newestMs = Number(newestAt.get(device)?.at_ms ?? Number.NEGATIVE_INFINITY);
+    const values: Record<string, number> = { ...sample.values, ...derive(sample.values) };
+    if (sample.doubt === "same-sequence" && bySequence.get(device, session, sample.seq)) return null;
+    let sameInstant = 0;
+    if (sample.atMs <= newestMs) {
+      const there = atInstant.all(device, sample.atMs);
+      sameInstant = there.length;
+      if (sample.doubt === "same-time") {
+        for (const name of Object.keys(values)) {
+          if (there.some((row) => row[name] !== null)) delete values[name];
+        }
+        if (Object.keys(values).length === 0) return null;
+      }
+    }
+    newest.set(sample.device, Math.max(newestMs, sample.atMs));
+    newestId = Number(
+      insert.run(
+        device,
+        sample.atMs,
+        sample.receivedAtMs,
+        session,
+        sample.seq,
+        sample.flags,
+        sameInstant,
+        ...valueColumns.map((name) => values[name] ?? null),
+      ).lastInsertRowid,
+    );
+    const { atMs, receivedAtMs, seq, flags } = sample;
+    return {
+      id: newestId,
+      device: sample.device,
+      atMs,
+      receivedAtMs,
+      session: sample.session,
+      seq,
+      flags,
+      sameInstant,
+      values,
+    };
+  };
+
+  const setAside = (entry: Entry, device: string | null, reason: string) =>
+    quarantine.run(entry.receivedAtMs, entry.origin, entry.topic, device, reason, entry.payload as Uint8Array);
+
+  const applyDecoded = (entry: Entry, decoded: Decoded, commit: HistoryCommit) => {
+    if (decoded.kind === "fault") {
+      setAside(entry, decoded.device, decoded.reason);
+      commit.quarantined += 1;
+    } else if (decoded.kind === "samples") {
+      for (const sample of decoded.samples) {
+        const stored = store(sample);
+        if (stored) commit.samples.push(stored);
+        else commit.duplicates += 1;
+      }
+      commit.duplicates += decoded.duplicates;
+      commit.quarantined += decoded.faults.length;
+      for (const fault of decoded.faults.slice(0, 20)) setAside(entry, decoded.device, fault.reason);
+    }
+  };
+
+  const latestOf = (device: string) => {
+    let known = latest.get(device);
+    if (known) return known;
+    known = new Map();
+    for (const row of recent.all(devices.numberOf(device))) {
+      for (const name of valueColumns) {
+        if (row[name] !== null && !known.has(name))
+          known.set(name, { value: Number(row[name]), atMs: Number(row.at_ms) });
+      }
+    }
+    latest.set(device, known);
+    return known;
+  };
+
+  return {
+    database: db,
+    decoder,
+    cursor: () => cursor,
+    newestId: () => newestId,
+    latest: latestOf,
+    apply(entries) {
+      const commit: HistoryCommit = { samples: [], quarantined: 0, duplicates: 0 };
+      const last = entries.at(-1);
+      if (!last) return commit;
+      try {
+        transaction(db, () => {
+          for (const entry of entries) applyDecoded(entry, decoder.decode(entry), commit);
+          if (commit.quarantined > 0) trimQuarantine.run(site().config.limits.quarantine);
+          for (const [device, state] of decoder.takeChanged()) saveMemory.run(device, state);
+          saveCursor.run(consumer, last.position);
+        });
+      } catch (error) {
+        restore();
+        throw error;
+      }
+      cursor = last.position;
+      for (const sample of commit.samples) {
+        const known = latestOf(sample.device);
+        for (const [name, value] of Object.entries(sample.values)) {
+          if ((known.get(name)?.atMs ?? Number.NEGATIVE_INFINITY) <= sample.atMs)
+            known.set(name, { value, atMs: sample.atMs });
+        }
+      }
+      return commit;
+    },
+    close: () => db.close(),
+  };
+}
+
+/** Small whole numbers in place of repeated names. */
+function numberTable(db: Database, table: string, column: string) {
+  const find = db.prepare(`SELECT n FROM ${table} WHERE ${column} = ?`);
+  const add = db.prepare(`INSERT INTO ${table} (${column}) VALUES (?)`);
+  const known = new Map<string, number>();
+  return {
+    numberOf(name: string): number {
+      let n = known.get(name);
+      if (n !== undefined) return n;
+      const row = find.get(name);
+      n = row ? Number(row.n) : Number(add.run(name).lastInsertRowid);
+      // Bounded: sessions come and go for years.
+      if (known.size > 100_000) known.clear();
+      known.set(name, n);
+      return n;
+    },
+    /** After a commit that failed, numbers given out in it are void. */
+    forget: () => known.clear(),
+  };
+}
