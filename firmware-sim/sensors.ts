@@ -26,8 +26,10 @@ export function createSensors(options: { site: Site; seed: number; model: Model 
   const { site, seed, model } = options;
   const keys = new Map<string, number>();
   const keyFor = (device: string): number => {
-    let key = keys.get(device);
-    if (key === undefined) keys.set(device, (key = keyOf(seed, "sensor", device)));
+    const kept = keys.get(device);
+    if (kept !== undefined) return kept;
+    const key = keyOf(seed, "sensor", device);
+    keys.set(device, key);
     return key;
   };
   const doorIndexes = doorIndexesOf(site);

@@ -1,0 +1,15 @@
+/** Simulated firmware: devices that speak the contract over MQTT, the physics of their rooms, and scenarios. */
+export { type DeviceLimits, deviceLimits } from "./device.ts";
+export {
+  createHospital,
+  type Hospital,
+  type HospitalOptions,
+  type HospitalState,
+  type RunningScenario,
+  type ScenarioChoice,
+} from "./hospital.ts";
+export { createModel, type Model, type RoomConditions } from "./model.ts";
+export { type PastSample, pastSamples } from "./past.ts";
+export { credentialOf } from "./people.ts";
+export { scenarios } from "./scenarios/registry.ts";
+export type { Parameter, Scenario } from "./scenarios/scenario.ts";
