@@ -4,9 +4,11 @@ import { alarmStates, conditionNames, priorities, transitions } from "./conditio
 /** Shapes of `/api/v1`: the API, its OpenAPI document and the command line share them. */
 
 export const instantText = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
-export const instantQuery = z.union([z.iso.datetime({ offset: true }), z.coerce.number().int()]).meta({
-  description: "RFC 3339 with offset, or epoch milliseconds",
-});
+export const instantQuery = z
+  .union([z.iso.datetime({ offset: true }), z.coerce.number().int()], {
+    error: "an RFC 3339 time with Z or an offset (+ written as %2B), or epoch milliseconds",
+  })
+  .meta({ description: "RFC 3339 with offset, or epoch milliseconds" });
 const presented = z.union([z.number(), z.boolean(), z.enum(["open", "closed"])]);
 
 export const problem = z
@@ -98,7 +100,7 @@ export const readingsQuery = z.object({
   to: instantQuery.optional(),
   every: z
     .string()
-    .regex(/^\d+(s|m|h|d)$/)
+    .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, { error: "a length of time such as 15m, 1h or 1d" })
     .optional()
     .meta({ description: "Bucket length such as 15m, 1h or 1d" }),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
@@ -169,10 +171,19 @@ export const journalQuery = z.object({
 });
 export const journalResponse = z.object({ journal: z.array(journalEntry), next: z.string().nullable() });
 
+const changedBy = z.string().min(1).max(32).optional().meta({
+  description: "Staff number; required with the operator token, which belongs to no person",
+});
+export const alarmActions = ["ack", "comment", "reset"] as const;
+export type AlarmAction = (typeof alarmActions)[number];
 export const alarmChange = z.object({
-  comment: z.string().trim().min(1).max(1_000),
-  /** Staff number; required with the operator token, which belongs to no person. */
-  by: z.string().optional(),
+  comment: z
+    .string()
+    .trim()
+    .max(1_000)
+    .default("")
+    .meta({ description: "Required to acknowledge and to comment; welcome when resetting" }),
+  by: changedBy,
 });
 export type AlarmChange = z.infer<typeof alarmChange>;
 
@@ -203,3 +214,37 @@ export const healthResponse = z.object({
   parts: z.record(z.string(), partHealth),
 });
 export type HealthResponse = z.infer<typeof healthResponse>;
+
+export const quarantineEntry = z
+  .object({
+    id: z.int(),
+    receivedAt: instantText,
+    source: z.string(),
+    topic: z.string(),
+    device: z.string().nullable(),
+    reason: z.string(),
+    payload: z
+      .string()
+      .nullable()
+      .meta({ description: "In base 64, for it may be anything; null when only its length was kept" }),
+  })
+  .meta({ id: "QuarantineEntry" });
+export type QuarantineEntryView = z.infer<typeof quarantineEntry>;
+export const quarantineQuery = z.object({
+  device: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  cursor: z.string().max(200).optional(),
+});
+export const quarantineResponse = z.object({ quarantine: z.array(quarantineEntry), next: z.string().nullable() });
+
+export const configReload = z.object({ by: changedBy });
+export const configReloadResponse = z.object({ warnings: z.array(z.string()) });
+
+/** The `data` of the events of `/api/v1/stream`, by the name of the event. */
+export const streamData = {
+  reading: z.object({ readings: z.array(reading) }),
+  alarm: z.object({ transition: z.enum(transitions), alarm: alarmView }),
+  health: healthResponse,
+  /** Sent first where events were missed that are no longer kept: ask for the present state again. */
+  gap: z.object({ missed: z.literal(true) }),
+} as const;

@@ -21,6 +21,8 @@ export const errorCodes = {
   "not-authorised": { http: 403, meaning: "The person has no right to this action on this room." },
   "not-found": { http: 404, meaning: "There is no such thing, or it is gone." },
   "request-invalid": { http: 400, meaning: "The request does not fit the interface; the detail says where." },
+  "request-too-large": { http: 413, meaning: "The request's body is longer than `limits.request_body`." },
+  "limit-reached": { http: 503, meaning: "A limit of the site file is reached; the detail names its key." },
   "person-required": {
     http: 400,
     meaning: "The change was made with the operator token and must name one of `people`.",

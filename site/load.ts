@@ -72,7 +72,7 @@ function invalid(name: string, faults: ConfigFault[]): SentryError {
 }
 
 /** Turns a schema issue into a fault that names the place, what was expected and what was found. */
-function faultOf(issue: z.core.$ZodIssue, raw: unknown): ConfigFault {
+export function faultOf(issue: z.core.$ZodIssue, raw: unknown): ConfigFault {
   const path = pathText(issue.path);
   const found = foundText(valueAt(raw, issue.path));
   switch (issue.code) {

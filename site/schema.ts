@@ -77,6 +77,15 @@ const brokerLimits = z.strictObject({
   backlog: size.prefault("1MiB").meta({ description: "Unread bytes after which a subscriber is disconnected" }),
   drain_timeout: duration.prefault("10s").meta({ description: "Time a subscriber may leave its socket full" }),
   in_flight: count.default(1_000).meta({ description: "Messages of one client waiting for their commit" }),
+  sessions: count
+    .default(1_000)
+    .meta({ description: "Sessions kept for absent clients; the longest absent goes first" }),
+  retained: size
+    .prefault("64MiB")
+    .meta({ description: "Retained messages kept, in bytes; further ones are only routed" }),
+  security_events_per_s: count
+    .default(20)
+    .meta({ description: "Security events passed on per second; further ones are only counted" }),
 });
 
 const identity = z.strictObject({
@@ -327,7 +336,14 @@ export const siteSchema = z
         disk_free: size.prefault("2GiB").meta({ description: "Free space below which disk-low is raised" }),
         quarantine: count.default(100_000).meta({ description: "Quarantined messages kept; the oldest go first" }),
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
+        http_connections: count.default(1_000).meta({ description: "HTTP connections at one time" }),
         stream_clients: count.default(200).meta({ description: "Live streams at one time" }),
+        stream_backlog: size
+          .prefault("1MiB")
+          .meta({ description: "Unread bytes after which a live stream's client is disconnected" }),
+        stream_history: size
+          .prefault("8MiB")
+          .meta({ description: "Latest events kept for live streams that are resumed" }),
         send_attempts: count.default(60).meta({ description: "Attempts at one message before it is given up" }),
         send_retry_first: duration.prefault("1s").meta({ description: "Wait after a message's first failed attempt" }),
         send_retry_longest: duration.prefault("5m").meta({ description: "Longest wait between two attempts" }),
