@@ -77,11 +77,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (phase !== "running") return;
     timer?.cancel();
     timer = null;
+    // One moment for both questions, so that no row falls between "not due yet" and "due already".
+    const nowMs = clock.nowMs();
     try {
       for (const channel of options.channels()) {
-        for (const row of claim(channel)) begin(channel, row);
+        for (const row of claim(channel, nowMs)) begin(channel, row);
       }
-      sleepUntilNextRetry();
+      sleepUntilNextRetry(nowMs);
       if (inFlight.size === 0) release();
     } catch (error) {
       log.error("notify.outbox.read-failed", { reason: messageOf(error) });
@@ -89,14 +91,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function claim(channel: Channel): DueRow[] {
+  function claim(channel: Channel, nowMs: number): DueRow[] {
     const busy = [...inFlight.values()].filter((send) => send.channel === channel.name).length;
     const free = channel.concurrency - busy;
     if (free <= 0) return [];
     // A newer row of a group whose older one is on its way is due as well: ask for more, skip those, keep the order.
     return due(db, {
       channel: channel.name,
-      nowMs: clock.nowMs(),
+      nowMs,
       limit: channel.concurrency + busy,
       longestRetryMs: options.site().config.limits.send_retry_longest,
     })
@@ -189,8 +191,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function sleepUntilNextRetry(): void {
-    const nowMs = clock.nowMs();
+  function sleepUntilNextRetry(nowMs: number): void {
     const waits = options.channels().flatMap((channel) => {
       const atMs = nextAttemptMs(db, channel.name);
       // What is due already waits for a free place, and whoever frees it wakes us.

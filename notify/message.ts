@@ -125,10 +125,7 @@ function factsOf(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"
   const { labels } = words;
   const room = notice.room === null ? undefined : site.rooms.get(notice.room);
   const isReturned = notice.transition === "returned";
-  const facts: MessageContent["facts"] = [
-    { label: labels.what, value: words.condition[notice.condition] },
-    { label: labels.where, value: placeText(notice, site, words, key) },
-  ];
+  const facts: MessageContent["facts"] = [{ label: labels.where, value: placeText(notice, site, words, key) }];
   if (room) facts.push({ label: labels.holdings, value: room.holdings?.[key] ?? words.holdings[room.profile] });
   if (notice.device !== null) facts.push({ label: labels.device, value: notice.device });
   facts.push({

@@ -73,7 +73,6 @@ export const en: Words = {
   notCertified:
     "This is not a certified fire alarm system and replaces none: go by the signals of the fire control room.",
   labels: {
-    what: "What",
     where: "Where",
     holdings: "Holdings",
     device: "Device",

@@ -30,14 +30,20 @@ const timeFormat = remembered(
       minute: "2-digit",
       second: "2-digit",
       hourCycle: "h23",
-      timeZoneName: "short",
     }),
+);
+const zoneFormat = remembered(
+  (locale, timeZone) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }),
 );
 
 export const numberText = (value: number, locale: string): string => numberFormat(locale).format(value);
 
-export function timeText(atMs: number, options: { locale: string; timeZone: string }): string {
-  return timeFormat(options.locale, options.timeZone).format(atMs);
+/** With the zone behind the time, also where the locale would put it between date and time. */
+export function timeText(atMs: number, { locale, timeZone }: { locale: string; timeZone: string }): string {
+  const zone = zoneFormat(locale, timeZone)
+    .formatToParts(atMs)
+    .find((part) => part.type === "timeZoneName");
+  return `${timeFormat(locale, timeZone).format(atMs)} ${zone?.value ?? timeZone}`;
 }
 
 /** At most two units: nobody acts on the seconds of an hour. */

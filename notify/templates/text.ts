@@ -4,8 +4,8 @@ export function layOutText(content: MessageContent): string {
   const blocks: string[][] = [
     content.banners.map((banner) => banner.text),
     [`[${content.tag}] ${content.title}`, content.sentence],
-    content.facts.map((fact) => `${fact.label}: ${fact.value}`),
     content.advice ? [`${content.advice.label}:`, content.advice.text] : [],
+    content.facts.map((fact) => `${fact.label}: ${fact.value}`),
     content.evidence ? [`${content.evidence.label}:`, ...content.evidence.items.map((item) => `- ${item}`)] : [],
     content.acknowledge
       ? [`${content.acknowledge.label}:`, `  ${content.acknowledge.command}`].concat(

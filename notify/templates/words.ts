@@ -15,7 +15,6 @@ export interface Words {
   gasSuppression: string;
   notCertified: string;
   labels: {
-    what: string;
     where: string;
     holdings: string;
     device: string;

@@ -72,7 +72,6 @@ export const zh: Words = {
   gasSuppression: "气体灭火区域,勿单独进入",
   notCertified: "本系统不是经认证的火灾自动报警系统,不能代替消防设施;请以消防控制室的信号为准。",
   labels: {
-    what: "事项",
     where: "位置",
     holdings: "所存档案",
     device: "设备",
