@@ -44,7 +44,7 @@ export function createClimateUnit(options: {
     relativeHumidityPct: middle(options.limits.relativeHumidityPct, 50),
   };
   const heat = loop({ band: 0.3 * slack, full: 0.8, capacity: (20 * options.volumeM3) / slack });
-  const vapour = loop({ band: 1 * slack, full: 3, capacity: (7 * options.volumeM3) / 3600 / slack });
+  const vapour = loop({ band: 1 * slack, full: 3, capacity: (10 * options.volumeM3) / 3600 / slack });
   return {
     setPoint,
     control(air) {

@@ -206,7 +206,10 @@ export function createDevice(options: DeviceOptions): Device {
 
   function obey(payload: Buffer): void {
     const command = parseCommand(payload);
-    if (!command) return log.debug("sim.command.refused", { device: config.id });
+    if (!command) {
+      log.debug("sim.command.refused", { device: config.id });
+      return;
+    }
     let error: string | undefined;
     switch (command.do) {
       case "report-now":

@@ -163,6 +163,12 @@ export function createModel(options: { site: Site; seed: number; startMs: number
     nowMs = toMs;
   };
 
+  /** The block's own visits wherever they cover the span: asked for each door every second. */
+  const visitsIn = (room: ModelRoom, span: Span): readonly Visit[] => {
+    const covered = span.fromMs >= room.blockStartMs && span.toMs <= room.blockStartMs + blockMs + longestStepMs;
+    return covered ? room.visits : people.visits(room.id, span);
+  };
+
   return {
     nowMs: () => nowMs,
     advance(toMs) {
@@ -195,8 +201,9 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       const room = rooms.get(id);
       if (!room) return false;
       if (room.causes.doorPropped && door === 0) return true;
-      // The span is the step just made, so the block's visits cover it.
-      return room.visits.some((v) => v.door === door && v.openings.some((opening) => overlapPart(opening, span) > 0));
+      return visitsIn(room, span).some(
+        (visit) => visit.door === door && visit.openings.some((opening) => overlapPart(opening, span) > 0),
+      );
     },
     doorChanges(id, span) {
       const changes = people.visits(id, span).flatMap((visit) =>
@@ -213,7 +220,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       for (const room of rooms.values()) {
         const doors = site.config.doors.filter((door) => door.room === room.id);
         if (!doors.some((door) => door.reader)) continue;
-        for (const visit of room.visits) {
+        for (const visit of visitsIn(room, span)) {
           const reader = doors[visit.door]?.reader;
           if (reader === undefined || visit.person === null) continue;
           const badge = { reader, credential: credentialOf(visit.person) };

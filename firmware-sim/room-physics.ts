@@ -52,7 +52,7 @@ const airHeatJPerM3K = 1_200;
 const ceilingPart = 0.2;
 const ceilingMixingS = 60;
 /** Counterflow through a single open door between rooms of nearly equal temperature. */
-const doorFlowM3PerS = 0.15;
+const doorFlowM3PerS = 0.1;
 const filterPerH = 1;
 const depositionPerH = 0.3;
 const outdoorCo2Ppm = 420;

@@ -15,7 +15,7 @@ export const smoulderingFire = defineScenario({
   parameters: {
     growth_s: {
       default: 1_800,
-      demo: 50,
+      demo: 45,
       unit: "s",
       meaning: "Time to the full smoulder; real cables take half an hour, the demonstration less than a minute",
     },
