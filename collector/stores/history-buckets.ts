@@ -1,4 +1,4 @@
-import type { Database } from "../../core/index.ts";
+import type { Database, Statement } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import { type Aggregate, addInto, mergeInto } from "./aggregate.ts";
 import { type BucketGrid, createGrid } from "./bucket-grid.ts";
@@ -38,16 +38,28 @@ export function bucketSource(request: { everyMs: number; fromMs: number; toMs: n
 export function createBucketQuery(options: { history: Database; rollUps: Database; site: () => Site }) {
   const { history, rollUps } = options;
   const firstAndLast = history.prepare(
-    `SELECT min(at_ms) AS first, max(at_ms) AS last FROM samples
-     WHERE device = (SELECT n FROM device_names WHERE device = ?)`,
+    // Two queries, because only a lone min or max is looked up at the end of the index.
+    `SELECT (SELECT min(at_ms) FROM samples WHERE device = n) AS first,
+       (SELECT max(at_ms) FROM samples WHERE device = n) AS last
+     FROM device_names WHERE device = ?`,
   );
   const rolledUpFirst = rollUps.prepare(
     "SELECT first_at_ms AS first, last_at_ms AS last FROM devices WHERE device = ?",
   );
+  const sentQuantities = createSentQuantities(history, rollUps);
   const position = rollUps.prepare("SELECT sample_id FROM position");
   const newest = history.prepare("SELECT max(id) AS id FROM samples");
   const deviceNumber = history.prepare("SELECT n FROM device_names WHERE device = ?");
   const seriesNumber = rollUps.prepare("SELECT n FROM series WHERE device = ? AND quantity = ?");
+
+  const prepared = new Map<string, Statement>();
+  /** The statement, prepared once, answering rows as arrays. */
+  const arraysOf = (db: Database, sql: string): Statement => {
+    const known = prepared.get(sql) ?? db.prepare(sql);
+    if (!prepared.has(sql)) known.setReturnArrays(true);
+    prepared.set(sql, known);
+    return known;
+  };
 
   /** Narrows a stay to the buckets in which the device has data at all; `undefined` when it has none in it. */
   const narrow = (stay: Stay, grid: BucketGrid): Stay | undefined => {
@@ -74,24 +86,22 @@ export function createBucketQuery(options: { history: Database; rollUps: Databas
       const rest = afterId > 0 && source.newestId - afterId <= shortRest;
       // A unary plus keeps SQLite from choosing an index for that term.
       const [byTime, byId] = rest ? ["+", ""] : ["", "+"];
-      const statement = history.prepare(
+      const statement = arraysOf(
+        history,
         `SELECT at_ms, ${quantity} FROM samples WHERE ${byTime}device = ? AND ${byTime}at_ms >= ? AND ${byTime}at_ms < ?
          AND ${byId}id > ? AND ${quantity} IS NOT NULL`,
       );
-      statement.setReturnArrays(true);
-      for (const row of statement.iterate(device, fromMs, toMs, afterId) as unknown as Iterable<[number, number]>) {
-        addInto(buckets, grid.startOf(row[0]), row[1]);
+      for (const [atMs, value] of statement.all(device, fromMs, toMs, afterId) as unknown as [number, number][]) {
+        addInto(buckets, grid.startOf(atMs), value);
       }
     };
     const addRolledUp = (fromMs: number, toMs: number, level: Level) => {
       if (series === undefined) return;
-      const statement = rollUps.prepare(
+      const statement = arraysOf(
+        rollUps,
         `SELECT at_ms, min, max, sum, count FROM ${levels[level].table} WHERE series = ? AND at_ms >= ? AND at_ms < ?`,
       );
-      statement.setReturnArrays(true);
-      const rows = statement.iterate(series, fromMs, toMs) as unknown as Iterable<
-        [number, number, number, number, number]
-      >;
+      const rows = statement.all(series, fromMs, toMs) as unknown as [number, number, number, number, number][];
       for (const [atMs, min, max, sum, count] of rows) {
         mergeInto(buckets, grid.startOf(atMs), { min, max, sum, count });
       }
@@ -121,17 +131,7 @@ export function createBucketQuery(options: { history: Database; rollUps: Databas
     const stays = requestedStays(history, site, request).flatMap((stay) => narrow(stay, grid) ?? []);
     const fromMs = Math.min(...stays.map((stay) => stay.fromMs));
     const toMs = Math.max(...stays.map((stay) => stay.toMs));
-    const quantities = request.quantity === undefined ? valueColumns : [request.quantity];
     const [cursorAtMs, given] = request.cursor === undefined ? [] : decodeCursor(request.cursor);
-    const carried = stays.map((stay) => ({
-      stay,
-      quantities: quantitiesOf(history, rollUps, stay.device, quantities),
-    }));
-    const seriesCount = Math.max(
-      1,
-      carried.reduce((sum, { quantities }) => sum + quantities.length, 0),
-    );
-
     // One snapshot of the roll-ups for position and buckets, so that nothing counts twice or not at all.
     rollUps.exec("BEGIN");
     try {
@@ -142,6 +142,14 @@ export function createBucketQuery(options: { history: Database; rollUps: Databas
         position: Number(position.get()?.sample_id ?? 0),
         newestId: Number(newest.get()?.id ?? 0),
       };
+      const carried = stays.map((stay) => ({
+        stay,
+        quantities: request.quantity === undefined ? sentQuantities(stay.device, source) : [request.quantity],
+      }));
+      const seriesCount = Math.max(
+        1,
+        carried.reduce((sum, { quantities }) => sum + quantities.length, 0),
+      );
       const found: HistoryBucket[] = [];
       let startMs = cursorAtMs ?? (Number.isFinite(fromMs) ? grid.startOf(fromMs) : 0);
       let skip = given ?? 0;
@@ -203,22 +211,22 @@ function order(a: HistoryBucket, b: HistoryBucket): number {
   return quantityOrder.get(a.quantity)! - quantityOrder.get(b.quantity)!;
 }
 
-/** The wanted quantities that the device has ever sent, as far as can be told cheaply. */
-function quantitiesOf(history: Database, rollUps: Database, device: string, wanted: readonly string[]): string[] {
-  if (wanted.length === 1) return [...wanted];
-  const sent = new Set(
-    rollUps
-      .prepare("SELECT quantity FROM series WHERE device = ?")
-      .all(device)
-      .map((row) => String(row.quantity)),
+/** Which of the quantities a device has sent, rolled up or only just now. */
+function createSentQuantities(history: Database, rollUps: Database) {
+  const rolledUp = rollUps.prepare("SELECT quantity FROM series WHERE device = ?");
+  const maxima = valueColumns.map((name) => `max(${name}) AS ${name}`).join(", ");
+  const ofDevice = "device = (SELECT n FROM device_names WHERE device = ?)";
+  const shortly = history.prepare(`SELECT ${maxima} FROM samples WHERE +${ofDevice} AND id > ?`);
+  const longBehind = history.prepare(
+    `SELECT ${maxima} FROM (SELECT * FROM samples WHERE ${ofDevice} AND +id > ? ORDER BY at_ms DESC LIMIT 1000)`,
   );
-  // What is not rolled up yet: the newest samples say what the device carries.
-  const recent = history
-    .prepare(
-      `SELECT ${wanted.map((name) => `max(${name}) AS ${name}`).join(", ")} FROM (SELECT * FROM samples WHERE device =
-       (SELECT n FROM device_names WHERE device = ?) AND id > ? ORDER BY id DESC LIMIT ${shortRest})`,
-    )
-    .get(device, Number(rollUps.prepare("SELECT sample_id FROM position").get()?.sample_id ?? 0));
-  for (const name of wanted) if (recent !== undefined && recent[name] !== null) sent.add(name);
-  return wanted.filter((name) => sent.has(name));
+  return (device: string, source: Source): string[] => {
+    const sent = new Set(rolledUp.all(device).map((row) => String(row.quantity)));
+    if (source.newestId > source.position) {
+      const statement = source.newestId - source.position <= shortRest ? shortly : longBehind;
+      const row = statement.get(device, source.position) ?? {};
+      for (const name of valueColumns) if (row[name] !== null && row[name] !== undefined) sent.add(name);
+    }
+    return valueColumns.filter((name) => sent.has(name));
+  };
 }

@@ -50,7 +50,7 @@ export function createReadingQuery(history: Database, site: () => Site) {
     const chunk = Math.min(Math.max(Math.ceil(request.limit / Math.max(stays.length, 1)), 20), request.limit) + 1;
     const filter = request.quantity === undefined ? "" : `AND s.${request.quantity} IS NOT NULL`;
     const statement = history.prepare(
-      `${selectSamples} WHERE s.device = (SELECT n FROM device_names WHERE device = ?1)
+      `${selectSamples(wanted)} WHERE s.device = (SELECT n FROM device_names WHERE device = ?1)
        AND s.at_ms >= ?2 AND s.at_ms < ?3 AND (s.at_ms > ?4 OR (s.at_ms = ?4 AND s.id > ?5)) ${filter}
        ORDER BY s.at_ms, s.id LIMIT ${chunk}`,
     );
@@ -60,7 +60,7 @@ export function createReadingQuery(history: Database, site: () => Site) {
       const { stay, after } = stream;
       const fromMs = Math.max(stay.fromMs, after.atMs);
       const rows = statement.all(stay.device, fromMs, stay.toMs, after.atMs, after.id) as unknown as SampleRow[];
-      stream.samples = rows.map(toSample);
+      stream.samples = rows.map((row) => toSample(row, wanted));
       stream.next = 0;
       stream.ended = rows.length < chunk;
       const last = stream.samples.at(-1);

@@ -32,6 +32,8 @@ if (parentPort !== null) serve(parentPort, workerOptions.parse(workerData));
 
 function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): void {
   const rollUps = openDatabase(options.path, { migrations: rollUpMigrations, durability: "normal" });
+  // Each series is a place of its own in the file: without room for them, every bucket is a read from the disk.
+  rollUps.exec("PRAGMA cache_size = -65536");
   const history = openDatabase(options.historyPath, { migrations: historyMigrations, readOnly: true });
   const turn = createRollUpTurn({ history, rollUps, timeZone: options.timeZone, retention: options.retention });
   let stopping = false;
