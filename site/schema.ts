@@ -338,12 +338,12 @@ export const siteSchema = z
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
         http_connections: count.default(1_000).meta({ description: "HTTP connections at one time" }),
         stream_clients: count.default(200).meta({ description: "Live streams at one time" }),
-        stream_backlog: size
-          .prefault("1MiB")
-          .meta({ description: "Unread bytes after which a live stream's client is disconnected" }),
+        stream_stalled: duration
+          .prefault("30s")
+          .meta({ description: "Time after which a live stream's client that does not read is disconnected" }),
         stream_history: size
           .prefault("8MiB")
-          .meta({ description: "Latest events kept for live streams that are resumed" }),
+          .meta({ description: "Latest events kept for live streams that are slow, or resumed" }),
         send_attempts: count.default(60).meta({ description: "Attempts at one message before it is given up" }),
         send_retry_first: duration.prefault("1s").meta({ description: "Wait after a message's first failed attempt" }),
         send_retry_longest: duration.prefault("5m").meta({ description: "Longest wait between two attempts" }),

@@ -1,0 +1,80 @@
+import type { Clock } from "../core/index.ts";
+import type { BrokerConfig } from "../site/index.ts";
+import type { PacketViolation } from "./limits.ts";
+import type { Session } from "./session.ts";
+
+// A paused client is let on in small portions rather than message by message: ten timers a second at most.
+const pauseAtLeastMs = 100;
+
+export interface ReadGuardOptions {
+  clock: Clock;
+  limits(): BrokerConfig["limits"];
+  stopping(): boolean;
+  onViolation(session: Session, violation: PacketViolation | "pre-login-bytes"): void;
+  /** Reading pauses because the rate is exceeded. */
+  onFlood(session: Session): void;
+}
+
+/**
+ * Stands between a connection and Aedes, which reads whatever has come and keeps it until a packet is whole: before
+ * the log-in that would be hundreds of megabytes from anybody. Here a packet is refused by its announced length,
+ * nothing but CONNECT passes before the log-in, and PUBLISH packets over the rate stay in the connection's own bounded
+ * buffer, where TCP makes the sender wait.
+ *
+ * Aedes reads with `conn.read()` alone, so that is what is replaced; no bytes are copied.
+ */
+export function guardReads(session: Session, options: ReadGuardOptions): void {
+  const { conn, scanner, bucket } = session;
+  const { clock } = options;
+  const read = conn.read.bind(conn);
+
+  conn.read = (size?: number): Buffer | null => {
+    // Node's own way of asking for more.
+    if (size === 0) return read(0);
+    if (conn.destroyed || options.stopping()) return null;
+    if (!session.loggedIn && scanner.connectSeen && session.held) return null;
+    const chunk: Buffer | null = session.held ?? read();
+    if (chunk === null) return null;
+    session.held = null;
+    return pass(chunk);
+  };
+
+  function pass(chunk: Buffer): Buffer | null {
+    const limits = options.limits();
+    const tokens = bucket.available(clock.monotonicMs());
+    const publishes = Math.max(0, Math.min(tokens, limits.in_flight - session.inFlight));
+    const packetBytes = session.loggedIn ? limits.packet : Math.min(limits.packet, limits.pre_login_bytes);
+    const end = scanner.scan(chunk, { packetBytes, publishes, loggedIn: session.loggedIn });
+    if (scanner.violation) {
+      const early = !session.loggedIn && scanner.violation === "packet-over-limit";
+      options.onViolation(session, early ? "pre-login-bytes" : scanner.violation);
+      return null;
+    }
+    if (scanner.packets > 0) session.heardMs = clock.monotonicMs();
+    bucket.take(scanner.publishes);
+    if (end === chunk.length) return chunk;
+    session.held = end === 0 ? chunk : chunk.subarray(end);
+    if (session.loggedIn && tokens - scanner.publishes < 1) {
+      options.onFlood(session);
+      if (end === 0) pause();
+    }
+    return end === 0 ? null : chunk.subarray(0, end);
+  }
+
+  function pause(): void {
+    if (session.paused) return;
+    session.paused = true;
+    const waitMs = Math.max(pauseAtLeastMs, bucket.waitMs(1, clock.monotonicMs()));
+    clock.after(waitMs, () => {
+      session.paused = false;
+      // The silence was ours.
+      session.heardMs = clock.monotonicMs();
+      resumeReading(session);
+    });
+  }
+}
+
+/** Aedes reads on when it is told that there is something to read. */
+export function resumeReading(session: Session): void {
+  if (!session.conn.destroyed) session.conn.emit("readable");
+}
