@@ -44,6 +44,19 @@ export function createPeople(options: { site: Site; seed: number }): People {
   for (const door of site.config.doors) doorsOf.set(door.room, (doorsOf.get(door.room) ?? 0) + 1);
   const daysOf = new Map<string, Map<string, Visit[]>>();
   const workTimes = new Map<string, number[]>();
+  const dayOfQuarter = new Map<number, { date: string; startMs: number }>();
+
+  /** Local days begin, and zones change their offset, on quarters of an hour only: asking once for each is enough. */
+  const dayOf = (atMs: number): { date: string; startMs: number } => {
+    const quarter = Math.floor(atMs / quarterMs);
+    const kept = dayOfQuarter.get(quarter);
+    if (kept) return kept;
+    const { date, minuteOfDay } = site.calendar.local(quarter * quarterMs);
+    const day = { date, startMs: quarter * quarterMs - minuteOfDay * 60_000 };
+    if (dayOfQuarter.size > 1_000) dayOfQuarter.clear();
+    dayOfQuarter.set(quarter, day);
+    return day;
+  };
 
   /** Starts of the quarters of an hour in which people are at work on that day. */
   const workingQuarters = (date: string, startMs: number): number[] => {
@@ -91,10 +104,10 @@ export function createPeople(options: { site: Site; seed: number }): People {
       const found: Visit[] = [];
       // A visit lasts less than an hour, so one that began yesterday can still go on.
       for (let atMs = span.fromMs - 3_600_000; ; atMs = Math.min(atMs + dayMs, span.toMs)) {
-        const { date, minuteOfDay } = site.calendar.local(atMs);
+        const { date, startMs } = dayOf(atMs);
         let visits = days.get(date);
         if (!visits) {
-          visits = visitsOn(room, date, Math.floor(atMs / 60_000) * 60_000 - minuteOfDay * 60_000);
+          visits = visitsOn(room, date, startMs);
           if (days.size > 8) days.clear();
           days.set(date, visits);
         }

@@ -15,14 +15,7 @@ test("the sample hospital is what it says: 12 rooms and the outdoors, 3 building
   expect(site.devices.size).toBe(41);
   expect(site.config.doors).toHaveLength(8);
   expect(new Set([...site.rooms.values()].map((room) => room.profile))).toEqual(
-    new Set([
-      "cn-paper",
-      "cn-special-collections",
-      "cn-film-copy",
-      "cn-film-master",
-      "cn-magnetic",
-      "cn-optical-disc",
-    ]),
+    new Set(["cn-paper", "cn-special-collections", "cn-film-copy", "cn-film-master", "cn-magnetic", "cn-optical-disc"]),
   );
   expect(JSON.stringify(site.config)).not.toMatch(/password|token_file/);
 });
@@ -37,7 +30,9 @@ test.each(["2026-11-22", "2026-07-31", "2026-02-10"])("30 normal days up to %s b
   let lastMs = 0;
   for (const sample of pastSamples({ site, seed: 1, fromMs: toMs - 30 * dayMs, toMs, stepMs })) {
     const fault = (what: string) =>
-      faults.push(`${sample.device} at ${new Date(sample.atMs).toISOString()}: ${what} ${JSON.stringify(sample.values)}`);
+      faults.push(
+        `${sample.device} at ${new Date(sample.atMs).toISOString()}: ${what} ${JSON.stringify(sample.values)}`,
+      );
     count++;
     if (sample.atMs < lastMs) fault("out of order");
     lastMs = sample.atMs;
