@@ -116,6 +116,11 @@ export class Decoder {
     this.#changed.clear();
   }
 
+  /** Marks everything as changed: after a save that failed. */
+  touchAll(): void {
+    for (const device of this.memories.keys()) this.#changed.add(device);
+  }
+
   /** Forgets everything and takes what was saved: at start, and after a commit that failed. */
   restore(saved: Iterable<[device: string, state: string]>): void {
     this.memories.clear();

@@ -68,6 +68,12 @@ export class Engine {
     return changed;
   }
 
+  /** Takes back what `takeChanged` gave out: after a save that failed. */
+  putBack(changed: { devices: string[]; alarms: string[] }): void {
+    for (const id of changed.devices) this.#changedDevices.add(id);
+    for (const key of changed.alarms) this.#changedAlarms.add(key);
+  }
+
   step(event: EngineEvent): StepResult {
     this.#transitions = [];
     let outcome: CommandOutcome | undefined;

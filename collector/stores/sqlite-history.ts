@@ -20,6 +20,8 @@ export interface SqliteHistory {
   cursor(): number;
   /** Stores a batch and moves the cursor, in one transaction. */
   apply(entries: readonly Entry[]): HistoryCommit;
+  /** Enters samples that did not come through the log; the caller says on whose word. */
+  importSamples(samples: readonly Sample[]): number;
   /** Newest stored value of each quantity of a device. */
   latest(device: string): ReadonlyMap<string, { value: number; atMs: number }>;
   /** Largest `id` of a stored sample. */
@@ -157,6 +159,19 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
     cursor: () => cursor,
     newestId: () => newestId,
     latest: latestOf,
+    importSamples(samples) {
+      let added = 0;
+      try {
+        transaction(db, () => {
+          for (const sample of samples) if (store(sample)) added += 1;
+        });
+      } catch (error) {
+        restore();
+        throw error;
+      }
+      latest.clear();
+      return added;
+    },
     apply(entries) {
       const commit: HistoryCommit = { samples: [], quarantined: 0, duplicates: 0 };
       const last = entries.at(-1);
@@ -182,7 +197,9 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
       }
       return commit;
     },
-    close: () => db.close(),
+    close() {
+      if (db.isOpen) db.close();
+    },
   };
 }
 

@@ -1,0 +1,79 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { messageOf, randomSecret, SentryError } from "../core/index.ts";
+
+/** The folder that holds everything the program keeps, used by one process at a time. */
+export interface DataFolder {
+  readonly path: string;
+  file(name: string): string;
+  /** Token of the operator at this machine; belongs to no person. */
+  operatorToken(): string;
+  freeBytes(): number;
+  /** Space set aside for saving alarms when everything else is full. */
+  keepReserve(): void;
+  releaseReserve(): boolean;
+  unlock(): void;
+}
+
+const reserveBytes = 32 * 1024 * 1024;
+
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SentryError("data-unwritable", `cannot create the data folder ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  const lock = takeLock(path);
+  const file = (name: string) => join(path, name);
+  return {
+    path,
+    file,
+    operatorToken() {
+      const at = file("operator.token");
+      if (!existsSync(at)) writeFileSync(at, `${randomSecret()}\n`, { mode: 0o600 });
+      chmodSync(at, 0o600);
+      return readFileSync(at, "utf8").trim();
+    },
+    freeBytes() {
+      const { bavail, bsize } = statfsSync(path);
+      return bavail * bsize;
+    },
+    keepReserve() {
+      if (existsSync(file("reserve"))) return;
+      const { bavail, bsize } = statfsSync(path);
+      if (bavail * bsize > 4 * reserveBytes)
+        writeFileSync(file("reserve"), Buffer.alloc(reserveBytes, 1), { mode: 0o600 });
+    },
+    releaseReserve() {
+      if (!existsSync(file("reserve"))) return false;
+      rmSync(file("reserve"), { force: true });
+      return true;
+    },
+    unlock: () => lock.close(),
+  };
+}
+
+/** A lock that the operating system lets go of when the process dies, however it dies. */
+function takeLock(path: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(join(path, "lock"), { timeout: 0 });
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (messageOf(error).includes("locked")) {
+      throw new SentryError(
+        "data-locked",
+        `another archive-sentry is using ${path}: stop it first, or choose another folder with --data`,
+      );
+    }
+    throw new SentryError("data-unwritable", `cannot write in the data folder ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

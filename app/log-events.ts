@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { EngineEvent } from "../alerts/index.ts";
+import type { Sample } from "../collector/index.ts";
+import { type Decoded, type Entry, sampleFlags } from "../collector/index.ts";
+
+/** What parts of this program enter into the intake log beside messages, and how the engine hears all of it. */
+
+export const loggedEvent = z.discriminatedUnion("event", [
+  z.object({ event: z.literal("started") }),
+  z.object({ event: z.literal("reloaded") }),
+  z.object({ event: z.literal("clock-stepped"), byMs: z.number() }),
+  z.object({
+    event: z.literal("security"),
+    what: z.enum(["topic-violation", "message-flood", "login-failed", "unknown-device"]),
+    subject: z.string(),
+    detail: z.string(),
+  }),
+  z.object({
+    event: z.literal("system"),
+    condition: z.enum(["history-unreachable", "intake-backlog", "disk-low", "server-clock-fault"]),
+    subject: z.string(),
+    wrong: z.boolean(),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    unit: z.string().nullable(),
+  }),
+]);
+export type LoggedEvent = z.infer<typeof loggedEvent>;
+
+export const loggedCommand = z.object({
+  do: z.enum(["acknowledge", "comment", "reset"]),
+  alarm: z.string(),
+  by: z.string(),
+  comment: z.string(),
+  via: z.string(),
+});
+export type LoggedCommand = z.infer<typeof loggedCommand>;
+
+/** The engine's view of one entry of the log; `null` when it says nothing to the engine. */
+export function engineEventOf(entry: Entry, decoded: Decoded): EngineEvent | null {
+  const { receivedAtMs } = entry;
+  if (entry.kind === "tick") return { kind: "tick", receivedAtMs };
+  if (entry.kind === "event") return eventOf(loggedEvent.parse(JSON.parse(entry.payload.toString())), receivedAtMs);
+  if (entry.kind === "command") {
+    return { kind: "command", receivedAtMs, command: loggedCommand.parse(JSON.parse(entry.payload.toString())) };
+  }
+  if (decoded.kind === "samples") {
+    return { kind: "samples", receivedAtMs, device: decoded.device, samples: decoded.samples.map(engineSampleOf) };
+  }
+  if (decoded.kind === "fault" && decoded.unknownDevice) {
+    return { kind: "unknown-device", receivedAtMs, device: decoded.device ?? "", detail: `MQTT ${entry.topic}` };
+  }
+  return null;
+}
+
+export function engineSampleOf(sample: Sample) {
+  const { atMs, receivedAtMs, values, flags, offsetMs } = sample;
+  const clockUntrusted = (flags & sampleFlags["clock-untrusted"]) !== 0;
+  const imported = (flags & sampleFlags.imported) !== 0;
+  return { atMs, receivedAtMs, values, clockUntrusted, offsetMs, imported };
+}
+
+function eventOf(event: LoggedEvent, receivedAtMs: number): EngineEvent | null {
+  switch (event.event) {
+    case "started":
+    case "reloaded":
+      return { kind: "started", receivedAtMs };
+    case "clock-stepped":
+      return { kind: "clock-stepped", receivedAtMs, byMs: event.byMs };
+    case "security":
+      if (event.what === "login-failed") return null;
+      if (event.what === "unknown-device") {
+        return { kind: "unknown-device", receivedAtMs, device: event.subject, detail: event.detail };
+      }
+      return { kind: "security", receivedAtMs, condition: event.what, subject: event.subject, detail: event.detail };
+    case "system": {
+      const { event: _, ...report } = event;
+      return { kind: "system", receivedAtMs, report };
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { JournalRow } from "../alerts/index.ts";
+import type { AlarmNotice } from "../notify/index.ts";
+
+/** A journal row as the telling part needs it. */
+export function noticeOf(row: JournalRow): AlarmNotice {
+  return {
+    alarmId: row.alarm,
+    n: row.n,
+    transition: row.transition,
+    condition: row.condition,
+    priority: row.priority,
+    room: row.room,
+    device: row.device,
+    atMs: row.at_ms,
+    raisedAtMs: row.raised_at_ms,
+    recordedAtMs: row.recorded_at_ms,
+    value: row.value,
+    limit: row.limit,
+    unit: row.unit,
+    messages: { "zh-CN": row.message_zh, en: row.message_en },
+    advice: { "zh-CN": row.advice_zh, en: row.advice_en },
+    evidence: [],
+    lateMs: row.late_ms,
+  };
+}

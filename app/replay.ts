@@ -1,0 +1,96 @@
+import { Engine, type EngineTransition, emptyState } from "../alerts/index.ts";
+import type { Excursion, Values } from "../contract/index.ts";
+import type { Site } from "../site/index.ts";
+
+/** History through the very same engine: `replay`, and the record of excursions. */
+
+export interface PastSample {
+  device: string;
+  atMs: number;
+  values: Values;
+}
+
+/**
+ * An engine of its own for past samples, which must come oldest first: each counts as heard at its own time, and
+ * deadlines between two samples are met on the way, so that silence is seen too.
+ */
+export function createReplay(site: Site): { push(sample: PastSample): readonly EngineTransition[] } {
+  const engine = new Engine(site, emptyState());
+  let started = false;
+  // One event for all samples: a million of them would otherwise be mostly rubbish to collect.
+  const slot = {
+    atMs: 0,
+    receivedAtMs: 0,
+    values: {} as Values,
+    clockUntrusted: false,
+    offsetMs: null,
+    imported: false,
+  };
+  const event = { kind: "samples" as const, receivedAtMs: 0, device: "", samples: [slot] };
+  return {
+    push(sample) {
+      if (!started) {
+        started = true;
+        engine.step({ kind: "started", receivedAtMs: sample.atMs });
+      }
+      event.receivedAtMs = sample.atMs;
+      event.device = sample.device;
+      slot.atMs = sample.atMs;
+      slot.receivedAtMs = sample.atMs;
+      slot.values = sample.values;
+      return engine.step(event).transitions;
+    },
+  };
+}
+
+const climateQuantities: Partial<Record<string, keyof Values>> = {
+  "temperature-high": "temperature_c",
+  "temperature-low": "temperature_c",
+  "humidity-high": "relative_humidity_pct",
+  "humidity-low": "relative_humidity_pct",
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Stays beyond a limit, each with its extreme: what the climate did, whether or not anybody was told. */
+export function createExcursionRecord(site: Site): { push(sample: PastSample): void; excursions: Excursion[] } {
+  const replay = createReplay(site);
+  const excursions: Excursion[] = [];
+  const standing = new Map<string, { excursion: Excursion; quantity: keyof Values }>();
+  const note = ({ alarm, transition, atMs }: EngineTransition) => {
+    const quantity = climateQuantities[alarm.condition];
+    if (quantity === undefined || alarm.device === null) return;
+    const key = `${alarm.device}|${alarm.condition}`;
+    if (transition === "returned") {
+      const standingOne = standing.get(key);
+      if (standingOne) standingOne.excursion.to = iso(atMs);
+      standing.delete(key);
+    } else if (transition === "raised") {
+      const { room, device, condition, limit, value, unit } = alarm;
+      const excursion: Excursion = {
+        room,
+        device,
+        condition,
+        from: iso(atMs),
+        to: null,
+        limit: limit ?? 0,
+        extreme: value ?? 0,
+        unit: unit ?? "",
+      };
+      standing.set(key, { excursion, quantity });
+      excursions.push(excursion);
+    }
+  };
+  return {
+    excursions,
+    push(sample) {
+      for (const transition of replay.push(sample)) note(transition);
+      for (const { excursion, quantity } of standing.values()) {
+        const value = excursion.device === sample.device ? sample.values[quantity] : undefined;
+        if (value === undefined) continue;
+        const further = excursion.condition.endsWith("-high") ? Math.max : Math.min;
+        excursion.extreme = further(excursion.extreme, value);
+      }
+    },
+  };
+}

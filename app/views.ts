@@ -1,0 +1,150 @@
+import { type Alarm, type AlertStore, type Engine, worstPriority } from "../alerts/index.ts";
+import { missingIn, type SqliteHistory } from "../collector/index.ts";
+import {
+  type AlarmsPayload,
+  type AlarmView,
+  type DeviceView,
+  isQuantity,
+  presentValue,
+  type RoomView,
+} from "../contract/index.ts";
+import type { Range, RoomConfig, Site } from "../site/index.ts";
+
+/** What people and the API see of the present: put together from what the parts have committed. */
+export interface Views {
+  rooms(): RoomView[];
+  devices(): DeviceView[];
+  alarms(filter: { room?: string | undefined }): AlarmView[];
+  alarm(id: string): AlarmView | undefined;
+  /** The retained message of a room's alarms topic. */
+  alarmsPayload(room: string, nowMs: number): AlarmsPayload;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const mostlyLate = 0.8;
+
+export function createViews(parts: {
+  site: () => Site;
+  engine: () => Engine;
+  history: SqliteHistory;
+  store: AlertStore;
+  nowMs: () => number;
+}): Views {
+  const { site, engine, history, store } = parts;
+  const open = () => [...engine().state.alarms.values()];
+
+  const alive = (device: string): boolean => {
+    const heardAtMs = history.decoder.memories.get(device)?.heardAtMs ?? 0;
+    const intervalMs = site().devices.get(device)?.interval ?? 60_000;
+    return parts.nowMs() - heardAtMs < Math.max(3 * intervalMs, 120_000);
+  };
+
+  const roomView = (room: RoomConfig, devices: string[], alarms: Alarm[]): RoomView => {
+    const limits = site().limitsOf(room.id);
+    const show = ({ low, high }: Range) => ({ low, high });
+    const current: RoomView["current"] = {};
+    for (const device of devices) {
+      for (const [quantity, { value, atMs }] of history.latest(device)) {
+        if (!isQuantity(quantity)) continue;
+        const known = current[quantity];
+        if (!known || Date.parse(known.at) < atMs) {
+          current[quantity] = { value: presentValue(quantity, value), at: iso(atMs), device };
+        }
+      }
+    }
+    const living = devices.filter(alive).length;
+    return {
+      id: room.id,
+      name: site().roomName(room.id),
+      building: room.building ?? "",
+      floor: room.floor ?? null,
+      shortName: room.short_name ?? room.id,
+      profile: room.profile,
+      climateControl: room.climate_control,
+      limits: { temperature_c: show(limits.temperatureC), relative_humidity_pct: show(limits.relativeHumidityPct) },
+      state: alarms.some((alarm) => alarm.active) ? "alarm" : living === 0 ? "no-data" : "ok",
+      worstPriority: worstPriority(alarms.filter((alarm) => alarm.active)),
+      openAlarms: alarms.length,
+      devices: { alive: living, total: devices.length },
+      current,
+    };
+  };
+
+  const alarmView = (alarm: Alarm): AlarmView => {
+    const told = store.lastTold(alarm.id);
+    const view: AlarmView = {
+      id: alarm.id,
+      at: iso(alarm.raisedAtMs),
+      room: alarm.room,
+      device: alarm.device,
+      condition: alarm.condition,
+      priority: alarm.priority,
+      state: alarm.state,
+      value: alarm.value,
+      limit: alarm.limit,
+      unit: alarm.unit,
+      messages: { "zh-CN": told?.message_zh ?? "", en: told?.message_en ?? "" },
+      evidence: [],
+    };
+    if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;
+    return view;
+  };
+
+  return {
+    rooms() {
+      const nowMs = parts.nowMs();
+      const devices = new Map<string, string[]>();
+      for (const id of site().devices.keys()) {
+        const room = site().roomOf(id, nowMs);
+        if (room !== null) devices.set(room, [...(devices.get(room) ?? []), id]);
+      }
+      const alarms = Map.groupBy(open(), (alarm) => alarm.room);
+      return [...site().rooms.values()].map((room) =>
+        roomView(room, devices.get(room.id) ?? [], alarms.get(room.id) ?? []),
+      );
+    },
+    devices() {
+      const nowMs = parts.nowMs();
+      return [...site().devices.values()].map((device) => {
+        const memory = history.decoder.memories.get(device.id);
+        return {
+          id: device.id,
+          room: site().roomOf(device.id, nowMs),
+          quantities: device.quantities,
+          intervalS: device.interval / 1_000,
+          online: memory?.status
+            ? memory.status.state === "online" || alive(device.id)
+            : memory
+              ? alive(device.id)
+              : null,
+          lastSeenAt: memory && memory.heardAtMs > 0 ? iso(memory.heardAtMs) : null,
+          lastSampleAt: memory && memory.lastSampleAtMs > 0 ? iso(memory.lastSampleAtMs) : null,
+          samples: memory?.samples ?? 0,
+          sequenceGaps: memory ? missingIn(memory) : 0,
+          quarantined: memory?.quarantined ?? 0,
+          clockOffsetMs: memory?.offsetMs ?? null,
+          late: (memory?.lateness ?? 0) > mostlyLate,
+          batteryPct: history.latest(device.id).get("battery_pct")?.value ?? null,
+        };
+      });
+    },
+    alarms: ({ room }) =>
+      open().flatMap((alarm) => (room === undefined || alarm.room === room ? [alarmView(alarm)] : [])),
+    alarm(id) {
+      const found = open().find((alarm) => alarm.id === id);
+      return found ? alarmView(found) : undefined;
+    },
+    alarmsPayload(room, nowMs) {
+      const language = site().config.site.language;
+      return {
+        at: iso(nowMs),
+        alarms: open().flatMap((alarm) => {
+          if (alarm.room !== room) return [];
+          const { id, condition, priority, state } = alarm;
+          const message = alarmView(alarm).messages[language];
+          return [{ id, condition, priority, state, since: iso(alarm.sinceMs), message }];
+        }),
+      };
+    },
+  };
+}
