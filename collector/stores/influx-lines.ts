@@ -1,0 +1,130 @@
+import {
+  type ConditionName,
+  deviceFields,
+  environmentFields,
+  type Measurement,
+  type Priority,
+  stateQuantities,
+  type Transition,
+} from "../../contract/index.ts";
+import type { Site } from "../../site/index.ts";
+import type { StoredSample } from "./history-schema.ts";
+
+/** A point of the history in InfluxDB, before a client turns it into a line. */
+export interface InfluxPoint {
+  measurement: Measurement;
+  tags: Record<string, string>;
+  /** Text is a string field; numbers are floats unless `integerFields` names the field. */
+  fields: Record<string, number | string>;
+  atMs: number;
+}
+
+/** Fields whose type is integer. A field keeps the type it was first written with, for ever. */
+export const integerFields: Partial<Record<Measurement, readonly string[]>> = {
+  ...Object.fromEntries(stateQuantities.map((quantity) => [quantity, ["state"]])),
+  device: ["online", "seq_gap", "clock_offset_ms", "calibration_due_d"],
+};
+
+export function isIntegerField(measurement: Measurement, field: string): boolean {
+  return integerFields[measurement]?.includes(field) ?? false;
+}
+
+/**
+ * The points of one stored sample: its climate, its states, and what it says about the device itself. Samples of one
+ * device in one millisecond are told apart by adding as many milliseconds, because a point with the same tags and time
+ * would take the earlier one's place.
+ */
+export function samplePoints(sample: StoredSample, site: Site): InfluxPoint[] {
+  const room = site.roomOf(sample.device, sample.atMs);
+  const building = room === null ? undefined : site.rooms.get(room)?.building;
+  const tags = tagsOf({ site: site.id, building, room, device: sample.device });
+  const atMs = sample.atMs + sample.sameInstant;
+  const points: InfluxPoint[] = [];
+  const environment = pick(sample.values, environmentFields);
+  if (environment !== undefined) points.push({ measurement: "environment", tags, fields: environment, atMs });
+  for (const quantity of stateQuantities) {
+    const state = sample.values[quantity];
+    if (state !== undefined) points.push({ measurement: quantity as Measurement, tags, fields: { state }, atMs });
+  }
+  const device = pick(sample.values, deviceFields);
+  if (device !== undefined) {
+    const ofDevice = tagsOf({ site: site.id, room, device: sample.device });
+    points.push({ measurement: "device", tags: ofDevice, fields: device, atMs });
+  }
+  return points;
+}
+
+/** What the `alarm` measurement holds of one journal entry. */
+export interface AlarmLine {
+  /** Number of the entry in the journal. */
+  n: number;
+  atMs: number;
+  /** Id of the alarm. */
+  id: string;
+  room: string | null;
+  condition: ConditionName;
+  priority: Priority;
+  transition: Transition;
+  value: number | null;
+  limit: number | null;
+  message: string;
+  /** Pseudonymous person id. */
+  by: string | null;
+  sinceRaisedS: number | null;
+}
+
+export function alarmPoint(alarm: AlarmLine, site: Pick<Site, "id">): InfluxPoint {
+  const { room, condition, priority, transition } = alarm;
+  return {
+    measurement: "alarm",
+    // The last digit of the journal's number tells ten events of one millisecond apart, the same at each rewriting.
+    tags: tagsOf({ site: site.id, room, condition, priority, transition, n: String(alarm.n % 10) }),
+    fields: present({
+      id: alarm.id,
+      value: alarm.value,
+      limit: alarm.limit,
+      message: alarm.message,
+      by: alarm.by,
+      since_raised_s: alarm.sinceRaisedS,
+    }),
+    atMs: alarm.atMs,
+  };
+}
+
+/** The system's own figures about one of its parts. */
+export function systemPoint(
+  figures: { part: string; atMs: number; values: Record<string, number> },
+  site: Pick<Site, "id">,
+): InfluxPoint {
+  return {
+    measurement: "sentry",
+    tags: tagsOf({ site: site.id, part: figures.part }),
+    fields: figures.values,
+    atMs: figures.atMs,
+  };
+}
+
+/** A tag without a value is left out: an empty one cannot be written. */
+function tagsOf(tags: Record<string, string | null | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags).filter((tag): tag is [string, string] => typeof tag[1] === "string" && tag[1] !== ""),
+  );
+}
+
+function present(fields: Record<string, number | string | null>): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, number | string] => field[1] !== null),
+  );
+}
+
+function pick(values: Record<string, number>, names: readonly string[]): Record<string, number> | undefined {
+  const fields: Record<string, number> = {};
+  let found = false;
+  for (const name of names) {
+    const value = values[name];
+    if (value === undefined) continue;
+    fields[name] = value;
+    found = true;
+  }
+  return found ? fields : undefined;
+}
