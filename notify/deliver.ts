@@ -63,7 +63,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let awake = false;
   let timer: Timer | null = null;
   let waiters: (() => void)[] = [];
+  let stopping: Promise<void> | null = null;
 
+  const isFailing = (channel: ChannelName) => (failures.get(channel) ?? 0) >= failuresBeforeFailing;
   const isStopped = () => phase === "stopped";
   const wake = () => {
     if (awake || phase !== "running") return;
@@ -93,7 +95,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function claim(channel: Channel, nowMs: number): DueRow[] {
     const busy = [...inFlight.values()].filter((send) => send.channel === channel.name).length;
-    const free = channel.concurrency - busy;
+    // A server that is away is asked about with one message at a time, not with all that wait for it.
+    const free = (isFailing(channel.name) ? 1 : channel.concurrency) - busy;
     if (free <= 0) return [];
     // A newer row of a group whose older one is on its way is due as well: ask for more, skip those, keep the order.
     return due(db, {
@@ -134,7 +137,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function attempt(channel: Channel, row: DueRow, site: Site, abort: AbortController): Promise<SendResult> {
     const person = site.people.get(row.person);
     if (person === undefined) return { kind: "give-up", reason: `${row.person} is no longer in the site file` };
-    const message = renderMessage(row, { site, person, sentAtMs: clock.nowMs() });
     let limit: Timer | undefined;
     // The limit holds whatever the channel makes of the signal: a server that never answers holds up nobody else.
     const tooLate = new Promise<SendResult>((resolve) => {
@@ -145,6 +147,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       abort.signal.addEventListener("abort", () => resolve({ kind: "retry", reason: "cut off by the stop" }));
     });
     try {
+      const message = renderMessage(row, { site, person, sentAtMs: clock.nowMs() });
       return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
     } catch (error) {
       return { kind: "retry", reason: messageOf(error) };
@@ -183,19 +186,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function watchHealth(channel: ChannelName, result: SendResult): void {
     // A refusal of one message says that the other side is there.
-    const count = result.kind === "retry" ? (failures.get(channel) ?? 0) + 1 : 0;
-    const wasFailing = (failures.get(channel) ?? 0) >= failuresBeforeFailing;
-    failures.set(channel, count);
-    if (count >= failuresBeforeFailing !== wasFailing) {
+    const wasFailing = isFailing(channel);
+    failures.set(channel, result.kind === "retry" ? (failures.get(channel) ?? 0) + 1 : 0);
+    if (isFailing(channel) !== wasFailing) {
       options.onFailing?.({ channel, failing: !wasFailing, reason: result.kind === "retry" ? result.reason : "" });
     }
   }
 
   function sleepUntilNextRetry(nowMs: number): void {
-    const waits = options.channels().flatMap((channel) => {
-      const atMs = nextAttemptMs(db, channel.name);
-      // What is due already waits for a free place, and whoever frees it wakes us.
-      return atMs === null || atMs <= nowMs ? [] : [atMs - nowMs];
+    // What is due already waits for a free place, and whoever frees it wakes us.
+    const waits = options.channels().flatMap(({ name }) => {
+      const atMs = nextAttemptMs(db, { channel: name, nowMs });
+      return atMs === null ? [] : [atMs - nowMs];
     });
     if (waits.length === 0) return;
     timer = clock.after(Math.min(...waits, options.site().config.limits.send_retry_longest), wake);
@@ -205,6 +207,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const resolved = waiters;
     waiters = [];
     for (const resolve of resolved) resolve();
+  }
+
+  async function stop(): Promise<void> {
+    phase = "stopping";
+    timer?.cancel();
+    const bound = new AbortController();
+    const sends = [...inFlight.values()].map((send) => send.done);
+    await Promise.race([Promise.all(sends), clock.sleep(stopWithinMs, bound.signal)]);
+    bound.abort();
+    phase = "stopped";
+    for (const send of inFlight.values()) send.abort.abort();
+    release();
   }
 
   return {
@@ -220,17 +234,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       wake();
       return idle;
     },
-    async stop() {
-      if (phase === "stopping" || phase === "stopped") return;
-      phase = "stopping";
-      timer?.cancel();
-      const sends = [...inFlight.values()];
-      const bound = new AbortController();
-      await Promise.race([Promise.all(sends.map((send) => send.done)), clock.sleep(stopWithinMs, bound.signal)]);
-      bound.abort();
-      phase = "stopped";
-      for (const send of inFlight.values()) send.abort.abort();
-      release();
+    stop() {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }

@@ -29,6 +29,7 @@ export const outboxMigration = `
     UNIQUE (alarm_id, n, person, channel)
   ) STRICT;
   CREATE INDEX outbox_pending ON outbox (channel, urgency, id) WHERE state = 'pending';
+  CREATE INDEX outbox_retries ON outbox (channel, next_attempt_ms) WHERE state = 'pending';
 `;
 
 const group = "alarm_id = :alarm_id AND person = :person AND channel = :channel AND state = 'pending'";
@@ -51,8 +52,9 @@ const queries = {
       AND (o.next_attempt_ms <= :now OR o.next_attempt_ms > :beyond)
       AND NOT EXISTS ${newerThan("o")}
     ORDER BY o.urgency, o.id LIMIT :limit`,
-  next: `SELECT min(next_attempt_ms) AS at FROM outbox o
-    WHERE state = 'pending' AND channel = ? AND NOT EXISTS ${newerThan("o")}`,
+  next: `SELECT next_attempt_ms AS at FROM outbox o
+    WHERE state = 'pending' AND channel = :channel AND next_attempt_ms > :now AND NOT EXISTS ${newerThan("o")}
+    ORDER BY next_attempt_ms LIMIT 1`,
   settle: `UPDATE outbox SET state = :state, attempts = attempts + 1, settled_at_ms = :now, reply = :reply
     WHERE ${group} AND n = :n`,
   settleOlder: `UPDATE outbox SET state = :state, settled_at_ms = :now, reply = :reply WHERE ${group} AND n < :n`,

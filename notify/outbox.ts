@@ -79,7 +79,7 @@ export interface DueOptions {
   longestRetryMs: number;
 }
 
-/** What to send now, most urgent first, at most one row per alarm and recipient. */
+/** What to send now, most urgent first, at most one row per alarm and recipient. What cannot be read is given up. */
 export function due(db: Database, options: DueOptions): DueRow[] {
   return statementsOf(db)
     .due.all({
@@ -88,24 +88,23 @@ export function due(db: Database, options: DueOptions): DueRow[] {
       beyond: options.nowMs + options.longestRetryMs,
       limit: options.limit,
     })
-    .map((raw) => {
+    .flatMap((raw) => {
       const row = dueRow.parse(raw);
-      return {
-        id: row.id,
-        alarmId: row.alarm_id,
-        n: row.n,
-        person: row.person,
-        channel: row.channel,
-        attempts: row.attempts,
-        notice: alarmNoticeSchema.parse(JSON.parse(row.notice)),
-        merges: row.merges === 1,
-      };
+      const facts = { id: row.id, alarmId: row.alarm_id, n: row.n, person: row.person, channel: row.channel };
+      const notice = alarmNoticeSchema.safeParse(JSON.parse(row.notice));
+      if (notice.success) {
+        return [{ ...facts, attempts: row.attempts, notice: notice.data, merges: row.merges === 1 }];
+      }
+      // Queued by another version of this program. One such row must not hold up all others, nor vanish.
+      markGivenUp(db, facts, { nowMs: options.nowMs, reason: `the notice cannot be read: ${notice.error.message}` });
+      return [];
     });
 }
 
-/** When the next retry is to be made on a channel, `null` when none waits. */
-export function nextAttemptMs(db: Database, channel: ChannelName): number | null {
-  return z.object({ at: z.number().nullable() }).parse(statementsOf(db).next.get(channel)).at;
+/** When the next retry falls due on a channel, `null` when none waits for its time. */
+export function nextAttemptMs(db: Database, options: { channel: ChannelName; nowMs: number }): number | null {
+  const row = statementsOf(db).next.get({ channel: options.channel, now: options.nowMs });
+  return row === undefined ? null : z.object({ at: z.number() }).parse(row).at;
 }
 
 type Settled = Pick<DueRow, "alarmId" | "n" | "person" | "channel">;

@@ -65,7 +65,8 @@ function poolOptions(
     maxRequeues: 0,
     connectionTimeout: config.timeout,
     greetingTimeout: config.timeout,
-    socketTimeout: config.timeout,
+    // No socket timeout of `timeout` here: it would also close connections that are only idle, and the next alarm
+    // would wait for a handshake. The delivery's hard limit ends a send that hangs.
     dnsTimeout: config.timeout,
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { onTestFinished } from "vitest";
-import { type Database, openDatabase, silentLogger, systemClock, transaction } from "../../core/index.ts";
+import {
+  type Database,
+  type ManualClock,
+  openDatabase,
+  silentLogger,
+  systemClock,
+  transaction,
+} from "../../core/index.ts";
 import {
   type AlarmNotice,
   type Channel,
@@ -177,7 +184,10 @@ export function aDelivery(
   });
   delivery.start();
   onTestFinished(async () => {
-    await delivery.stop();
+    const stopped = delivery.stop();
+    // A test on a manual clock would wait for ever for what it left hanging.
+    if (rest.clock && "advance" in rest.clock) (rest.clock as ManualClock).advance(2_000);
+    await stopped;
     await channel.close();
   });
   return delivery;

@@ -210,3 +210,66 @@ test("when the database refuses the commit after acceptance, the commit is repea
   expect(states(db)).toEqual(["1 raised delivered"]);
   expect(offered).toHaveLength(1);
 });
+
+test("a row that this version cannot read is given up and holds up no other", async () => {
+  const db = anOutbox();
+  const site = aSite();
+  queue(db, site);
+  queue(db, site, { n: 2, alarmId: "other" });
+  db.exec(`UPDATE outbox_notices SET notice = json_set(notice, '$.atMs', 'yesterday') WHERE n = 1`);
+  const { channel, offered } = aFarEnd(() => accepted);
+  const delivery = aDelivery({ db, site, channel });
+  await delivery.idle();
+  expect(offered).toHaveLength(1);
+  expect(states(db)).toEqual(["1 raised given-up", "2 raised delivered"]);
+  expect(tellingLog(db, { limit: 1, alarmId: "k3v9" })[0]!.reply).toContain("cannot be read");
+});
+
+test("a channel that throws is a retry like any other", async () => {
+  const db = anOutbox();
+  const site = aSite();
+  const { channel } = aFarEnd(() => Promise.reject(new Error("a bug of the channel")));
+  const delivery = aDelivery({ db, site, channel, clock: manualClock(startMs) });
+  queue(db, site);
+  await delivery.idle();
+  expect(tellingLog(db, { limit: 1 })[0]).toMatchObject({
+    state: "pending",
+    attempts: 1,
+    reply: "a bug of the channel",
+  });
+});
+
+test("a server that is away is asked about with one message at a time", async () => {
+  const db = anOutbox();
+  const site = aSite();
+  const answers: ((result: SendResult) => void)[] = [];
+  const { channel, offered } = aFarEnd(() => new Promise((resolve) => answers.push(resolve)));
+  const delivery = aDelivery({ db, site, channel, clock: manualClock(startMs) });
+  for (let n = 1; n <= 20; n++) queue(db, site, { n, alarmId: `alarm-${n}` });
+  delivery.wake();
+  await until(() => offered.length === 4, "as many at a time as the channel takes");
+  for (const answer of answers.splice(0)) answer(later);
+  await until(() => offered.length === 5, "one to find out whether it is back");
+  await new Promise(setImmediate);
+  expect(offered).toHaveLength(5);
+  answers.splice(0)[0]!(accepted);
+  await until(() => offered.length === 9, "all places are used again");
+  for (let served = 0; served < 15; ) {
+    await until(() => answers.length > 0, "the rest is offered");
+    for (const answer of answers.splice(0)) {
+      answer(accepted);
+      served++;
+    }
+  }
+  expect(offered).toHaveLength(20);
+  await delivery.idle();
+});
+
+test("stopping twice, and before starting, is harmless", async () => {
+  const db = anOutbox();
+  const { channel } = aFarEnd(() => accepted);
+  const delivery = aDelivery({ db, site: aSite(), channel });
+  await Promise.all([delivery.stop(), delivery.stop()]);
+  await delivery.idle();
+  delivery.wake();
+});
