@@ -4,10 +4,9 @@ import { alarmStates, conditionNames, priorities, transitions } from "./conditio
 /** Shapes of `/api/v1`: the API, its OpenAPI document and the command line share them. */
 
 export const instantText = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
+const instantError = "an RFC 3339 time with Z or an offset (+ written as %2B), or epoch milliseconds";
 export const instantQuery = z
-  .union([z.iso.datetime({ offset: true }), z.coerce.number().int()], {
-    error: "an RFC 3339 time with Z or an offset (+ written as %2B), or epoch milliseconds",
-  })
+  .union([z.iso.datetime({ offset: true, error: instantError }), z.coerce.number().int()], { error: instantError })
   .meta({ description: "RFC 3339 with offset, or epoch milliseconds" });
 const presented = z.union([z.number(), z.boolean(), z.enum(["open", "closed"])]);
 

@@ -1,0 +1,126 @@
+import { fastify } from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
+import { alarmRoutes } from "./api/alarms.ts";
+import { historyRoutes } from "./api/history.ts";
+import { streamRoutes } from "./api/stream.ts";
+import { systemRoutes } from "./api/system.ts";
+import { createCallers } from "./callers.ts";
+import { guardEntrance } from "./entrance.ts";
+import { describeInterface } from "./openapi.ts";
+import type { ConsoleSource } from "./ports.ts";
+import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
+import type { Server } from "./server.ts";
+import { createStreamHub, type StreamHub } from "./stream.ts";
+
+/** Time in which requests under way may end before their connections are cut. */
+const stopWithinMs = 1_500;
+
+export interface ConsoleOptions {
+  source: ConsoleSource;
+  clock: Clock;
+  log: Logger;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Clear text; belongs to no person. */
+  operatorToken: string;
+  /** `tokenHash` of each person's token → staff number; asked at every request. */
+  tokens: () => ReadonlyMap<string, string>;
+}
+
+export interface Console {
+  /** @throws SentryError `port-taken`, `listener-failed` */
+  start(): Promise<void>;
+  /** Ends live streams, lets requests under way finish, and is done within two seconds. */
+  stop(): Promise<void>;
+  /** Where it listens; null before `start` and after `stop`. */
+  address(): { host: string; port: number; url: string } | null;
+}
+
+export function createConsole(options: ConsoleOptions): Console {
+  const { clock, log, host } = options;
+  let running: { server: Server; hub: StreamHub } | null = null;
+
+  return {
+    async start() {
+      const { server, hub } = await build(options);
+      try {
+        await server.listen({ host, port: options.port });
+      } catch (error) {
+        await server.close();
+        throw listenFault(error, `${host}:${options.port}`);
+      }
+      running = { server, hub };
+      log.info("console.listener.opened", { url: urlOf(server) });
+    },
+    async stop() {
+      const stopping = running;
+      if (stopping === null) return;
+      running = null;
+      stopping.hub.stop();
+      const patience = new AbortController();
+      const cut = clock.sleep(stopWithinMs, patience.signal).then(() => stopping.server.server.closeAllConnections());
+      await Promise.race([stopping.server.close(), cut]);
+      patience.abort();
+    },
+    address() {
+      const bound = running?.server.server.address();
+      if (!running || !bound || typeof bound === "string") return null;
+      return { host: bound.address, port: bound.port, url: urlOf(running.server) };
+    },
+  };
+}
+
+async function build(options: ConsoleOptions): Promise<{ server: Server; hub: StreamHub }> {
+  const { source, clock, log } = options;
+  const { limits } = source.site().config;
+  const server: Server = fastify({
+    bodyLimit: limits.request_body,
+    // A request must have come whole within this time; answers, and so live streams, may take as long as they need.
+    requestTimeout: 15_000,
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, new SentryError("request-invalid", error.message));
+    },
+    clientErrorHandler(error, socket) {
+      log.debug("console.request.unreadable", { error: error.message });
+      if (!socket.writable) return;
+      const body = JSON.stringify(problemOf(new SentryError("request-invalid", "the request is not readable HTTP")));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nContent-Type: ${problemType}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  server.server.maxConnections = limits.http_connections;
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler(createErrorHandler(log));
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, new SentryError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
+  );
+  const callers = createCallers({ site: source.site, operatorToken: options.operatorToken, tokens: options.tokens });
+  guardEntrance(server, callers);
+  await describeInterface(server, source.health().version);
+  const hub = createStreamHub({ source, clock, log });
+  const context = { source, callers, hub, clock, log };
+  for (const routes of [systemRoutes, historyRoutes, alarmRoutes, streamRoutes]) routes(server, context);
+  await server.ready();
+  return { server, hub };
+}
+
+function urlOf(server: Server): string {
+  const bound = server.server.address();
+  if (!bound || typeof bound === "string") return "";
+  return `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}
+
+function listenFault(error: unknown, where: string): SentryError {
+  if (systemCodeOf(error) === "EADDRINUSE") {
+    return new SentryError("port-taken", `${where} is in use already: stop what uses it, or change console.port`, {
+      cause: error,
+    });
+  }
+  return new SentryError("listener-failed", `cannot listen for HTTP on ${where}: ${messageOf(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,14 @@
+/** The HTTP interface: who may ask, what they may see, and the live stream; where data come from is handed in. */
+export { tokenHash } from "./callers.ts";
+export { type Console, type ConsoleOptions, createConsole } from "./console.ts";
+export type {
+  AlarmCommand,
+  AlarmsRequest,
+  CommandAnswer,
+  ConsoleSource,
+  JournalRequest,
+  QuarantineRequest,
+  ReadingsPage,
+  ReadingsRequest,
+  StreamEvent,
+} from "./ports.ts";

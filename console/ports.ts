@@ -1,0 +1,87 @@
+import type {
+  AlarmView,
+  Bucket,
+  DeviceView,
+  Excursion,
+  HealthResponse,
+  JournalEntry,
+  QuarantineEntryView,
+  Reading,
+  RoomView,
+  Transition,
+} from "../contract/index.ts";
+import type { Site } from "../site/index.ts";
+
+/** What the console needs of the other parts; the composition root hands it in. */
+export interface ConsoleSource {
+  site(): Site;
+  rooms(): RoomView[];
+  devices(): DeviceView[];
+  readings(request: ReadingsRequest): ReadingsPage;
+  alarms(request: AlarmsRequest): { alarms: AlarmView[]; next: string | null };
+  journal(request: JournalRequest): { journal: JournalEntry[]; next: string | null };
+  excursions(request: { room: string; fromMs?: number; toMs?: number }): Promise<Excursion[]>;
+  quarantine(request: QuarantineRequest): { quarantine: QuarantineEntryView[]; next: string | null };
+  /** Resolves once the outcome is on disk. */
+  command(command: AlarmCommand): Promise<CommandAnswer>;
+  /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
+  alarmRoom(id: string): string | null | undefined;
+  health(): HealthResponse;
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** @throws SentryError `config-invalid`: the changed file was refused whole. */
+  reload(): Promise<{ warnings: string[] }>;
+  /** Tells what has been committed from now on, until the returned function is called. */
+  subscribe(listener: (event: StreamEvent) => void): () => void;
+}
+
+export interface ReadingsRequest {
+  room?: string;
+  device?: string;
+  quantity?: string;
+  fromMs?: number;
+  toMs?: number;
+  /** Buckets of this length instead of single readings. */
+  everyMs?: number;
+  limit: number;
+  cursor?: string;
+}
+export type ReadingsPage = { readings: Reading[]; next: string | null } | { buckets: Bucket[]; next: string | null };
+
+export interface AlarmsRequest {
+  room?: string;
+  state: "open" | "all";
+  limit: number;
+  cursor?: string;
+}
+
+export interface JournalRequest {
+  room?: string;
+  alarm?: string;
+  fromMs?: number;
+  toMs?: number;
+  limit: number;
+  cursor?: string;
+}
+
+export interface QuarantineRequest {
+  device?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface AlarmCommand {
+  do: "acknowledge" | "comment" | "reset";
+  alarm: string;
+  /** Staff number. */
+  by: string;
+  comment: string;
+  via: "api" | "operator-token";
+}
+export type CommandAnswer =
+  | { ok: true; alarm: AlarmView }
+  | { ok: false; code: "not-found" | "state-conflict"; reason: string };
+
+export type StreamEvent =
+  | { kind: "reading"; readings: Reading[] }
+  | { kind: "alarm"; transition: Transition; alarm: AlarmView }
+  | { kind: "health"; health: HealthResponse };

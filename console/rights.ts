@@ -1,0 +1,107 @@
+import { type AlarmView, type ConditionName, conditionFamilies } from "../contract/index.ts";
+import { SentryError } from "../core/index.ts";
+import { type Action, authorise, type Person, type Site } from "../site/index.ts";
+import type { Caller } from "./callers.ts";
+
+/** What a caller may see. */
+export interface View {
+  sees(room: string | null): boolean;
+  /** False without log-in: no access conditions and no names of people. */
+  readonly personal: boolean;
+}
+
+const everything: View = { sees: () => true, personal: true };
+const openView: View = { sees: () => true, personal: false };
+
+/** @throws SentryError `not-authorised` when there is nothing the person may read. */
+export function viewOf(caller: Caller, site: Site): View {
+  if (caller.kind === "open") return openView;
+  if (caller.kind === "operator") return everything;
+  const { person } = caller;
+  const sees = (room: string | null) => authorise(person, "read", room).allowed;
+  const nothing = authorise(person, "read", null);
+  if (!nothing.allowed && ![...site.rooms.keys()].some(sees)) throw refused(person, nothing.reason);
+  return { sees, personal: true };
+}
+
+/** @throws SentryError `not-found` for an unknown room, `not-authorised` for one the caller may not read. */
+export function requireRoom(view: View, site: Site, room: string | undefined): void {
+  if (room === undefined) return;
+  if (!site.rooms.has(room)) throw new SentryError("not-found", `there is no room ${room}`);
+  if (!view.sees(room)) throw new SentryError("not-authorised", `no right to read ${room}`);
+}
+
+const accessConditions = new Set<ConditionName>(conditionFamilies.access);
+
+/** The alarm as this view shows it, `null` when it does not. */
+export function shownAlarm(view: View, alarm: AlarmView): AlarmView | null {
+  if (!view.sees(alarm.room)) return null;
+  if (view.personal) return alarm;
+  if (accessConditions.has(alarm.condition)) return null;
+  const { acknowledgedBy: _, ...rest } = alarm;
+  return rest;
+}
+
+export interface Author {
+  /** Staff number; `null` only for a reload at a site without people. */
+  by: string | null;
+  via: "api" | "operator-token";
+}
+
+/**
+ * The person who answers for a change to an alarm: the token's own, or with the operator token the one named.
+ * @throws SentryError `person-required`, `not-authorised`
+ */
+export function alarmAuthor(
+  caller: Caller,
+  change: { by: string | undefined; action: Action; room: string | null; site: Site },
+): { by: string; via: Author["via"] } {
+  const { person, via } = personOf(caller, change.by, change.site);
+  require(person, change.action, change.room);
+  return { by: person.id, via };
+}
+
+/**
+ * Who answers for a reload. The operator token suffices, for whoever can read it can change the file itself; somebody
+ * is named all the same, unless the site file names nobody yet.
+ * @throws SentryError `person-required`, `not-authorised`
+ */
+export function reloadAuthor(caller: Caller, by: string | undefined, site: Site): Author {
+  if (caller.kind === "operator" && by === undefined && site.people.size === 0) {
+    return { by: null, via: "operator-token" };
+  }
+  const { person, via } = personOf(caller, by, site);
+  if (caller.kind === "person") require(person, "configure", null);
+  return { by: person.id, via };
+}
+
+function personOf(caller: Caller, by: string | undefined, site: Site): { person: Person; via: Author["via"] } {
+  switch (caller.kind) {
+    case "open":
+      throw new SentryError("not-authenticated", "a change needs a token");
+    case "person":
+      if (by !== undefined && by !== caller.person.id) {
+        throw new SentryError("not-authorised", `by: the token belongs to ${caller.person.id}, found ${by}`);
+      }
+      return { person: caller.person, via: "api" };
+    case "operator": {
+      if (by === undefined) {
+        throw new SentryError("person-required", "by: expected the staff number of one of people, found nothing");
+      }
+      const person = site.people.get(by);
+      if (!person) {
+        throw new SentryError("person-required", `by: expected the staff number of one of people, found ${by}`);
+      }
+      return { person, via: "operator-token" };
+    }
+  }
+}
+
+function require(person: Person, action: Action, room: string | null): void {
+  const decision = authorise(person, action, room);
+  if (!decision.allowed) throw refused(person, decision.reason);
+}
+
+function refused(person: Person, reason: string): SentryError {
+  return new SentryError("not-authorised", `${person.id}: ${reason}`);
+}
