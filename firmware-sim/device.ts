@@ -1,26 +1,21 @@
-import mqtt, { type MqttClient } from "mqtt";
-import {
-  type CommandPayload,
-  commandPayload,
-  type DeviceChannel,
-  deviceTopic,
-  presentValue,
-  type Values,
-} from "../contract/index.ts";
-import { type Clock, type Logger, messageOf, randomId } from "../core/index.ts";
+import { type CommandPayload, commandPayload, presentValue, type Values } from "../contract/index.ts";
+import { type Clock, type Logger, randomId } from "../core/index.ts";
 import type { DeviceConfig } from "../site/index.ts";
+import { type Access, createLink, type LinkLimits } from "./link.ts";
 import { createMemory } from "./memory.ts";
 import { keyOf, uniform } from "./random.ts";
 import { isUrgent, watchesClosely } from "./sensors.ts";
 
 /**
- * The firmware of one device: a real MQTT client that samples, remembers until the broker has confirmed, and
- * comes back after any failure. It has no timer of its own, so that thousands share one: `tick` drives it.
+ * The firmware of one device: it samples, remembers until the broker has confirmed, and obeys commands. It has no
+ * timer of its own, so that thousands share one: `tick` drives it.
  */
 export interface Device {
   readonly id: string;
   readonly connected: boolean;
+  /** Samples and badges the broker has not confirmed yet. */
   readonly waiting: number;
+  /** Lost because the memory was full. */
   readonly dropped: number;
   /** Some time has passed; `sensed` says that the world has moved on and the sensors should look again. */
   tick(sensed: boolean): void;
@@ -37,18 +32,9 @@ export interface Device {
   abort(): void;
 }
 
-export interface DeviceLimits {
-  /** Samples kept while the broker cannot be reached. */
+export interface DeviceLimits extends LinkLimits {
+  /** Samples kept while the broker cannot be reached: a week at a sample a minute. */
   memory: number;
-  /** Samples in one message when there is something to catch up. */
-  batch: number;
-  /** Messages sent and not yet confirmed. */
-  window: number;
-  keepAliveS: number;
-  connectTimeoutMs: number;
-  /** The first wait before connecting again; it doubles with each failure up to the longest. */
-  retryFirstMs: number;
-  retryLongestMs: number;
 }
 
 export const deviceLimits: DeviceLimits = {
@@ -68,17 +54,16 @@ const longestIntervalMs = 86_400_000;
 
 export interface DeviceOptions {
   config: DeviceConfig;
-  /** The site's id, the second level of every topic. */
   site: string;
-  url: string;
-  credentials: { username: string; password: string } | undefined;
+  access: Access;
   clock: Clock;
   log: Logger;
   seed: number;
   limits: DeviceLimits;
-  /** When it first tries to connect, counted from now: a thousand devices do not boot in one instant. */
   connectAfterMs: number;
   measure(): Values;
+  onRefused(error: string): void;
+  onConnected(): void;
 }
 
 export function createDevice(options: DeviceOptions): Device {
@@ -88,7 +73,6 @@ export function createDevice(options: DeviceOptions): Device {
   const key = keyOf(options.seed, "device", config.id);
   let draws = 0;
   const random = () => uniform(key, draws++);
-  const topic = (channel: DeviceChannel) => deviceTopic({ site: options.site, device: config.id, channel });
 
   let powered = true;
   let networked = true;
@@ -100,11 +84,21 @@ export function createDevice(options: DeviceOptions): Device {
   let seq = 0;
   let reportDueMs = 0;
   let reported: Values = {};
-  let client: MqttClient | undefined;
-  let online = false;
-  let unconfirmed = 0;
-  let failures = 0;
-  let connectDueMs = clock.monotonicMs() + options.connectAfterMs;
+  const link = createLink({
+    device: config.id,
+    site: options.site,
+    access: options.access,
+    clock,
+    log,
+    limits,
+    memory,
+    connectAfterMs: options.connectAfterMs,
+    random,
+    session: () => session,
+    onCommand: obey,
+    onRefused: options.onRefused,
+    onConnected: options.onConnected,
+  });
   boot();
 
   function boot(): void {
@@ -123,85 +117,13 @@ export function createDevice(options: DeviceOptions): Device {
     );
     // A device whose sensors have nothing to say sends nothing: an empty sample would be refused.
     if (Object.keys(wire).length === 0) return;
-    const at = new Date(clock.nowMs() + clockOffsetMs).toISOString();
-    memory.push({ channel: "telemetry", payload: { seq: seq++, session, at, ...wire } });
+    memory.push({ channel: "telemetry", payload: { seq: seq++, session, at: ownTime(), ...wire } });
     reported = values;
-    flush();
+    link.flush();
   }
 
-  function flush(): void {
-    while (client && online && unconfirmed < limits.window) {
-      const batch = memory.take(limits.batch);
-      const first = batch[0];
-      if (!first) return;
-      const payload = batch.length === 1 ? first.payload : batch.map((entry) => entry.payload);
-      const sender = client;
-      unconfirmed++;
-      sender.publish(topic(first.channel), JSON.stringify(payload), { qos: 1 }, (error) => {
-        // Only the broker's PUBACK on the living connection lets go of a sample.
-        if (sender !== client) return;
-        unconfirmed--;
-        if (error) return;
-        memory.confirm(batch);
-        flush();
-      });
-    }
-  }
-
-  function connect(): void {
-    const opened = mqtt.connect(options.url, {
-      clientId: config.id,
-      username: options.credentials?.username,
-      password: options.credentials?.password,
-      protocolVersion: 4,
-      clean: true,
-      keepalive: limits.keepAliveS,
-      connectTimeout: limits.connectTimeoutMs,
-      // Coming back is this firmware's business, with a backoff and a memory of its own.
-      reconnectPeriod: 0,
-      resubscribe: false,
-      queueQoSZero: false,
-      will: { topic: topic("status"), payload: status("offline"), qos: 1, retain: true },
-    });
-    client = opened;
-    opened.on("connect", () => {
-      failures = 0;
-      online = true;
-      log.debug("sim.device.connected", { device: config.id, session });
-      opened.publish(topic("status"), status("online"), { qos: 1, retain: true });
-      opened.subscribe(topic("command"), { qos: 1 });
-      flush();
-    });
-    opened.on("message", (_, payload) => obey(payload));
-    opened.on("error", (error) => {
-      // Once per spell: a broker that is down for a night would fill the log.
-      if (failures === 0) log.warn("sim.device.refused", { device: config.id, error: messageOf(error) });
-      else log.debug("sim.device.refused", { device: config.id, error: messageOf(error) });
-    });
-    opened.on("close", () => lost(opened));
-  }
-
-  function lost(closed: MqttClient): void {
-    if (closed !== client) return;
-    client = undefined;
-    online = false;
-    unconfirmed = 0;
-    memory.release();
-    closed.end(true);
-    const ceilingMs = Math.min(limits.retryLongestMs, limits.retryFirstMs * 2 ** Math.min(failures, 20));
-    // Half of the wait is chance, so that a restarted broker is not met by everybody at once.
-    connectDueMs = clock.monotonicMs() + ceilingMs * (0.5 + 0.5 * random());
-    failures++;
-    log.debug("sim.device.disconnected", { device: config.id });
-  }
-
-  function comeBackSoon(): void {
-    failures = 0;
-    connectDueMs = clock.monotonicMs() + random() * limits.retryFirstMs;
-  }
-
-  function status(state: "online" | "offline"): Buffer {
-    return Buffer.from(JSON.stringify({ state, session }));
+  function ownTime(): string {
+    return new Date(clock.nowMs() + clockOffsetMs).toISOString();
   }
 
   function obey(payload: Buffer): void {
@@ -210,28 +132,32 @@ export function createDevice(options: DeviceOptions): Device {
       log.debug("sim.command.refused", { device: config.id });
       return;
     }
-    let error: string | undefined;
+    const error = carryOut(command);
+    link.send("result", { id: command.id, ok: error === undefined, ...(error === undefined ? {} : { error }) });
+  }
+
+  /** The sentence of what is wrong with the command, if anything is. */
+  function carryOut(command: CommandPayload): string | undefined {
     switch (command.do) {
       case "report-now":
         report();
-        break;
+        return undefined;
       case "set-interval": {
         const wantedMs = command.interval_s * 1000;
-        if (wantedMs < shortestIntervalMs || wantedMs > longestIntervalMs) error = "interval_s: expected 1…86400";
-        else {
-          intervalMs = wantedMs;
-          reportDueMs = Math.min(reportDueMs, clock.monotonicMs() + intervalMs);
+        if (wantedMs < shortestIntervalMs || wantedMs > longestIntervalMs) {
+          return `interval_s: expected 1…86400, found ${command.interval_s}`;
         }
+        intervalMs = wantedMs;
+        reportDueMs = Math.min(reportDueMs, clock.monotonicMs() + intervalMs);
+        return undefined;
       }
     }
-    const result = { id: command.id, ok: error === undefined, ...(error === undefined ? {} : { error }) };
-    client?.publish(topic("result"), JSON.stringify(result), { qos: 1 });
   }
 
   return {
     id: config.id,
     get connected() {
-      return online;
+      return link.connected;
     },
     get waiting() {
       return memory.size;
@@ -241,8 +167,8 @@ export function createDevice(options: DeviceOptions): Device {
     },
     tick(sensed) {
       if (!powered || closing) return;
+      if (networked) link.tick();
       const nowMs = clock.monotonicMs();
-      if (client === undefined && networked && nowMs >= connectDueMs) connect();
       if (nowMs >= reportDueMs) {
         reportDueMs = nowMs + intervalMs * (1 + jitterPart * (2 * random() - 1));
         report();
@@ -253,47 +179,35 @@ export function createDevice(options: DeviceOptions): Device {
     },
     badge({ credential, direction }) {
       if (!powered) return;
-      const at = new Date(clock.nowMs() + clockOffsetMs).toISOString();
       // No `seq`: a badge is no sample, and would leave a gap in the numbers of those.
-      memory.push({ channel: "badge", payload: { at, credential, direction, decision: "granted" } });
-      flush();
+      memory.push({ channel: "badge", payload: { at: ownTime(), credential, direction, decision: "granted" } });
+      link.flush();
     },
     setPower(on) {
       if (on === powered) return;
       powered = on;
-      if (!on) {
-        client?.stream.destroy();
-        return;
-      }
-      boot();
-      comeBackSoon();
+      if (on) {
+        boot();
+        link.comeBackSoon();
+      } else link.cut();
     },
     setNetwork(up) {
       if (up === networked) return;
       networked = up;
-      if (up) comeBackSoon();
+      if (up) link.comeBackSoon();
       // The broker sees this at once; of a cut cable it would hear by keep-alive, 1.5 × 60 s later.
-      else client?.stream.destroy();
+      else link.cut();
     },
     stepClock(byMs) {
       clockOffsetMs += byMs;
     },
-    async close() {
+    close() {
       closing = true;
-      const leaving = client;
-      if (!leaving || !online) {
-        leaving?.end(true);
-        return;
-      }
-      await new Promise<void>((resolve) => {
-        leaving.on("close", () => resolve());
-        leaving.publish(topic("status"), status("offline"), { qos: 1, retain: true }, () => leaving.end());
-      });
+      return link.close();
     },
     abort() {
       closing = true;
-      client?.end(true);
-      client?.stream.destroy();
+      link.abort();
     },
   };
 }

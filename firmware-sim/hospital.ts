@@ -52,7 +52,10 @@ export interface HospitalOptions {
   scenario?: { name: string; afterMs?: number } & ScenarioChoice;
   connect: {
     url: string;
+    /** `undefined`: the device connects without a name and password. */
     credentialsOf(device: DeviceConfig): { username: string; password: string } | undefined;
+    /** PEM of the authority that signed the broker's certificate, where it is no public one. */
+    ca?: string;
   };
   /** The world to go on with, as `pastSamples` has left it; otherwise one that begins now. */
   model?: Model;
@@ -66,8 +69,12 @@ const ticksAStep = 4;
 const connectsPerS = 500;
 const stopWithinMs = 800;
 
+/** @throws SentryError `usage` when the address is none of MQTT. */
 export function createHospital(options: HospitalOptions): Hospital {
   const { site, clock, log, seed } = options;
+  if (!/^(mqtts?|wss?):\/\//.test(options.connect.url)) {
+    throw new SentryError("usage", `expected mqtt://, mqtts://, ws:// or wss://, found ${options.connect.url}`);
+  }
   const speed = options.speed ?? 1;
   const limits = { ...deviceLimits, ...options.limits };
   const running: { view: RunningScenario; run: ScenarioRun }[] = [];
@@ -78,6 +85,7 @@ export function createHospital(options: HospitalOptions): Hospital {
   let startedAtMs = 0;
   let startedMonotonicMs = 0;
   let ticks = 0;
+  let refusalTold = false;
   let step: Span = { fromMs: 0, toMs: 0 };
 
   const world = (): Model => {
@@ -109,14 +117,21 @@ export function createHospital(options: HospitalOptions): Hospital {
         createDevice({
           config,
           site: site.id,
-          url: options.connect.url,
-          credentials: options.connect.credentialsOf(config),
+          access: {
+            url: options.connect.url,
+            credentials: options.connect.credentialsOf(config),
+            ca: options.connect.ca,
+          },
           clock,
           log,
           seed,
           limits,
           connectAfterMs: (devices.size / connectsPerS) * 1000,
           measure: () => sensors.measure(config, { realMs: clock.nowMs(), step }),
+          onRefused: (error) => refused(config.id, error),
+          onConnected() {
+            refusalTold = false;
+          },
         }),
       );
     }
@@ -128,6 +143,12 @@ export function createHospital(options: HospitalOptions): Hospital {
     timer = clock.every(tickMs, tick);
     log.info("sim.hospital.started", { devices: devices.size, rooms: site.rooms.size, seed, speed });
     tick();
+  }
+
+  /** Told once until somebody gets through: a broker that is away refuses every device, again and again. */
+  function refused(device: string, error: string): void {
+    if (!refusalTold) log.warn("sim.broker.refused", { device, error });
+    refusalTold = true;
   }
 
   function tick(): void {
@@ -188,8 +209,9 @@ export function createHospital(options: HospitalOptions): Hospital {
       ]);
       patience.abort();
       for (const device of leaving) device.abort();
+      // A second start begins in a world without fires and wedged doors.
+      for (const one of [...running]) end(one);
       devices.clear();
-      running.length = 0;
       waitingScenario = undefined;
     },
     state() {

@@ -1,7 +1,7 @@
 import type { Site } from "../site/index.ts";
 import { type Air, relativeHumidityPct } from "./air.ts";
 import { type ClimateUnit, createClimateUnit, type UnitOutput } from "./climate-unit.ts";
-import { corridorOf, createOutdoor } from "./outdoor.ts";
+import { corridorOf, createOutdoor, outdoorRoom } from "./outdoor.ts";
 import { createPeople, credentialOf, overlapPart, type Span, type Visit } from "./people.ts";
 import { keyOf, uniform } from "./random.ts";
 import {
@@ -17,8 +17,6 @@ import {
 
 /** The site's physical world: every room's air, the weather, the people. It knows no sensor and no network. */
 
-/** Outdoor air is a room of the site that has no physics of its own. */
-const outdoorRoom = "outdoor";
 /** Longest step of the physics: short against the quickest thing that matters (a door, smoke mixing). */
 const longestStepMs = 30_000;
 const blockMs = 3_600_000;

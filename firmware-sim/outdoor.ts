@@ -8,6 +8,9 @@ import { gaussian, keyOf } from "./random.ts";
  */
 export type Outdoor = (atMs: number) => Air;
 
+/** Outdoor air is a room of the site under this id; it has no physics of its own. */
+export const outdoorRoom = "outdoor";
+
 const hourMs = 3_600_000;
 /** Weather keeps 97 % of itself from hour to hour: it turns in about a day and a half. */
 const persistence = 0.97;

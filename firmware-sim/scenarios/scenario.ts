@@ -1,6 +1,7 @@
 import { SentryError } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { RoomCauses } from "../model.ts";
+import { outdoorRoom } from "../outdoor.ts";
 
 /**
  * A scenario changes causes — a fire, a machine, a door, a cable, a clock — and never a reading. Its times are
@@ -102,7 +103,7 @@ export function chooseRoom(site: Site, wish: Target, fits: (room: string) => boo
     if (site.rooms.has(wished)) return { room: wished };
     throw new SentryError("not-found", `expected a room of the site, found ${wished}`);
   }
-  const rooms = [...site.rooms.keys()].filter((room) => room !== "outdoor");
+  const rooms = [...site.rooms.keys()].filter((room) => room !== outdoorRoom);
   const room = rooms.find(fits) ?? rooms[0];
   if (room === undefined) throw new SentryError("not-found", "expected a site with a room, found none");
   return { room };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { resultPayload, statusPayload } from "../../contract/index.ts";
-import { systemClock } from "../../core/index.ts";
+import { silentLogger, systemClock } from "../../core/index.ts";
 import { siteOf, smallSite, startBroker, startHospital, until } from "./support.ts";
 
 const seqs = (samples: Record<string, unknown>[]) => samples.map((sample) => sample.seq);
@@ -44,6 +44,23 @@ test("credentials are shown to the broker; a refused device keeps trying", async
   expect(hospital.state().devices.connected).toBe(0);
   open = true;
   await until(() => hospital.state().devices.connected === 8, "all devices connected");
+});
+
+test("a broker that is away is told of once, not once a device", async () => {
+  const told: string[] = [];
+  const hospital = startHospital({
+    site: smallSite(),
+    url: "mqtt://127.0.0.1:9",
+    log: { ...silentLogger, warn: (event) => told.push(event) },
+  });
+  await until(() => told.length > 0, "the warning");
+  await systemClock.sleep(500);
+  expect(told).toEqual(["sim.broker.refused"]);
+  await hospital.stop();
+});
+
+test("an address that is not MQTT's is refused before anything starts", () => {
+  expect(() => startHospital({ site: smallSite(), url: "http://127.0.0.1" })).toThrow(/expected mqtt:\/\//);
 });
 
 test("stop says offline, is quick, and can be repeated", async () => {

@@ -147,6 +147,8 @@ test("sensor-silent takes one device's power: the will speaks; later it boots wi
   hospital.startScenario("sensor-silent", { room: "r1", parameters: { minutes: 10 } });
   await until(() => broker.statuses("climate-r1").length === 2, "the will");
   expect(broker.statuses("climate-r1")[1]).toEqual({ state: "offline", session: before!.session });
+  const will = broker.messages.findLast((message) => message.topic.endsWith("/climate-r1/status"))!;
+  expect(will.retain).toBe(true);
   const told = broker.samples("climate-r1").length;
   clock.advance(9 * 60_000);
   expect(broker.samples("climate-r1")).toHaveLength(told);
