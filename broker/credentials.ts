@@ -102,8 +102,10 @@ function syncDirectory(path: string): void {
 }
 
 /** A username and a password of 192 random bits; the password exists in clear only in what this returns. */
-export function newDeviceCredential(device: string): { username: string; password: string; record: DeviceCredential } {
-  const password = randomSecret();
+export function newDeviceCredential(
+  device: string,
+  password = randomSecret(),
+): { username: string; password: string; record: DeviceCredential } {
   const salt = randomBytes(16);
   const sha256 = hashPassword(salt, password).toString("hex");
   return { username: device, password, record: { device, username: device, salt: salt.toString("hex"), sha256 } };

@@ -33,10 +33,18 @@ export function guardReads(session: Session, options: ReadGuardOptions): void {
     if (size === 0) return read(0);
     if (conn.destroyed || options.stopping()) return null;
     if (!session.loggedIn && scanner.connectSeen && session.held) return null;
-    const chunk: Buffer | null = session.held ?? read();
-    if (chunk === null) return null;
-    session.held = null;
-    return pass(chunk);
+    const passed: Buffer[] = [];
+    // Node gives one chunk a call. Aedes asks again only after a packet, so it must not be left with a part of one.
+    do {
+      const chunk: Buffer | null = session.held ?? read();
+      if (chunk === null) break;
+      session.held = null;
+      const part = pass(chunk);
+      if (part === null) break;
+      passed.push(part);
+    } while (scanner.packets === 0);
+    if (passed.length === 0 || scanner.violation) return null;
+    return passed.length === 1 ? passed[0]! : Buffer.concat(passed);
   };
 
   function pass(chunk: Buffer): Buffer | null {

@@ -276,7 +276,7 @@ describe("beyond the suite", () => {
 
   test("a client id takes over its own identity's connection", async () => {
     const first = await client("same");
-    const closed = new Promise((done) => first.once("close", done));
+    const closed = new Promise<void>((done) => first.once("close", () => done()));
     const second = await client("same");
     await closed;
     expect(second.connected).toBe(true);

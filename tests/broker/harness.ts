@@ -148,7 +148,7 @@ export async function connectRaw(port: number): Promise<RawClient> {
   const packets: Packet[] = [];
   const reading = parser();
   reading.on("packet", (packet: Packet) => packets.push(packet));
-  socket.on("data", (bytes) => reading.parse(bytes));
+  socket.on("data", (bytes) => reading.parse(Buffer.from(bytes)));
   socket.on("error", () => {});
   let isClosed = false;
   socket.on("close", () => {

@@ -1,4 +1,5 @@
 import { connect as connectTcp } from "node:net";
+import { generate } from "mqtt-packet";
 import { expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { manualClock } from "../../core/index.ts";
@@ -75,6 +76,17 @@ test("bytes that are no MQTT, and lengths that never end, are cut off", async ()
   endless.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0xff]));
   await endless.closed();
   expect(broker.stats().dropped.malformed).toBe(2);
+});
+
+test("a packet may come in pieces of one byte", async () => {
+  const { port, taken } = await startBroker(siteOf({ ...open, listeners: [{ kind: "ws", port: 0 }] }));
+  const client = new WebSocket(`ws://127.0.0.1:${port}`, "mqtt");
+  onTestFinished(() => client.terminate());
+  await new Promise((done) => client.once("open", done));
+  const bytes = Buffer.concat([connectPacket(), publishPacket(topic, "in pieces")].map((packet) => generate(packet)));
+  for (const byte of bytes) client.send(Buffer.from([byte]));
+  await until(() => taken.length === 1, "the message");
+  expect(taken[0]!.payload.toString()).toBe("in pieces");
 });
 
 test("over WebSocket, too, only pre_login_bytes are taken before the log-in", async () => {
