@@ -124,7 +124,10 @@ const source = z.strictObject({
 
 const httpUrl = z.string().regex(/^https?:\/\//, { error: "http:// or https://" });
 const storeLimits = {
-  batch: count.max(50_000).default(5_000).meta({ description: "Points written at once" }),
+  batch: count
+    .max(50_000)
+    .default(1_000)
+    .meta({ description: "Points written at once; preparing 1,000 holds up everything else for about 20 ms" }),
   timeout: duration.prefault("10s").meta({ description: "Longest wait for an answer" }),
   flush_every: duration.prefault("500ms").meta({ description: "Longest a point waits for others to be written with" }),
   retry_max: duration.prefault("30s").meta({ description: "Longest pause between attempts while it does not answer" }),
