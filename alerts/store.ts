@@ -104,6 +104,10 @@ export interface AlertStore {
   journal(filter: JournalFilter): JournalRow[];
   /** The journal row that last told what an alarm means. */
   lastTold(alarm: string): JournalRow | undefined;
+  /** The last line of each alarm there has been, newest first. */
+  lastOfEach(filter: { room: string | undefined; beforeN: number; limit: number }): JournalRow[];
+  /** Number of the newest journal line; 0 when there is none. */
+  newestJournal(): number;
   cursor(consumer: string): number;
   saveCursor(consumer: string, position: number): void;
 }
@@ -125,6 +129,7 @@ export function createAlertStore(db: Database): AlertStore {
   const told = db.prepare(
     "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
   );
+  const newest = db.prepare("SELECT max(n) AS n FROM journal");
   const cursorOf = (consumer: string) => Number(readCursor.get(consumer)?.position ?? 0);
 
   const write = ({ transition: t, description, recordedAtMs }: EngineCommit["journal"][number]): JournalRow => {
@@ -218,6 +223,14 @@ export function createAlertStore(db: Database): AlertStore {
       const row = told.get(id);
       return row ? journalRow.parse(row) : undefined;
     },
+    lastOfEach({ room, beforeN, limit }) {
+      const rows = db.prepare(
+        `SELECT * FROM journal WHERE n IN (SELECT max(n) FROM journal GROUP BY alarm) AND n < ?1
+           AND (?2 IS NULL OR room = ?2) ORDER BY n DESC LIMIT ?3`,
+      );
+      return rows.all(beforeN, room ?? null, limit).map((row) => journalRow.parse(row));
+    },
+    newestJournal: () => Number(newest.get()?.n ?? 0),
     cursor: cursorOf,
     saveCursor: (consumer, position) => void saveCursor.run(consumer, position),
   };

@@ -12,11 +12,11 @@ import {
   openIntakeLog,
   openSqliteHistory,
 } from "../collector/index.ts";
-import { createConsole } from "../console/index.ts";
+import { createConsole, tokenHash } from "../console/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase, SentryError } from "../core/index.ts";
 import { createDelivery, enqueue, outboxMigration, type Told } from "../notify/index.ts";
-import { loadSite, type Site } from "../site/index.ts";
+import { loadSite, readSecret, type Site } from "../site/index.ts";
 import { openChannels } from "./channels.ts";
 import { createConsoleSource, type LiveEvents } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -70,6 +70,7 @@ export interface SentryEvents {
 export function createSentry(options: SentryOptions): Sentry {
   const { data, clock, log } = options;
   let site = options.site;
+  let tokens = tokensOf(site);
   const listeners: Partial<SentryEvents>[] = [];
   /** What has been started, to be undone last in, first out. */
   const undo: (() => void | Promise<void>)[] = [];
@@ -184,13 +185,12 @@ export function createSentry(options: SentryOptions): Sentry {
             figures.quarantined(commit.quarantined);
             for (const listener of live.stored) listener(commit);
             for (const listener of listeners) listener.stored?.(commit);
-            stores.wake();
           },
         },
         { clock, logger: log },
       ),
     ];
-    const stores = openStores({ site, history, historyPath: data.file("history.db"), store, stateDb, clock, log });
+    const stores = openStores({ site: () => site, history, store, data, clock, log });
     const ticker = createTicker({
       engine: () => engineConsumer.engine,
       clock,
@@ -245,7 +245,6 @@ export function createSentry(options: SentryOptions): Sentry {
 
     function alarmsCommitted(rows: JournalRow[]): void {
       delivery.wake();
-      stores.wake();
       const rooms = new Set(rows.flatMap((row) => (row.room === null ? [] : [row.room])));
       for (const room of rooms) {
         const payload = JSON.stringify(views.alarmsPayload(room, clock.nowMs()));
@@ -358,20 +357,25 @@ export function createSentry(options: SentryOptions): Sentry {
         queries,
         store: p.store,
         live: p.live,
-        command: (command) => sentry.command(command),
+        command: async (command) => {
+          const outcome = await sentry.command(command);
+          if (!outcome.ok) return outcome;
+          return { ok: true, alarm: p.views.present(outcome.alarm) };
+        },
         health: p.health,
         metrics: p.figures.scrape,
         reload: () => sentry.reload(),
-        log,
+        clock,
       }),
       clock,
       log,
       host: site.config.console.host,
       port: site.config.console.port,
       operatorToken: data.operatorToken(),
+      tokens: () => tokens,
     });
     await httpConsole.start();
-    httpAddress = () => httpConsole.address();
+    httpAddress = () => httpConsole.address()?.url ?? "";
     undo.push(() => httpConsole.stop());
   };
   let httpAddress: () => string = () => "";
@@ -428,6 +432,7 @@ export function createSentry(options: SentryOptions): Sentry {
       }
       const { site: next, warnings } = loadSite(path, { nowMs: clock.nowMs() });
       const credentials = credentialsOf(next);
+      const nextTokens = tokensOf(next);
       if (next.id !== site.id) {
         throw new SentryError("config-invalid", `site.id: expected ${site.id} as at the start, found ${next.id}`);
       }
@@ -435,6 +440,7 @@ export function createSentry(options: SentryOptions): Sentry {
       p.broker.reload(next, credentials);
       p.engineConsumer.prepareSite(next);
       site = next;
+      tokens = nextTokens;
       p.gate.appendEvent({ event: "reloaded" }, "app");
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
@@ -454,6 +460,15 @@ export function createSentry(options: SentryOptions): Sentry {
     return parts;
   };
   return sentry;
+}
+
+/** Who holds which token, by the token's hash. */
+function tokensOf(site: Site): ReadonlyMap<string, string> {
+  const tokens = new Map<string, string>();
+  for (const { id, token_file } of site.people.values()) {
+    if (token_file !== undefined) tokens.set(tokenHash(readSecret(site, token_file)), id);
+  }
+  return tokens;
 }
 
 function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {

@@ -9,6 +9,8 @@ export interface DataFolder {
   file(name: string): string;
   /** Token of the operator at this machine; belongs to no person. */
   operatorToken(): string;
+  /** A random secret of this data folder, made when it is first asked for. */
+  secret(name: string): string;
   freeBytes(): number;
   /** Space set aside for saving alarms when everything else is full. */
   keepReserve(): void;
@@ -29,15 +31,17 @@ export function openDataFolder(folder: string): DataFolder {
   }
   const lock = takeLock(path);
   const file = (name: string) => join(path, name);
+  const secret = (name: string) => {
+    const at = file(name);
+    if (!existsSync(at)) writeFileSync(at, `${randomSecret()}\n`, { mode: 0o600 });
+    chmodSync(at, 0o600);
+    return readFileSync(at, "utf8").trim();
+  };
   return {
     path,
     file,
-    operatorToken() {
-      const at = file("operator.token");
-      if (!existsSync(at)) writeFileSync(at, `${randomSecret()}\n`, { mode: 0o600 });
-      chmodSync(at, 0o600);
-      return readFileSync(at, "utf8").trim();
-    },
+    operatorToken: () => secret("operator.token"),
+    secret,
     freeBytes() {
       const { bavail, bsize } = statfsSync(path);
       return bavail * bsize;

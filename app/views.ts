@@ -16,6 +16,7 @@ export interface Views {
   devices(): DeviceView[];
   alarms(filter: { room?: string | undefined }): AlarmView[];
   alarm(id: string): AlarmView | undefined;
+  present(alarm: Alarm): AlarmView;
   /** The retained message of a room's alarms topic. */
   alarmsPayload(room: string, nowMs: number): AlarmsPayload;
 }
@@ -130,6 +131,7 @@ export function createViews(parts: {
     },
     alarms: ({ room }) =>
       open().flatMap((alarm) => (room === undefined || alarm.room === room ? [alarmView(alarm)] : [])),
+    present: alarmView,
     alarm(id) {
       const found = open().find((alarm) => alarm.id === id);
       return found ? alarmView(found) : undefined;

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 
 /** A random id of `bytes` random bytes in lower-case base 32 without look-alikes; 10 bytes give 16 characters. */
 export function randomId(bytes = 10): string {
@@ -21,4 +21,9 @@ export function randomId(bytes = 10): string {
 /** A secret with 192 random bits, for devices and tokens. */
 export function randomSecret(): string {
   return randomBytes(24).toString("base64url");
+}
+
+/** A random number in [0, 1), for jitter. */
+export function randomFraction(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
 }

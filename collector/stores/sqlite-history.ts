@@ -12,6 +12,16 @@ export interface HistoryCommit {
   duplicates: number;
 }
 
+/** What is kept in quarantine. */
+export interface Rejected {
+  receivedAtMs: number;
+  source: string;
+  topic: string;
+  device: string | null;
+  reason: string;
+  payload: Uint8Array;
+}
+
 /** The embedded history: the consumer of the intake log that writes `history.db`. */
 export interface SqliteHistory {
   readonly database: Database;
@@ -22,6 +32,8 @@ export interface SqliteHistory {
   apply(entries: readonly Entry[]): HistoryCommit;
   /** Enters samples that did not come through the log; the caller says on whose word. */
   importSamples(samples: readonly Sample[]): number;
+  /** Keeps a message or point that cannot be taken, with the reason. */
+  setAside(entry: Rejected): void;
   /** Newest stored value of each quantity of a device. */
   latest(device: string): ReadonlyMap<string, { value: number; atMs: number }>;
   /** Largest `id` of a stored sample. */
@@ -159,6 +171,10 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
     cursor: () => cursor,
     newestId: () => newestId,
     latest: latestOf,
+    setAside({ receivedAtMs, source, topic, device, reason, payload }) {
+      quarantine.run(receivedAtMs, source, topic, device, reason, payload);
+      trimQuarantine.run(site().config.limits.quarantine);
+    },
     importSamples(samples) {
       let added = 0;
       try {

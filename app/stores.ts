@@ -1,0 +1,144 @@
+import { createHmac } from "node:crypto";
+import type { AlertStore } from "../alerts/index.ts";
+import {
+  createInfluxV1,
+  createInfluxV2,
+  createInfluxWriter,
+  createSampleReader,
+  type InfluxStore,
+  type InfluxWriter,
+  type SqliteHistory,
+} from "../collector/index.ts";
+import { type Clock, type Logger, randomFraction } from "../core/index.ts";
+import { readSecret, type Site, type StoreConfig } from "../site/index.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Watched } from "./system-watch.ts";
+
+const flushEveryMs = 250;
+const retryMaxMs = 30_000;
+
+/** The history stores beside the embedded one: each follows it, and the journal, with a cursor of its own. */
+export interface Stores {
+  start(): void;
+  stop(): Promise<void>;
+  lags(): Record<string, number>;
+  /** By store: why it does not answer, or `null`. */
+  faults(): Record<string, string | null>;
+  watched(): Watched[];
+}
+
+export function openStores(options: {
+  site: () => Site;
+  history: SqliteHistory;
+  store: AlertStore;
+  data: DataFolder;
+  clock: Clock;
+  log: Logger;
+}): Stores {
+  const { history, store, clock, log } = options;
+  const site = options.site();
+  const reader = createSampleReader(history.database);
+  const key = options.data.secret("pseudonym.key");
+  // Charts tell persons apart without naming them.
+  const pseudonym = (person: string) => createHmac("sha256", key).update(person).digest("hex").slice(0, 12);
+
+  const writerOf = (config: StoreConfig): { config: StoreConfig; writer: InfluxWriter; adapter: InfluxStore } => {
+    const adapter = openAdapter(config, site, clock);
+    const cursorOf = (what: string) => store.cursor(`${config.name}:${what}`);
+    const writer = createInfluxWriter({
+      name: config.name,
+      store: adapter,
+      site: options.site,
+      clock,
+      log,
+      random: randomFraction,
+      batch: config.batch,
+      flushEveryMs,
+      retryMaxMs,
+      samplesAfter: reader.after,
+      newestSampleId: history.newestId,
+      alarmsAfter: (afterN, limit) =>
+        store.journal({ afterN, limit }).map((row) => ({
+          n: row.n,
+          atMs: row.at_ms,
+          id: row.alarm,
+          room: row.room,
+          condition: row.condition,
+          priority: row.priority,
+          transition: row.transition,
+          value: row.value,
+          limit: row.limit,
+          message: site.config.site.language === "en" ? row.message_en : row.message_zh,
+          by: row.by === null ? null : pseudonym(row.by),
+          sinceRaisedS: Math.round((row.at_ms - row.raised_at_ms) / 1_000),
+        })),
+      newestAlarm: store.newestJournal,
+      loadCursor: () => ({ samples: cursorOf("samples"), alarms: cursorOf("alarms") }),
+      saveCursor(cursor) {
+        store.saveCursor(`${config.name}:samples`, cursor.samples);
+        store.saveCursor(`${config.name}:alarms`, cursor.alarms);
+      },
+      onRefused: ({ point, reason }) =>
+        history.setAside({
+          receivedAtMs: clock.nowMs(),
+          source: config.name,
+          topic: point.measurement,
+          device: point.tags.device ?? null,
+          reason,
+          payload: Buffer.from(JSON.stringify(point)),
+        }),
+    });
+    return { config, writer, adapter };
+  };
+  const writers = site.config.stores.map(writerOf);
+
+  return {
+    start() {
+      for (const { writer } of writers) writer.start();
+    },
+    async stop() {
+      await Promise.all(writers.map(({ writer }) => writer.stop()));
+      for (const { adapter } of writers) adapter.close();
+    },
+    lags: () => Object.fromEntries(writers.map(({ config, writer }) => [config.name, writer.status().lag.samples])),
+    faults: () =>
+      Object.fromEntries(
+        writers.map(({ config, writer }) => {
+          const { state, reason } = writer.status();
+          return [config.name, state === "reachable" ? null : (reason ?? "does not answer")];
+        }),
+      ),
+    watched: () =>
+      writers.map(({ config, writer }) => ({
+        condition: "history-unreachable",
+        subject: config.name,
+        unit: "min",
+        measure() {
+          const { state, sinceMs } = writer.status();
+          const awayMs = state === "unreachable" ? clock.nowMs() - sinceMs : 0;
+          const limitMs = options.site().config.limits.history_unreachable_after;
+          return { wrong: awayMs >= limitMs && awayMs > 0, value: awayMs / 60_000, limit: limitMs / 60_000 };
+        },
+      })),
+  };
+}
+
+function openAdapter(config: StoreConfig, site: Site, clock: Clock): InfluxStore {
+  const secret = (file: string | undefined) => (file === undefined ? undefined : readSecret(site, file));
+  if (config.kind === "influx-v1") {
+    const { url, database, retention_policy: retentionPolicy, username, timeout: timeoutMs } = config;
+    const password = secret(config.password_file);
+    return createInfluxV1({
+      url,
+      database,
+      timeoutMs,
+      clock,
+      ...(retentionPolicy === undefined ? {} : { retentionPolicy }),
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    });
+  }
+  const { url, org, bucket, timeout: timeoutMs } = config;
+  const token = secret(config.token_file);
+  return createInfluxV2({ url, org, bucket, timeoutMs, clock, ...(token === undefined ? {} : { token }) });
+}

@@ -1,0 +1,8 @@
+import { InvalidArgumentError } from "commander";
+
+/** A port of an option; 0 asks for any free one. */
+export function positivePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535.");
+  return port;
+}

@@ -1,0 +1,76 @@
+import type { Command } from "commander";
+import type { AlarmAction } from "../../contract/index.ts";
+import { type ClientOptions, withClientOptions } from "../client-options.ts";
+
+interface ListOptions extends ClientOptions {
+  room?: string;
+  all?: boolean;
+}
+
+interface ChangeOptions extends ClientOptions {
+  by?: string;
+  comment?: string;
+}
+
+export function registerAlarms(program: Command): void {
+  const alarms = program
+    .command("alarms")
+    .description("see and answer alarms")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry alarms list");
+
+  withClientOptions(alarms.command("list").description("open alarms"))
+    .option("--room <id>", "of this room")
+    .option("--all", "past alarms too")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry alarms list --room a-101")
+    .action(listAlarms);
+
+  change(alarms, "ack", "acknowledge: somebody has seen it and acts", { commentRequired: true });
+  change(alarms, "comment", "add to what is known about it", { commentRequired: true });
+  change(alarms, "reset", "end a latched alarm once its cause is gone", { commentRequired: false });
+}
+
+async function listAlarms(options: ListOptions): Promise<void> {
+  const { createClient } = await import("../client.ts");
+  const { alarmsResponse } = await import("../../contract/index.ts");
+  const { say, sayJson, terminalLanguage } = await import("../output.ts");
+  const { sayAlarms } = await import("../tables.ts");
+  const client = createClient(options);
+  const query = { room: options.room, state: options.all ? "all" : "open", limit: 1_000 };
+  let cursor: string | undefined;
+  let seen = 0;
+  do {
+    const page = await client.get("/api/v1/alarms", { ...query, cursor }, alarmsResponse);
+    seen += page.alarms.length;
+    if (options.json) sayJson(page.alarms);
+    else if (page.alarms.length > 0) sayAlarms(page.alarms);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  if (seen === 0 && !options.json) say(terminalLanguage() === "zh" ? "没有未结束的报警" : "no open alarms");
+}
+
+function change(alarms: Command, action: AlarmAction, description: string, needs: { commentRequired: boolean }): void {
+  const command = withClientOptions(alarms.command(action).description(description).argument("<id...>", "of the alarms"));
+  command.option("--by <staff number>", "who does it; needed with the operator token, which belongs to no person");
+  if (needs.commentRequired) command.requiredOption("--comment <text>", "what was found and done");
+  else command.option("--comment <text>", "what was found and done");
+  command
+    .addHelpText(
+      "after",
+      `\nExample:\n  npx archive-sentry alarms ${action} 17 --by 10231 --comment "fan replaced, temperature falling"`,
+    )
+    .action(async (ids: string[], options: ChangeOptions) => {
+      const { createClient } = await import("../client.ts");
+      const { alarmView } = await import("../../contract/index.ts");
+      const { sayJson } = await import("../output.ts");
+      const { sayAlarms } = await import("../tables.ts");
+      const client = createClient(options);
+      const changed = [];
+      for (const id of ids) {
+        const body = { comment: options.comment ?? "", by: options.by };
+        const alarm = await client.post(`/api/v1/alarms/${encodeURIComponent(id)}/${action}`, body, alarmView);
+        if (options.json) sayJson([alarm]);
+        changed.push(alarm);
+      }
+      if (!options.json) sayAlarms(changed);
+    });
+}

@@ -1,0 +1,103 @@
+import { type AlarmView, type Bucket, type DeviceView, type Reading, type RoomView, unitOf } from "../contract/index.ts";
+import { type Column, colours, localInstant, priorityColour, quantityText, sayTable, terminalLanguage, timeTitle } from "./output.ts";
+import { priorityWords, roomStateWords, stateWords } from "./words.ts";
+
+/** The tables that people read. */
+
+const language = terminalLanguage();
+const yesNo = (yes: boolean | null) => (yes === null ? "–" : language === "zh" ? (yes ? "是" : "否") : yes ? "yes" : "no");
+
+export function sayRooms(rooms: readonly RoomView[]): void {
+  const current = (room: RoomView, quantity: string) => {
+    const reading = room.current[quantity];
+    return reading === undefined ? "–" : quantityText(reading.value, unitOf(quantity));
+  };
+  const columns: Column<RoomView>[] = [
+    { title: { zh: "库房", en: "room" }, text: (room) => room.id },
+    { title: { zh: "名称", en: "name" }, text: (room) => room.name[language] },
+    {
+      title: { zh: "状态", en: "state" },
+      text: (room) => (language === "zh" ? roomStateWords[room.state] : room.state),
+      colour: (room) =>
+        room.state === "ok" ? colours.green : room.worstPriority ? priorityColour[room.worstPriority] : colours.yellow,
+    },
+    { title: { zh: "温度", en: "temperature" }, text: (room) => current(room, "temperature_c"), align: "right" },
+    { title: { zh: "湿度", en: "humidity" }, text: (room) => current(room, "relative_humidity_pct"), align: "right" },
+    { title: { zh: "报警", en: "alarms" }, text: (room) => String(room.openAlarms), align: "right" },
+    { title: { zh: "在线设备", en: "devices" }, text: ({ devices }) => `${devices.alive}/${devices.total}`, align: "right" },
+  ];
+  sayTable(rooms, columns, language);
+}
+
+export function sayAlarms(alarms: readonly AlarmView[]): void {
+  const columns: Column<AlarmView>[] = [
+    { title: { zh: "编号", en: "id" }, text: (alarm) => alarm.id },
+    { title: timeTitle("起于", "since"), text: (alarm) => localInstant(alarm.at) },
+    {
+      title: { zh: "级别", en: "priority" },
+      text: ({ priority }) => (language === "zh" ? priorityWords[priority] : priority),
+      colour: ({ priority }) => priorityColour[priority],
+    },
+    { title: { zh: "状态", en: "state" }, text: ({ state }) => (language === "zh" ? stateWords[state] : state) },
+    { title: { zh: "库房", en: "room" }, text: (alarm) => alarm.room ?? "–" },
+    { title: { zh: "设备", en: "device" }, text: (alarm) => alarm.device ?? "–" },
+    { title: { zh: "说明", en: "message" }, text: ({ messages }) => messages[language === "zh" ? "zh-CN" : "en"] },
+  ];
+  sayTable(alarms, columns, language);
+}
+
+export function sayDevices(devices: readonly DeviceView[]): void {
+  const columns: Column<DeviceView>[] = [
+    { title: { zh: "设备", en: "device" }, text: (device) => device.id },
+    { title: { zh: "库房", en: "room" }, text: (device) => device.room ?? "–" },
+    {
+      title: { zh: "在线", en: "online" },
+      text: (device) => yesNo(device.online),
+      colour: (device) => (device.online === false ? colours.red : undefined),
+    },
+    { title: timeTitle("最近样本", "last sample"), text: (device) => localInstant(device.lastSampleAt) },
+    { title: { zh: "样本", en: "samples" }, text: (device) => String(device.samples), align: "right" },
+    { title: { zh: "缺号", en: "gaps" }, text: (device) => String(device.sequenceGaps), align: "right" },
+    { title: { zh: "隔离", en: "quarantined" }, text: (device) => String(device.quarantined), align: "right" },
+    {
+      title: { zh: "时钟偏差", en: "clock" },
+      text: ({ clockOffsetMs }) => (clockOffsetMs === null ? "–" : `${(clockOffsetMs / 1_000).toFixed(1)} s`),
+      align: "right",
+    },
+    { title: { zh: "迟到", en: "late" }, text: (device) => yesNo(device.late) },
+    {
+      title: { zh: "电量", en: "battery" },
+      text: ({ batteryPct }) => (batteryPct === null ? "–" : `${Math.round(batteryPct)} %`),
+      align: "right",
+    },
+    { title: { zh: "测量", en: "quantities" }, text: (device) => device.quantities.join(" ") },
+  ];
+  sayTable(devices, columns, language);
+}
+
+export function sayReadings(readings: readonly Reading[]): void {
+  const columns: Column<Reading>[] = [
+    { title: timeTitle("时间", "time"), text: (reading) => localInstant(reading.at) },
+    { title: { zh: "库房", en: "room" }, text: (reading) => reading.room ?? "–" },
+    { title: { zh: "设备", en: "device" }, text: (reading) => reading.device },
+    { title: { zh: "测量", en: "quantity" }, text: (reading) => reading.quantity },
+    { title: { zh: "数值", en: "value" }, text: ({ value, quantity }) => quantityText(value, unitOf(quantity)), align: "right" },
+    { title: { zh: "标记", en: "flags" }, text: (reading) => reading.flags.join(" ") },
+  ];
+  sayTable(readings, columns, language);
+}
+
+export function sayBuckets(buckets: readonly Bucket[]): void {
+  const number = (name: "min" | "mean" | "max") => (bucket: Bucket) => quantityText(bucket[name], unitOf(bucket.quantity));
+  const columns: Column<Bucket>[] = [
+    { title: timeTitle("时间", "time"), text: (bucket) => localInstant(bucket.at) },
+    { title: { zh: "库房", en: "room" }, text: (bucket) => bucket.room ?? "–" },
+    { title: { zh: "设备", en: "device" }, text: (bucket) => bucket.device },
+    { title: { zh: "测量", en: "quantity" }, text: (bucket) => bucket.quantity },
+    { title: { zh: "最低", en: "min" }, text: number("min"), align: "right" },
+    { title: { zh: "平均", en: "mean" }, text: number("mean"), align: "right" },
+    { title: { zh: "最高", en: "max" }, text: number("max"), align: "right" },
+    { title: { zh: "个数", en: "count" }, text: (bucket) => String(bucket.count), align: "right" },
+  ];
+  sayTable(buckets, columns, language);
+}
