@@ -27,11 +27,11 @@ export function createInfluxV2(options: InfluxV2Options): InfluxStore {
     transportOptions: { agent },
   });
   const limit = { clock: options.clock, timeoutMs: options.timeoutMs, agent };
-  const noAnswer: WriteOutcome = {
+  const noAnswer = {
     kind: "unavailable",
     reason: `no answer from ${origin} within ${options.timeoutMs} ms`,
     timedOut: true,
-  };
+  } satisfies WriteOutcome;
   return {
     async write(points) {
       // The client's buffer swallows the error of a batch it sends by itself: it must never be full before `flush`.
@@ -53,15 +53,17 @@ export function createInfluxV2(options: InfluxV2Options): InfluxStore {
       }
     },
     async ping() {
+      const ending = new AbortController();
       try {
-        const answer = await fetch(`${options.url.replace(/\/$/, "")}/health`, {
-          signal: AbortSignal.timeout(options.timeoutMs),
-        });
-        await answer.body?.cancel();
+        const asked = fetch(`${options.url.replace(/\/$/, "")}/health`, { signal: ending.signal });
+        const answer = await withinTime(asked, limit);
+        if (answer === timedOut) return { ok: false, reason: noAnswer.reason };
         // InfluxDB 3 may want a token even for this: then it is there.
         return answer.status < 500 ? { ok: true } : { ok: false, reason: `the server answered ${answer.status}` };
       } catch (error) {
         return { ok: false, reason: `no answer from ${origin}: ${messageOf(error)}` };
+      } finally {
+        ending.abort();
       }
     },
     close: () => agent.destroy(),
