@@ -26,8 +26,14 @@ const shortRangeMs = 6 * 3_600_000;
 const shortRest = 20_000;
 
 /** What a question about buckets is answered from. */
-export function bucketSource(request: { everyMs: number; fromMs: number; toMs: number }): Level | "samples" {
-  if (request.toMs - request.fromMs <= shortRangeMs) return "samples";
+export function bucketSource(request: {
+  everyMs: number;
+  fromMs: number;
+  toMs: number;
+  /** Samples of the range have reached the end of their retention. */
+  pruned?: boolean;
+}): Level | "samples" {
+  if (request.toMs - request.fromMs <= shortRangeMs && !request.pruned) return "samples";
   return coarsestLevel(request.everyMs) ?? "samples";
 }
 
@@ -72,6 +78,13 @@ export function createBucketQuery(options: { history: Database; rollUps: Databas
     const fromMs = Math.max(stay.fromMs, grid.startOf(firstMs));
     const toMs = Math.min(stay.toMs, grid.after(grid.startOf(lastMs)));
     return fromMs < toMs ? { ...stay, fromMs, toMs } : undefined;
+  };
+
+  const isPruned = (stay: Stay): boolean => {
+    const ever = rolledUpFirst.get(stay.device)?.first ?? null;
+    const kept = firstAndLast.get(stay.device)?.first ?? null;
+    if (ever === null) return false;
+    return kept === null || (Number(ever) < Number(kept) && stay.fromMs < Number(kept));
   };
 
   /** Buckets of one stay and quantity by their start. */
@@ -136,7 +149,7 @@ export function createBucketQuery(options: { history: Database; rollUps: Databas
     rollUps.exec("BEGIN");
     try {
       const source: Source = {
-        level: bucketSource({ everyMs: request.everyMs, fromMs, toMs }),
+        level: bucketSource({ everyMs: request.everyMs, fromMs, toMs, pruned: stays.some(isPruned) }),
         grid,
         levelGrids: createLevelGrids(site.timeZone),
         position: Number(position.get()?.sample_id ?? 0),

@@ -272,7 +272,9 @@ test("raw samples go by order of receipt, a thousand a turn, rolled up ones only
   expect(rollUps.position()).toBe(2_500);
   const turns = [1, 2, 3, 4].map(() => pruneRaw(history.database, forever, rollUps.position()));
   expect(turns).toEqual([pruneTurnRows, pruneTurnRows, 499, 0]);
-  // The charts still have them.
+  // The charts still have them, over a short range too.
+  const short = { fromMs: startMs, toMs: startMs + 2 * hourMs, quantity: "temperature_c", limit: 100 };
+  expect(queries.buckets({ ...short, everyMs: 60_000 }).buckets).toHaveLength(8);
   const { buckets } = queries.buckets({ everyMs: dayMs, quantity: "temperature_c", limit: 100 });
   expect(buckets.reduce((sum, bucket) => sum + bucket.count, 0)).toBe(2_500);
 });
