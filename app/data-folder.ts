@@ -22,6 +22,8 @@ const reserveBytes = 32 * 1024 * 1024;
 
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
+  // Nobody else reads what is kept here, whatever the shell's mask is.
+  process.umask(0o077);
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {

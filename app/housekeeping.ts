@@ -1,9 +1,9 @@
-import type { IntakeLog, RollUps, SqliteHistory } from "../collector/index.ts";
+import { type IntakeLog, pruneRaw, pruneTurnRows, type RollUps, type SqliteHistory } from "../collector/index.ts";
 import { type Clock, type Logger, messageOf } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 
-/** Rows removed in one turn: a longer one would hold up messages. */
-const rowsATurn = 1_000;
+/** Entries removed in one turn: a longer one would hold up messages. */
+const entriesATurn = 1_000;
 const everyMs = 10_000;
 /** Entries stay this long after all have read them: the history's newest commits may not survive a power cut. */
 const keepEntriesMs = 10 * 60_000;
@@ -22,9 +22,6 @@ export function createHousekeeping(options: {
   const { log, history, clock, logger } = options;
   // Positions with the time they were read by all: an entry goes only some time after that.
   const marks: { position: number; atMs: number }[] = [];
-  const pruneRaw = history.database.prepare(
-    "DELETE FROM samples WHERE id IN (SELECT id FROM samples WHERE id <= ? ORDER BY id LIMIT ?) AND received_at_ms < ?",
-  );
   const work = () => {
     try {
       const nowMs = clock.monotonicMs();
@@ -32,11 +29,11 @@ export function createHousekeeping(options: {
       let prunable = 0;
       while (marks.length > 0 && nowMs - marks[0]!.atMs > keepEntriesMs) prunable = marks.shift()!.position;
       if (prunable > 0) logPrunable = prunable;
-      const removed = logPrunable > 0 ? log.prune(logPrunable, rowsATurn) : 0;
+      const removed = logPrunable > 0 ? log.prune(logPrunable, entriesATurn) : 0;
       const before = clock.nowMs() - options.site().config.history.raw;
-      const pruned = Number(pruneRaw.run(options.rollUps.position(), rowsATurn, before).changes);
+      const pruned = pruneRaw(history.database, before, options.rollUps.position());
       // Much to do: go on soon, after the messages that wait.
-      if (!stopped) timer = clock.after(removed === rowsATurn || pruned === rowsATurn ? 20 : everyMs, work);
+      if (!stopped) timer = clock.after(removed === entriesATurn || pruned === pruneTurnRows ? 20 : everyMs, work);
     } catch (error) {
       logger.warn("app.housekeeping.failed", { error: messageOf(error) });
       if (!stopped) timer = clock.after(everyMs, work);

@@ -1,7 +1,8 @@
 /** The composition root: builds every part from a site, starts and stops them in order. */
-export { createSentry, type Sentry, type SentryEvents, type SentryOptions } from "./create-sentry.ts";
+export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.ts";
 export { type CsvHistory, type CsvRow, readCsvHistory } from "./csv-history.ts";
 export { type DataFolder, openDataFolder } from "./data-folder.ts";
 export { version } from "./health.ts";
+export type { SentryEvents } from "./parts.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";

@@ -1,21 +1,17 @@
 import { createHmac } from "node:crypto";
 import type { AlertStore } from "../alerts/index.ts";
 import {
-  createInfluxV1,
-  createInfluxV2,
   createInfluxWriter,
   createSampleReader,
   type InfluxStore,
   type InfluxWriter,
+  openInfluxStore,
   type SqliteHistory,
 } from "../collector/index.ts";
 import { type Clock, type Logger, randomFraction } from "../core/index.ts";
-import { readSecret, type Site, type StoreConfig } from "../site/index.ts";
+import type { Site, StoreConfig } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { Watched } from "./system-watch.ts";
-
-const flushEveryMs = 250;
-const retryMaxMs = 30_000;
 
 /** The history stores beside the embedded one: each follows it, and the journal, with a cursor of its own. */
 export interface Stores {
@@ -43,7 +39,7 @@ export function openStores(options: {
   const pseudonym = (person: string) => createHmac("sha256", key).update(person).digest("hex").slice(0, 12);
 
   const writerOf = (config: StoreConfig): { config: StoreConfig; writer: InfluxWriter; adapter: InfluxStore } => {
-    const adapter = openAdapter(config, site, clock);
+    const adapter = openInfluxStore(config, site, clock);
     const cursorOf = (what: string) => store.cursor(`${config.name}:${what}`);
     const writer = createInfluxWriter({
       name: config.name,
@@ -53,8 +49,8 @@ export function openStores(options: {
       log,
       random: randomFraction,
       batch: config.batch,
-      flushEveryMs,
-      retryMaxMs,
+      flushEveryMs: config.flush_every,
+      retryMaxMs: config.retry_max,
       samplesAfter: reader.after,
       newestSampleId: history.newestId,
       alarmsAfter: (afterN, limit) =>
@@ -121,24 +117,4 @@ export function openStores(options: {
         },
       })),
   };
-}
-
-function openAdapter(config: StoreConfig, site: Site, clock: Clock): InfluxStore {
-  const secret = (file: string | undefined) => (file === undefined ? undefined : readSecret(site, file));
-  if (config.kind === "influx-v1") {
-    const { url, database, retention_policy: retentionPolicy, username, timeout: timeoutMs } = config;
-    const password = secret(config.password_file);
-    return createInfluxV1({
-      url,
-      database,
-      timeoutMs,
-      clock,
-      ...(retentionPolicy === undefined ? {} : { retentionPolicy }),
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-    });
-  }
-  const { url, org, bucket, timeout: timeoutMs } = config;
-  const token = secret(config.token_file);
-  return createInfluxV2({ url, org, bucket, timeoutMs, clock, ...(token === undefined ? {} : { token }) });
 }

@@ -1,0 +1,248 @@
+import { alertsMigration, createAlertStore, type JournalRow } from "../alerts/index.ts";
+import { type Broker, createBroker } from "../broker/index.ts";
+import {
+  createMqttSource,
+  createRollUps,
+  type Follower,
+  follow,
+  type HistoryCommit,
+  openIntakeLog,
+  openSqliteHistory,
+  retentionOf,
+} from "../collector/index.ts";
+import { alarmsTopic, deviceTopic } from "../contract/index.ts";
+import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
+import { createDelivery, enqueue, outboxMigration, type Told } from "../notify/index.ts";
+import { openChannels } from "./channels.ts";
+import type { LiveEvents } from "./console-source.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { createEngineConsumer } from "./engine-consumer.ts";
+import { createHealth } from "./health.ts";
+import { createIntakeGate } from "./intake-gate.ts";
+import { createFigures } from "./metrics.ts";
+import { noticeOf } from "./notices.ts";
+import type { SiteHolder } from "./site-holder.ts";
+import { openStores } from "./stores.ts";
+import { createTicker } from "./ticker.ts";
+import { createViews } from "./views.ts";
+
+export interface SentryEvents {
+  alarm(row: JournalRow): void;
+  stored(commit: HistoryCommit): void;
+  told(told: Told): void;
+}
+
+export interface PartsOptions {
+  holder: SiteHolder;
+  data: DataFolder;
+  clock: Clock;
+  log: Logger;
+  /** What has been opened or started, to be undone last in, first out. */
+  undo: (() => void | Promise<void>)[];
+  listeners: readonly Partial<SentryEvents>[];
+}
+
+export type Parts = ReturnType<typeof buildParts>;
+
+/**
+ * Builds every part and ties them together; opens the files, starts nothing. What is opened is pushed on `undo`.
+ * A reload exchanges the site in `holder`: whoever needs the one in force asks for it.
+ */
+export function buildParts(options: PartsOptions) {
+  const { holder, data, clock, log, undo, listeners } = options;
+  const site = holder.current;
+
+  const intake = openIntakeLog(data.file("intake.db"), { clock, maxBytes: site().config.limits.intake_size });
+  undo.push(() => intake.close());
+  const history = openSqliteHistory(data.file("history.db"), site);
+  undo.push(() => history.close());
+  const stateDb = openDatabase(data.file("state.db"), { migrations: [alertsMigration, outboxMigration] });
+  undo.push(() => stateDb.close());
+  const store = createAlertStore(stateDb);
+  const live: LiveEvents = { alarms: new Set(), stored: new Set() };
+
+  const engineConsumer = createEngineConsumer({
+    store,
+    site: site(),
+    clock,
+    log,
+    alsoCommit: (rows) => {
+      for (const row of rows) enqueue(stateDb, noticeOf(row), site());
+    },
+    onCommitted: (rows) => alarmsCommitted(rows),
+  });
+  const gate = createIntakeGate({
+    log: intake,
+    clock,
+    logger: log,
+    observe: (entry) => engineConsumer.observe(entry),
+    onFull: () => {
+      if (data.releaseReserve()) log.warn("app.reserve.released");
+    },
+  });
+  const channels = openChannels({ site, data, log });
+  undo.push(() => channels.close());
+  const delivery = createDelivery({
+    db: stateDb,
+    site,
+    channels: channels.current,
+    clock,
+    log,
+    onDelivered: (told) => {
+      for (const listener of listeners) listener.told?.(told);
+    },
+  });
+  const views = createViews({
+    site,
+    engine: () => engineConsumer.engine,
+    history,
+    store,
+    nowMs: () => clock.nowMs(),
+  });
+  const rollUps = createRollUps({
+    historyPath: data.file("history.db"),
+    path: data.file("rollups.db"),
+    timeZone: site().timeZone,
+    retention: retentionOf(site().config.history),
+    clock,
+    log,
+  });
+  const broker: Broker = createBroker({
+    site: site(),
+    clock,
+    log,
+    credentials: holder.credentials(),
+    append: ({ receivedAtMs, topic, payload }, done) =>
+      gate.append({ kind: "message", receivedAtMs, origin: "broker", topic, payload }, done),
+    onSecurityEvent: ({ kind, identity, device, address, detail }) =>
+      gate.appendEvent(
+        { event: "security", what: kind, subject: device ?? identity ?? address, detail: `${detail} (${address})` },
+        "broker",
+      ),
+    retainedAtStart: retainedAtStart(),
+  });
+  const followers: Follower[] = [
+    follow(
+      intake,
+      {
+        name: "engine",
+        gatherMs: 0,
+        cursor: engineConsumer.cursor,
+        apply(entries) {
+          engineConsumer.apply(entries);
+          ticker.arm();
+        },
+      },
+      { clock, logger: log },
+    ),
+    follow(
+      intake,
+      {
+        name: "history",
+        gatherMs: 30,
+        cursor: history.cursor,
+        apply(entries) {
+          const commit = history.apply(entries);
+          figures.samples(commit.samples.length);
+          figures.duplicates(commit.duplicates);
+          figures.quarantined(commit.quarantined);
+          for (const listener of live.stored) listener(commit);
+          for (const listener of listeners) listener.stored?.(commit);
+        },
+      },
+      { clock, logger: log },
+    ),
+  ];
+  const stores = openStores({ site, history, store, data, clock, log });
+  const ticker = createTicker({
+    engine: () => engineConsumer.engine,
+    clock,
+    tick: () =>
+      gate.append(
+        { kind: "tick", receivedAtMs: clock.nowMs(), origin: "clock", topic: "tick", payload: Buffer.alloc(0) },
+        () => {},
+      ),
+  });
+  const sources = site().config.sources.map((config) =>
+    createMqttSource({ config, site: site(), clock, log, append: gate.append }),
+  );
+  const lags = () => ({
+    ...Object.fromEntries(followers.map((follower, at) => [at === 0 ? "engine" : "history", follower.lag()])),
+    ...stores.lags(),
+  });
+  const figures = createFigures({
+    intakeHead: intake.head,
+    intakeBytes: intake.sizeBytes,
+    lags,
+    brokerCounters: () => {
+      const { refused, dropped, ...counts } = broker.stats();
+      return { ...counts, ...prefixed("refused", refused), ...prefixed("dropped", dropped) };
+    },
+    openAlarms: () => {
+      const counts = { critical: 0, high: 0, medium: 0, low: 0 };
+      for (const alarm of engineConsumer.engine.state.alarms.values()) counts[alarm.priority] += 1;
+      return counts;
+    },
+  });
+  const health = createHealth({
+    intakeFull: gate.full,
+    consumers: () => ({ engine: engineConsumer.fault() ?? followers[0]!.fault(), history: followers[1]!.fault() }),
+    stores: stores.faults,
+    sources: () => Object.fromEntries(sources.map((source) => [source.name, source.fault()])),
+  });
+
+  function retainedAtStart(): { topic: string; payload: Buffer }[] {
+    const retained: { topic: string; payload: Buffer }[] = [];
+    for (const [device, { status }] of history.decoder.memories) {
+      if (!status || !site().devices.has(device)) continue;
+      const { state, session } = status;
+      const topic = deviceTopic({ site: site().id, device, channel: "status" });
+      retained.push({ topic, payload: Buffer.from(JSON.stringify({ state, session })) });
+    }
+    for (const room of site().rooms.keys()) {
+      const payload = Buffer.from(JSON.stringify(views.alarmsPayload(room, clock.nowMs())));
+      retained.push({ topic: alarmsTopic({ site: site().id, room }), payload });
+    }
+    return retained;
+  }
+
+  function alarmsCommitted(rows: JournalRow[]): void {
+    delivery.wake();
+    const rooms = new Set(rows.flatMap((row) => (row.room === null ? [] : [row.room])));
+    for (const room of rooms) {
+      const payload = JSON.stringify(views.alarmsPayload(room, clock.nowMs()));
+      broker.publish(alarmsTopic({ site: site().id, room }), payload, { retain: true }).catch((error) => {
+        log.warn("app.alarms-topic.unpublished", { room, error: messageOf(error) });
+      });
+    }
+    for (const row of rows) {
+      figures.transitions(row.condition, row.transition);
+      for (const listener of live.alarms) listener(row);
+      for (const listener of listeners) listener.alarm?.(row);
+    }
+  }
+
+  return {
+    intake,
+    history,
+    store,
+    engineConsumer,
+    gate,
+    channels,
+    delivery,
+    views,
+    rollUps,
+    broker,
+    followers,
+    stores,
+    ticker,
+    sources,
+    figures,
+    health,
+    live,
+  };
+}
+
+function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([key, value]) => [`${prefix}-${key}`, value]));
+}
