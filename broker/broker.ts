@@ -1,17 +1,20 @@
 import type { Socket } from "node:net";
-import { type Clock, type Logger, messageOf, type Timer } from "../core/index.ts";
+import type { Clock, Logger, Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
+import { type Counts, createCounts, type DropReason } from "./counts.ts";
 import type { CredentialTable } from "./credentials.ts";
 import { createIdentities, type Identity } from "./identities.ts";
+import { createIntakeOutage } from "./intake-outage.ts";
 import { createTokenBucket } from "./limits.ts";
 import { type Arrival, type ListenerAddress, type Listeners, openListeners } from "./listeners.ts";
 import { createLogin } from "./login.ts";
-import { guardReads } from "./pre-login-guard.ts";
 import { createPresence } from "./presence.ts";
+import { createProtocol } from "./protocol.ts";
 import { type Append, createPublishHook } from "./publish-hook.ts";
-import { Router, RoutingAedes } from "./routing.ts";
-import { createSecurityReporter, type SecurityEvent, type SecurityEventKind } from "./security-events.ts";
+import { guardReads } from "./read-guard.ts";
+import { Router } from "./routing.ts";
+import { createSecurityReporter, type SecurityEvent } from "./security-events.ts";
 import { createSession, ownerKey, type Session } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
 import { createSubscribeHook } from "./subscribe-hook.ts";
@@ -33,35 +36,12 @@ export interface BrokerOptions {
   retainedAtStart?: Iterable<{ topic: string; payload: Buffer }>;
 }
 
-/** Why a connection was ended, or a message or filter not taken. */
-export const dropReasons = [
-  "too-many-connections",
-  "connect-timeout",
-  "keep-alive",
-  "pre-login-bytes",
-  "packet-over-limit",
-  "malformed",
-  "slow-subscriber",
-  "too-many-subscriptions",
-  "queue-full",
-  "retained-full",
-  "sessions-full",
-  "not-committed",
-  "stale-will",
-  "replaced-rights",
-] as const;
-export type DropReason = (typeof dropReasons)[number];
-
-/** Counters since the start, but `connections`, `clients` and `paused`, which are of the moment. */
-export interface BrokerStats {
+/** Counters since the start, and what is at this moment. */
+export interface BrokerStats extends Counts {
   connections: number;
   clients: number;
   /** Clients whose reading is paused because of their rate. */
   paused: number;
-  received: number;
-  committed: number;
-  refused: Record<SecurityEventKind, number>;
-  dropped: Record<DropReason, number>;
   suppressedSecurityEvents: number;
 }
 
@@ -88,6 +68,7 @@ export function createBroker(options: BrokerOptions): Broker {
   let identities = createIdentities(site, options.credentials);
   let listeners: Listeners | null = null;
   let watch: Timer | null = null;
+  let opening: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
   let onSettled: (() => void) | null = null;
   const limits = () => site.config.broker.limits;
@@ -97,17 +78,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const sessionOfClientId = new Map<string, Session>();
   /** The latest identity of each owner of kept sessions: says what may be queued while it is away. */
   const owners = new Map<string, Identity>();
-  const owed = new Set<Session>();
-  let intakeFails = false;
-  const counts = { received: 0, committed: 0 };
-  const refused: Record<SecurityEventKind, number> = {
-    "login-failed": 0,
-    "topic-violation": 0,
-    "unknown-device": 0,
-    "message-flood": 0,
-  };
-  const dropped = Object.fromEntries(dropReasons.map((reason) => [reason, 0])) as Record<DropReason, number>;
-
+  const counts = createCounts();
   const security = createSecurityReporter({
     clock,
     log,
@@ -132,7 +103,7 @@ export function createBroker(options: BrokerOptions): Broker {
     limits,
     ownerOfClientId: (clientId) => ownerOf(sessionOfClientId.get(clientId)) ?? store.ownerOf(clientId),
     onRefused(session, refusal) {
-      refused[refusal.kind]++;
+      counts.refused[refusal.kind]++;
       security.report({ ...refusal, address: session.address });
     },
     onLoggedIn(session, identity) {
@@ -148,6 +119,7 @@ export function createBroker(options: BrokerOptions): Broker {
     onTooMany: () => count("too-many-subscriptions"),
     onBacklog,
   });
+  const outage = createIntakeOutage({ clock, log, askAgain: (session) => end(session, "not-committed") });
   const onPublish = createPublishHook({
     clock,
     append: options.append,
@@ -158,63 +130,37 @@ export function createBroker(options: BrokerOptions): Broker {
     acknowledge: acknowledgements.acknowledge,
     onViolation,
     onStaleWill: () => count("stale-will"),
-    onNotCommitted,
-    onCommitted,
+    onNotCommitted(session, fault) {
+      count("not-committed");
+      outage.failed(session, fault);
+    },
+    onCommitted: outage.committed,
     onSettled: () => onSettled?.(),
   });
 
-  const aedes = new RoutingAedes({
-    mq: router,
-    persistence: store,
-    connectTimeout: limits().connect_timeout,
-    drainTimeout: limits().drain_timeout,
-    maxClientsIdLength: limits().client_id_length,
-    maxInflightInbound: limits().in_flight,
-    preConnect(client, packet, callback) {
-      const session = sessionOf.get(client);
-      if (session) login.preConnect(session, packet);
-      callback(null, session !== undefined);
+  const aedes = createProtocol({
+    limits,
+    router,
+    store,
+    sessionOf: (client) => sessionOf.get(client),
+    login,
+    subscriptions,
+    onPublish,
+    onReady(session) {
+      session.loggedIn = true;
+      session.heardMs = clock.monotonicMs();
     },
-    authenticate(client, _username, _password, callback) {
-      const session = sessionOf.get(client);
-      if (session) login.authenticate(session, callback);
-      else callback(null, false);
+    onPresent(session, clientId) {
+      sessionOfClientId.set(clientId, session);
     },
-    authorizePublish(client, packet, callback) {
-      const session = client ? sessionOf.get(client) : undefined;
-      if (client && session) onPublish(session, client, packet, callback);
-      else callback(new Error("message of no connection"));
+    onGone(session, clientId) {
+      if (sessionOfClientId.get(clientId) === session) sessionOfClientId.delete(clientId);
     },
-    authorizeSubscribe(client, subscription, callback) {
-      const session = sessionOf.get(client);
-      if (session) subscriptions.authorizeSubscribe(session, client, subscription, callback);
-      else callback(null, null);
+    onFault(_session, error) {
+      // Aedes ends a subscriber whose socket stays full for limits.drain_timeout.
+      if (error.message === "drain timeout") count("slow-subscriber");
+      log.debug("broker.client.failed", { reason: error.message });
     },
-    authorizeForward(client, packet) {
-      const session = sessionOf.get(client);
-      return session ? subscriptions.authorizeForward(session, packet) : null;
-    },
-  });
-  aedes.on("connackSent", (packet, client) => {
-    const session = sessionOf.get(client);
-    if (!session || packet.returnCode !== 0) return;
-    session.loggedIn = true;
-    session.heardMs = clock.monotonicMs();
-  });
-  aedes.on("client", (client) => {
-    const session = sessionOf.get(client);
-    if (session) sessionOfClientId.set(client.id, session);
-  });
-  aedes.on("clientDisconnect", (client) => {
-    if (sessionOfClientId.get(client.id) === sessionOf.get(client)) sessionOfClientId.delete(client.id);
-  });
-  aedes.on("unsubscribe", (filters, client) => {
-    const session = sessionOf.get(client);
-    if (session) subscriptions.unsubscribed(session, filters);
-  });
-  aedes.on("clientError", (client, error) => {
-    if (error.message === "drain timeout") count("slow-subscriber");
-    log.debug("broker.client.failed", { client: client.id, reason: error.message });
   });
 
   function onArrival(arrival: Arrival): void {
@@ -232,7 +178,7 @@ export function createBroker(options: BrokerOptions): Broker {
       clock,
       limits,
       stopping: () => stopping !== null,
-      onViolation: (_session, reason) => end(session, isDropReason(reason) ? reason : "malformed"),
+      onViolation: (_session, reason) => end(session, reason),
       onFlood,
     });
     if (upgrade) countBytesBeforeLogin(session, upgrade.socket);
@@ -252,7 +198,7 @@ export function createBroker(options: BrokerOptions): Broker {
 
   function forget(session: Session): void {
     sessions.delete(session);
-    owed.delete(session);
+    outage.forget(session);
     presence.closed(session);
     if (session.client) router.forget(session.client, session.filters.keys());
   }
@@ -266,7 +212,7 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 
   function count(reason: DropReason): void {
-    dropped[reason]++;
+    counts.dropped[reason]++;
   }
 
   function onBacklog(session: Session): void {
@@ -274,7 +220,7 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 
   function onViolation(session: Session, detail: string): void {
-    refused["topic-violation"]++;
+    counts.refused["topic-violation"]++;
     security.report({ kind: "topic-violation", ...whoIs(session), detail });
   }
 
@@ -282,45 +228,25 @@ export function createBroker(options: BrokerOptions): Broker {
     const nowMs = clock.monotonicMs();
     if (session.floodReportedMs !== null && nowMs - session.floodReportedMs < floodReportedAgainAfterMs) return;
     session.floodReportedMs = nowMs;
-    refused["message-flood"]++;
+    counts.refused["message-flood"]++;
     const detail = `more than ${limits().rate_per_s} messages a second; reading pauses`;
     security.report({ kind: "message-flood", ...whoIs(session), detail });
   }
 
-  function onNotCommitted(session: Session, fault: { error: Error; owed: boolean }): void {
-    count("not-committed");
-    if (fault.owed) owed.add(session);
-    if (intakeFails) return;
-    intakeFails = true;
-    log.error("broker.intake.failed", { reason: messageOf(fault.error) });
-  }
-
-  function onCommitted(): void {
-    if (!intakeFails) return;
-    intakeFails = false;
-    log.info("broker.intake.recovered", { reconnecting: owed.size });
-    // MQTT 3.1.1 has no other way of asking for what was not acknowledged; after this turn's own PUBACKs have gone.
-    clock.after(0, () => {
-      for (const session of owed) end(session, "not-committed");
-      owed.clear();
-    });
-  }
-
   async function start(): Promise<void> {
-    for (const { topic, payload } of options.retainedAtStart ?? []) retain(topic, payload);
+    opening = open();
     try {
-      await aedes.listen();
-      listeners = await openListeners({
-        site,
-        limits,
-        onArrival,
-        onTooMany: () => count("too-many-connections"),
-      });
+      await opening;
     } catch (error) {
       await stop();
       throw error;
     }
-    if (stopping) return listeners.close();
+  }
+
+  async function open(): Promise<void> {
+    for (const { topic, payload } of options.retainedAtStart ?? []) retain(topic, payload);
+    await aedes.listen();
+    listeners = await openListeners({ site, limits, onArrival, onTooMany: () => count("too-many-connections") });
     watch = watchSessions({ clock, limits, sessions, onExpired: end });
     log.info("broker.listeners.opened", { addresses: listeners.addresses() });
   }
@@ -335,6 +261,8 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 
   async function stopNow(): Promise<void> {
+    // What is half open would otherwise stay open behind our back. Why it failed is told by `start`.
+    await opening?.catch(() => {});
     watch?.cancel();
     listeners?.close();
     await within(settleAtMostMs, (done) => {
@@ -385,12 +313,10 @@ export function createBroker(options: BrokerOptions): Broker {
       }
     },
     stats: () => ({
-      ...counts,
+      ...structuredClone(counts),
       connections: listeners?.connections() ?? 0,
       clients: sessionOfClientId.size,
       paused: [...sessions].filter((session) => session.paused).length,
-      refused: { ...refused },
-      dropped: { ...dropped },
       suppressedSecurityEvents: security.suppressed(),
     }),
   };
@@ -409,8 +335,4 @@ function whoIs(session: Session) {
     device: session.identity?.device ?? null,
     address: session.address,
   };
-}
-
-function isDropReason(reason: string): reason is DropReason {
-  return (dropReasons as readonly string[]).includes(reason);
 }

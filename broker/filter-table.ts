@@ -1,3 +1,4 @@
+import { TopicMemory } from "./topic-memory.ts";
 import { matches } from "./topic-rights.ts";
 
 // Topics whose matches are remembered; a site has a handful per device, an attacker as many as they like.
@@ -10,7 +11,7 @@ const rememberedTopics = 50_000;
 export class FilterTable<Value, Match = Value> {
   readonly #exact = new Map<string, Set<Value>>();
   readonly #wild = new Map<string, Set<Value>>();
-  readonly #remembered = new Map<string, readonly Match[]>();
+  readonly #remembered = new TopicMemory<readonly Match[]>(rememberedTopics);
   readonly #choose: (found: Value[]) => readonly Match[];
 
   /** @param choose reduces what matches a topic to what the caller wants to know; its answer is remembered. */
@@ -40,7 +41,6 @@ export class FilterTable<Value, Match = Value> {
     const found = [...(this.#exact.get(topic) ?? [])];
     for (const [filter, values] of this.#wild) if (matches(filter, topic)) found.push(...values);
     const chosen = this.#choose(found);
-    if (this.#remembered.size >= rememberedTopics) this.#remembered.clear();
     this.#remembered.set(topic, chosen);
     return chosen;
   }

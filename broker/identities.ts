@@ -22,7 +22,8 @@ export interface Login {
   password: Buffer | undefined;
   /** Common name of a client certificate that our authority signed. */
   certificateName: string | undefined;
-  loopback: boolean;
+  /** Spoken by a program on this very machine. */
+  local: boolean;
 }
 
 export interface Refusal {
@@ -68,7 +69,7 @@ export function createIdentities(site: Site, credentials: CredentialTable): Iden
 
   const refused = (refusal: Refusal): LoginResult => ({ ok: false, refusal });
   return {
-    login({ username, password, certificateName, loopback }) {
+    login({ username, password, certificateName, local }) {
       if (username !== undefined) return loginWithPassword(username, password ?? Buffer.alloc(0));
       if (certificateName !== undefined) {
         const identity = byCertificate.get(certificateName);
@@ -80,7 +81,7 @@ export function createIdentities(site: Site, credentials: CredentialTable): Iden
           detail: "its client certificate is valid, but the site file has no device or identity of this name",
         });
       }
-      if (anonymous && loopback) return { ok: true, identity: anonymous };
+      if (anonymous && local) return { ok: true, identity: anonymous };
       const detail = anonymous ? "anonymous clients are accepted on loopback only" : "no username was given";
       return refused({ kind: "login-failed", identity: null, device: null, detail });
     },

@@ -4,9 +4,8 @@ export {
   type BrokerOptions,
   type BrokerStats,
   createBroker,
-  type DropReason,
-  dropReasons,
 } from "./broker.ts";
+export { type DropReason, dropReasons } from "./counts.ts";
 export {
   type CredentialTable,
   type DeviceCredential,

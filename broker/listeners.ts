@@ -13,6 +13,8 @@ import type { BrokerConfig, ListenerConfig, Site } from "../site/index.ts";
 export interface Arrival {
   conn: Duplex;
   address: string;
+  /** From this very machine, by a program of its own. */
+  local: boolean;
   /** Common name of a client certificate signed by the listener's authority. */
   certificateName: string | undefined;
   /** WebSocket only: the request that opened it, and the socket beneath it. */
@@ -121,20 +123,32 @@ function webSocketServer<S extends ReturnType<typeof createHttpServer>>(server: 
   webSockets.on("error", () => {});
   webSockets.on("connection", (socket, request) => {
     socket.on("error", () => socket.terminate());
-    options.onArrival({
-      ...arrivalOf(createWebSocketStream(socket), request.socket),
-      upgrade: { request, socket: request.socket },
-    });
+    options.onArrival(arrivalOf(createWebSocketStream(socket), request.socket, request));
   });
   return server;
 }
 
-function arrivalOf(conn: Duplex, socket: Socket): Arrival {
+function arrivalOf(conn: Duplex, socket: Socket, request?: IncomingMessage): Arrival {
+  const address = socket.remoteAddress ?? "";
   return {
     conn,
-    address: socket.remoteAddress ?? "",
+    address,
+    local: isLoopback(address) && !isRelayed(request),
     certificateName: socket instanceof TLSSocket ? certificateNameOf(socket) : undefined,
+    ...(request ? { upgrade: { request, socket } } : {}),
   };
+}
+
+export function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
+}
+
+/** A page in this machine's browser, or a proxy on it, speaks for somebody from anywhere. */
+function isRelayed(request: IncomingMessage | undefined): boolean {
+  const headers = request?.headers;
+  return (
+    headers !== undefined && ["origin", "forwarded", "x-forwarded-for"].some((name) => headers[name] !== undefined)
+  );
 }
 
 function certificateNameOf(socket: TLSSocket): string | undefined {

@@ -51,7 +51,7 @@ export function createLogin(options: LoginOptions) {
       username: packet.username,
       password: packet.password,
       certificateName: session.certificateName,
-      loopback: session.loopback,
+      local: session.local,
     });
     if (!result.ok) return refuse(notAuthorised, result.refusal);
     const { identity } = result;
@@ -88,7 +88,6 @@ export function createLogin(options: LoginOptions) {
     if (!identity.persistent && packet.clean === false) {
       // It is told so by `session present: 0` at every log-in.
       packet.clean = true;
-      if (session.client) Object.assign(session.client, { clean: true });
     }
     session.identity = identity;
     session.will = will ?? null;

@@ -31,7 +31,6 @@ export interface PublishHookOptions {
   acknowledge(session: Session, packetId: number): void;
   onViolation(session: Session, detail: string): void;
   onStaleWill(session: Session): void;
-  /** @param fault.owed the client waits for an acknowledgement that does not come */
   onNotCommitted(session: Session, fault: { error: Error; owed: boolean }): void;
   onCommitted(): void;
   /** A message has left the intake, committed or not. */
@@ -39,9 +38,6 @@ export interface PublishHookOptions {
 }
 
 type Callback = (error?: Error | null) => void;
-
-// Topics judged once per connection; an integration may use many, and must not fill the memory with them.
-const rememberedTopics = 1_000;
 
 const violation = new Error("topic not allowed");
 const withheld = new Error("last will withheld");
@@ -124,7 +120,6 @@ export function createPublishHook(options: PublishHookOptions) {
 
 function judge(session: Session, topic: string): TopicVerdict {
   const verdict = verdictOf(session.identity, topic);
-  if (session.verdicts.size >= rememberedTopics) session.verdicts.clear();
   session.verdicts.set(topic, verdict);
   return verdict;
 }

@@ -2,6 +2,10 @@ import type { Duplex } from "node:stream";
 import type { Client } from "aedes";
 import type { Identity } from "./identities.ts";
 import { PacketScanner, type TokenBucket } from "./limits.ts";
+import { TopicMemory } from "./topic-memory.ts";
+
+// Per connection; a device has five topics, an integration may have many.
+const rememberedTopics = 1_000;
 
 /** What an identity may do with one topic, judged once. */
 export interface TopicVerdict {
@@ -18,7 +22,8 @@ export interface TopicVerdict {
 export interface Session {
   readonly conn: Duplex;
   readonly address: string;
-  readonly loopback: boolean;
+  /** From this very machine, by a program of its own. */
+  readonly local: boolean;
   readonly certificateName: string | undefined;
   readonly openedMs: number;
   readonly scanner: PacketScanner;
@@ -40,18 +45,17 @@ export interface Session {
   inFlight: number;
   /** Packet ids whose PUBACK goes out at the end of this turn. */
   acknowledged: number[];
-  /** A message was taken but could not be committed: nothing acknowledged it. */
-  owesAcknowledgement: boolean;
   /** Filters granted, with their QoS. */
   readonly filters: Map<string, 0 | 1 | 2>;
-  readonly verdicts: Map<string, TopicVerdict>;
+  readonly verdicts: TopicMemory<TopicVerdict>;
   /** Topic → QoS at which it is delivered, or -1 when it is kept back. */
-  readonly deliveries: Map<string, number>;
+  readonly deliveries: TopicMemory<number>;
 }
 
 export function createSession(options: {
   conn: Duplex;
   address: string;
+  local: boolean;
   certificateName: string | undefined;
   bucket: TokenBucket;
   nowMs: number;
@@ -59,7 +63,7 @@ export function createSession(options: {
   return {
     conn: options.conn,
     address: options.address,
-    loopback: isLoopback(options.address),
+    local: options.local,
     certificateName: options.certificateName,
     openedMs: options.nowMs,
     scanner: new PacketScanner(),
@@ -75,15 +79,10 @@ export function createSession(options: {
     floodReportedMs: null,
     inFlight: 0,
     acknowledged: [],
-    owesAcknowledgement: false,
     filters: new Map(),
-    verdicts: new Map(),
-    deliveries: new Map(),
+    verdicts: new TopicMemory(rememberedTopics),
+    deliveries: new TopicMemory(rememberedTopics),
   };
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
 }
 
 /** One key for all connections of an identity: the owner of its sessions and client ids. */

@@ -15,7 +15,6 @@ export interface SubscribeHookOptions {
 
 type SubscribeCallback = (error: Error | null, subscription?: Subscription | null) => void;
 
-const rememberedTopics = 10_000;
 const keptBack = -1;
 
 /** Which filters a client gets, and which of the messages that match them. */
@@ -65,7 +64,6 @@ export function createSubscribeHook(options: SubscribeHookOptions) {
 
 function judge(session: Session, topic: string): number {
   const qos = session.identity && mayReceive(session.identity.rights, topic) ? grantedQos(session, topic) : keptBack;
-  if (session.deliveries.size >= rememberedTopics) session.deliveries.clear();
   session.deliveries.set(topic, qos);
   return qos;
 }

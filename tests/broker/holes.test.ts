@@ -127,6 +127,15 @@ test("a subscriber that never reads is disconnected and delays no publisher", as
   expect(broker.stats().dropped["slow-subscriber"]).toBe(1);
 });
 
+test("a burst of many messages costs a subscriber that reads neither its connection nor a message", async () => {
+  const { broker, connect } = await startBroker(siteOf({ ...open, limits: { backlog: "1MiB" } }));
+  const lamp = await connect();
+  await lamp.subscribeAsync("sentry/north/alarms/+", { qos: 0 });
+  const payload = "x".repeat(400);
+  for (let at = 0; at < 10_000; at++) void broker.publish("sentry/north/alarms/a-101", payload, { retain: false });
+  await until(() => lamp.received.length === 10_000, "every message");
+});
+
 test("a connection that never sends CONNECT, or never finishes it, is closed in time", async () => {
   const clock = manualClock(1_000);
   const { broker, raw } = await startBroker(siteOf({ ...open, limits: { connect_timeout: "10s" } }), { clock });

@@ -242,4 +242,16 @@ test("a port in use is named, with what to do, and leaves no other listener open
     onSecurityEvent() {},
   });
   await never.stop();
+  const hasty = createBroker({
+    site: siteOf({}),
+    clock: systemClock,
+    log: silentLogger,
+    credentials: new Map(),
+    append: (_message, done) => done(null),
+    onSecurityEvent() {},
+  });
+  const started = hasty.start();
+  await hasty.stop();
+  await started;
+  expect(hasty.stats().connections).toBe(0);
 });

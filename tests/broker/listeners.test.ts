@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { IClientOptions } from "mqtt";
 import { describe, expect, test } from "vitest";
 import { createBroker } from "../../broker/index.ts";
+import { isLoopback } from "../../broker/listeners.ts";
 import { silentLogger, systemClock } from "../../core/index.ts";
 import { connectMqtt, refusalOf, siteOf, startBroker, temporaryFolder, until } from "./harness.ts";
 
@@ -26,14 +28,33 @@ test("MQTT over WebSocket, and a plain HTTP request gets a plain answer", async 
   expect(taken).toHaveLength(1);
 });
 
-test("anonymous clients are let in from loopback only: addresses of every form", async () => {
-  const { createSession } = await import("../../broker/session.ts");
-  const of = (address: string) => {
-    const bucket = { available: () => 1, take() {}, waitMs: () => 0 };
-    return createSession({ conn: null as never, address, certificateName: undefined, bucket, nowMs: 0 }).loopback;
-  };
-  expect(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].map(of)).toEqual([true, true, true, true]);
-  expect(["", "10.0.0.1", "::ffff:10.0.0.1", "fe80::1", "192.127.0.1"].map(of)).toEqual(Array(5).fill(false));
+test("anonymous clients are let in from loopback only, in every form of its address", async () => {
+  expect(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].map(isLoopback)).toEqual([true, true, true, true]);
+  const others = ["", "10.0.0.1", "::ffff:10.0.0.1", "fe80::1", "192.127.0.1"];
+  expect(others.map(isLoopback)).toEqual(others.map(() => false));
+  const { broker, port, events } = await startBroker(
+    siteOf({
+      anonymous: true,
+      listeners: [
+        { kind: "tcp", port: 0 },
+        { kind: "ws", port: 0 },
+      ],
+    }),
+  );
+  await connectMqtt(`mqtt://127.0.0.1:${port}`);
+  const webPort = broker.addresses()[1]!.port;
+  await connectMqtt(`ws://127.0.0.1:${webPort}`);
+  // A page of somebody else's, open in a browser on this machine, and a proxy on it.
+  for (const headers of [{ origin: "http://elsewhere.example" }, { "x-forwarded-for": "10.0.0.1" }]) {
+    expect(await refusalOf(connectMqtt(`ws://127.0.0.1:${webPort}`, { wsOptions: { headers } }))).toBe(5);
+  }
+  expect(events).toHaveLength(2);
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((network) => network && !network.internal && network.family === "IPv4");
+  if (!outside) return;
+  const wide = await startBroker(siteOf({ anonymous: true, listeners: [{ kind: "tcp", host: "0.0.0.0", port: 0 }] }));
+  expect(await refusalOf(connectMqtt(`mqtt://${outside.address}:${wide.port}`))).toBe(5);
 });
 
 test("a certificate that is not there fails the start with the listener's name", async () => {

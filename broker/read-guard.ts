@@ -1,6 +1,5 @@
 import type { Clock } from "../core/index.ts";
 import type { BrokerConfig } from "../site/index.ts";
-import type { PacketViolation } from "./limits.ts";
 import type { Session } from "./session.ts";
 
 // A paused client is let on in small portions rather than message by message: ten timers a second at most.
@@ -10,7 +9,7 @@ export interface ReadGuardOptions {
   clock: Clock;
   limits(): BrokerConfig["limits"];
   stopping(): boolean;
-  onViolation(session: Session, violation: PacketViolation | "pre-login-bytes"): void;
+  onViolation(session: Session, reason: "pre-login-bytes" | "packet-over-limit" | "malformed"): void;
   /** Reading pauses because the rate is exceeded. */
   onFlood(session: Session): void;
 }
@@ -54,8 +53,8 @@ export function guardReads(session: Session, options: ReadGuardOptions): void {
     const packetBytes = session.loggedIn ? limits.packet : Math.min(limits.packet, limits.pre_login_bytes);
     const end = scanner.scan(chunk, { packetBytes, publishes, loggedIn: session.loggedIn });
     if (scanner.violation) {
-      const early = !session.loggedIn && scanner.violation === "packet-over-limit";
-      options.onViolation(session, early ? "pre-login-bytes" : scanner.violation);
+      const tooLong = session.loggedIn ? "packet-over-limit" : "pre-login-bytes";
+      options.onViolation(session, scanner.violation === "packet-over-limit" ? tooLong : "malformed");
       return null;
     }
     if (scanner.packets > 0) session.heardMs = clock.monotonicMs();
