@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { problem } from "../contract/index.ts";
 import { type ErrorCode, errorCodes, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -111,5 +111,8 @@ function readToken(path: string): string {
   } catch (error) {
     throw new SentryError("secret-unreadable", `--token-file: expected a readable file, found ${messageOf(error)}`);
   }
-  throw new SentryError("secret-unreadable", `--token-file: expected one token on one line in ${path}, found something else`);
+  throw new SentryError(
+    "secret-unreadable",
+    `--token-file: expected one token on one line in ${path}, found something else`,
+  );
 }

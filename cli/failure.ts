@@ -8,7 +8,7 @@ const badInput: ReadonlySet<ErrorCode> = new Set(["usage", "config-invalid", "co
 export function reportFailure(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) {
     // Commander has printed it already; help that was asked for is no failure.
-    return error.code === "commander.helpDisplayed" || error.code === "commander.version" ? 0 : 2;
+    return error.exitCode === 0 ? 0 : 2;
   }
   const known = error instanceof SentryError;
   process.stderr.write(`${known && error.code === "config-invalid" ? configFaults(error) : messageOf(error)}\n`);

@@ -1,11 +1,28 @@
-import { type AlarmView, type Bucket, type DeviceView, type Reading, type RoomView, unitOf } from "../contract/index.ts";
-import { type Column, colours, localInstant, priorityColour, quantityText, sayTable, terminalLanguage, timeTitle } from "./output.ts";
+import {
+  type AlarmView,
+  type Bucket,
+  type DeviceView,
+  type Reading,
+  type RoomView,
+  unitOf,
+} from "../contract/index.ts";
+import {
+  type Column,
+  colours,
+  localInstant,
+  priorityColour,
+  quantityText,
+  sayTable,
+  terminalLanguage,
+  timeTitle,
+} from "./output.ts";
 import { priorityWords, roomStateWords, stateWords } from "./words.ts";
 
 /** The tables that people read. */
 
 const language = terminalLanguage();
-const yesNo = (yes: boolean | null) => (yes === null ? "–" : language === "zh" ? (yes ? "是" : "否") : yes ? "yes" : "no");
+const yesNo = (yes: boolean | null) =>
+  yes === null ? "–" : language === "zh" ? (yes ? "是" : "否") : yes ? "yes" : "no";
 
 export function sayRooms(rooms: readonly RoomView[]): void {
   const current = (room: RoomView, quantity: string) => {
@@ -24,7 +41,11 @@ export function sayRooms(rooms: readonly RoomView[]): void {
     { title: { zh: "温度", en: "temperature" }, text: (room) => current(room, "temperature_c"), align: "right" },
     { title: { zh: "湿度", en: "humidity" }, text: (room) => current(room, "relative_humidity_pct"), align: "right" },
     { title: { zh: "报警", en: "alarms" }, text: (room) => String(room.openAlarms), align: "right" },
-    { title: { zh: "在线设备", en: "devices" }, text: ({ devices }) => `${devices.alive}/${devices.total}`, align: "right" },
+    {
+      title: { zh: "在线设备", en: "devices" },
+      text: ({ devices }) => `${devices.alive}/${devices.total}`,
+      align: "right",
+    },
   ];
   sayTable(rooms, columns, language);
 }
@@ -81,14 +102,19 @@ export function sayReadings(readings: readonly Reading[]): void {
     { title: { zh: "库房", en: "room" }, text: (reading) => reading.room ?? "–" },
     { title: { zh: "设备", en: "device" }, text: (reading) => reading.device },
     { title: { zh: "测量", en: "quantity" }, text: (reading) => reading.quantity },
-    { title: { zh: "数值", en: "value" }, text: ({ value, quantity }) => quantityText(value, unitOf(quantity)), align: "right" },
+    {
+      title: { zh: "数值", en: "value" },
+      text: ({ value, quantity }) => quantityText(value, unitOf(quantity)),
+      align: "right",
+    },
     { title: { zh: "标记", en: "flags" }, text: (reading) => reading.flags.join(" ") },
   ];
   sayTable(readings, columns, language);
 }
 
 export function sayBuckets(buckets: readonly Bucket[]): void {
-  const number = (name: "min" | "mean" | "max") => (bucket: Bucket) => quantityText(bucket[name], unitOf(bucket.quantity));
+  const number = (name: "min" | "mean" | "max") => (bucket: Bucket) =>
+    quantityText(bucket[name], unitOf(bucket.quantity));
   const columns: Column<Bucket>[] = [
     { title: timeTitle("时间", "time"), text: (bucket) => localInstant(bucket.at) },
     { title: { zh: "库房", en: "room" }, text: (bucket) => bucket.room ?? "–" },

@@ -1,29 +1,32 @@
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { SentryError } from "../core/index.ts";
-import { readConfigFile } from "./load.ts";
+import { messageOf } from "../core/index.ts";
+import type { ConfigFault } from "./faults.ts";
+import { readConfigFile } from "./files.ts";
 import type { SiteConfig } from "./schema.ts";
 
 /** A dated exception: `off` is a holiday, `work` a weekend day that is worked instead. */
 const calendarDay = z.object({ date: z.iso.date(), kind: z.enum(["off", "work"]), name: z.string().default("") });
 export type CalendarDay = z.infer<typeof calendarDay>;
 
-export function readCalendarDays(path: string): CalendarDay[] {
-  const rows: unknown[] = parse(readConfigFile(path), { columns: true, bom: true, trim: true, skip_empty_lines: true });
-  return rows.map((row, at) => {
+/** Reads `date,kind,name` rows; says every row that is not usable. A date given twice is a fault: which would count? */
+export function judgeCalendarDays(path: string): { days: CalendarDay[]; faults: ConfigFault[] } {
+  let rows: unknown[];
+  try {
+    rows = parse(readConfigFile(path), { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  } catch (error) {
+    return { days: [], faults: [{ path: "calendar.days_file", message: `a readable CSV, found ${messageOf(error)}` }] };
+  }
+  const days = new Map<string, CalendarDay>();
+  const faults: ConfigFault[] = [];
+  rows.forEach((row, at) => {
+    const fault = (message: string) => faults.push({ path: `${path} row ${at + 2}`, message });
     const parsed = calendarDay.safeParse(row);
-    if (parsed.success) return parsed.data;
-    throw new SentryError("config-invalid", `${path} is not usable`, {
-      details: {
-        faults: [
-          {
-            path: `${path} row ${at + 2}`,
-            message: `date,kind,name with kind off or work, found ${JSON.stringify(row)}`,
-          },
-        ],
-      },
-    });
+    if (!parsed.success) fault(`date,kind,name with kind off or work, found ${JSON.stringify(row)}`);
+    else if (days.has(parsed.data.date)) fault(`each date once, found ${parsed.data.date} again`);
+    else days.set(parsed.data.date, parsed.data);
   });
+  return { days: [...days.values()], faults };
 }
 
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;

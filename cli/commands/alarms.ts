@@ -49,7 +49,9 @@ async function listAlarms(options: ListOptions): Promise<void> {
 }
 
 function change(alarms: Command, action: AlarmAction, description: string, needs: { commentRequired: boolean }): void {
-  const command = withClientOptions(alarms.command(action).description(description).argument("<id...>", "of the alarms"));
+  const command = withClientOptions(
+    alarms.command(action).description(description).argument("<id...>", "of the alarms"),
+  );
   command.option("--by <staff number>", "who does it; needed with the operator token, which belongs to no person");
   if (needs.commentRequired) command.requiredOption("--comment <text>", "what was found and done");
   else command.option("--comment <text>", "what was found and done");

@@ -23,8 +23,8 @@ export function registerConfig(program: Command): void {
       const counts = { rooms: rooms.length, devices: devices.length, doors: doors.length, people: people.length };
       for (const warning of warnings) note(`${warning} (warning)`);
       if (options.json) return sayJson([{ ok: true, file, ...counts, warnings }]);
-      const words = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
-      say(`${file} is good: ${words.join(", ")}`);
+      const words = Object.entries(counts).map(([what, count]) => `${what} ${count}`);
+      say(`${file} is good (${words.join(", ")})`);
     });
 
   config

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type DeviceCredential, newDeviceCredential, readCredentials, writeCredentials } from "../broker/index.ts";
+import { messageOf, randomId, SentryError } from "../core/index.ts";
+import { parseSite, readConfigFile, type Site } from "../site/index.ts";
+import { credentialsFile } from "./new-site.ts";
+import { withListEntry, withNewKey } from "./site-edit.ts";
+
+/** Devices entered into a site file, and their passwords; the file's comments and order stay. */
+
+export interface NewDevice {
+  id: string;
+  room: string;
+  quantities: readonly string[];
+  interval: string | undefined;
+  serial: string | undefined;
+}
+
+/** Shown once: only its salted hash is kept. */
+export interface IssuedPassword {
+  device: string;
+  username: string;
+  password: string;
+}
+
+/** @throws SentryError `config-invalid` when the file with the device in it would not be good; nothing is written then. */
+export function addDevice(config: string, device: NewDevice, nowMs: number): IssuedPassword {
+  const text = readConfigFile(config);
+  const before = judge(config, text, nowMs);
+  const { id, room, quantities, interval, serial } = device;
+  const entry = {
+    id,
+    room,
+    quantities,
+    ...(interval === undefined ? {} : { interval }),
+    ...(serial === undefined ? {} : { serial }),
+  };
+  const changed = withCredentialsFile(before, withListEntry(text, "devices", entry));
+  const after = judge(config, changed, nowMs);
+  assert(after.devices.has(id), `${id} is not in the changed file`);
+  const issued = issue(after, id);
+  replaceFile(config, changed);
+  return issued;
+}
+
+/** The device's earlier passwords end with the next `config reload`. */
+export function rotatePassword(config: string, device: string, nowMs: number): IssuedPassword {
+  const text = readConfigFile(config);
+  const before = judge(config, text, nowMs);
+  if (!before.devices.has(device)) {
+    throw new SentryError("not-found", `there is no device ${device} in ${config}: devices add enters one`);
+  }
+  const changed = withCredentialsFile(before, text);
+  const issued = issue(judge(config, changed, nowMs), device);
+  if (changed !== text) replaceFile(config, changed);
+  return issued;
+}
+
+function withCredentialsFile(site: Site, text: string): string {
+  if (site.config.broker.credentials_file !== undefined) return text;
+  return withNewKey(text, "broker", "credentials_file", credentialsFile);
+}
+
+function issue(site: Site, device: string): IssuedPassword {
+  const path = resolve(site.directory, site.config.broker.credentials_file ?? credentialsFile);
+  const { username, password, record } = newDeviceCredential(device);
+  const table = new Map<string, DeviceCredential>(existsSync(path) ? readCredentials(path) : []);
+  for (const [name, entry] of table) if (entry.device === device) table.delete(name);
+  table.set(username, record);
+  writeCredentials(path, table);
+  return { device, username, password };
+}
+
+function judge(config: string, text: string, nowMs: number): Site {
+  return parseSite(text, { directory: dirname(resolve(config)), name: config, nowMs }).site;
+}
+
+/** A crash leaves the old file or the new one, with the rights it had. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomId(5)}`;
+  try {
+    writeFileSync(draft, text, { mode: statSync(path).mode & 0o777, flag: "wx", flush: true });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new SentryError("data-unwritable", `cannot write ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}

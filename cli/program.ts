@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import about from "../package.json" with { type: "json" };
+import { registerAlarms } from "./commands/alarms.ts";
+import { registerConfig } from "./commands/config.ts";
+import { registerDevices } from "./commands/devices.ts";
+import { registerInit } from "./commands/init.ts";
+import { registerReadings } from "./commands/readings.ts";
+import { registerRooms } from "./commands/rooms.ts";
+
+/** One entry a command. Each loads what it works with only when it runs, so that help and light commands start fast. */
+const commands = [registerInit, registerRooms, registerReadings, registerAlarms, registerDevices, registerConfig];
+
+export function createProgram(): Command {
+  const program = new Command("archive-sentry")
+    .description("Monitor for archive rooms: sensing, early warnings with reasons, telling until somebody answers.")
+    .version(about.version)
+    .showHelpAfterError("(--help says more)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Example:
+  npx archive-sentry up                 run the sample hospital
+  npx archive-sentry alarms list        what is wrong now
+  npx archive-sentry init my-archive    begin with your own rooms
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.`,
+    );
+  for (const register of commands) register(program);
+  return program;
+}

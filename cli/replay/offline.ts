@@ -1,0 +1,133 @@
+import { describe, type EngineTransition, outdoorRoom } from "../../alerts/index.ts";
+import { type CsvRow, createReplay } from "../../app/index.ts";
+import type { ReplayLine, ReplaySummary } from "../../contract/index.ts";
+import { createFigures, type Figures } from "./figures.ts";
+import { outdoorDevice, type PastSetting, pastSite } from "./past-site.ts";
+import { openAlongside, type RecordingReader, readRecording, shapeOf } from "./recording.ts";
+
+export interface OfflineOptions {
+  setting: PastSetting;
+  paths: readonly string[];
+  outdoor: string | undefined;
+  onLine(line: ReplayLine): void;
+  onRemark: RecordingReader["onRemark"];
+  onProgress: RecordingReader["onProgress"];
+}
+
+export interface OfflineResult {
+  summary: ReplaySummary["summary"];
+  figures: Figures;
+  room: string;
+  timeZone: string;
+}
+
+/** Rows looked at before the first is judged: enough to know how often the recording speaks. */
+const rowsToJudgeStep = 1_000;
+
+/** Past samples through the very same engine, as fast as it goes. */
+export async function replayOffline(options: OfflineOptions): Promise<OfflineResult> {
+  const { setting } = options;
+  const figures = createFigures();
+  const alarms: Record<string, number> = {};
+  let samples = 0;
+  let from: number | null = null;
+  let to: number | null = null;
+  let head: CsvRow[] | null = [];
+  let push: ((row: CsvRow) => void | Promise<void>) | null = null;
+  const outdoor = options.outdoor === undefined ? null : await openAlongside(options.outdoor, options.onRemark);
+
+  const begin = (rows: readonly CsvRow[]) => {
+    const shape = shapeOf(rows);
+    const { site, device } = pastSite(setting, {
+      quantities: shape.quantities.length > 0 ? shape.quantities : ["temperature_c"],
+      intervalMs: shape.intervalMs,
+      outdoorIntervalMs: outdoor?.intervalMs ?? null,
+    });
+    const replay = createReplay(site);
+    const { language } = site.config.site;
+    const heard = (transitions: readonly EngineTransition[]) => {
+      for (const transition of transitions) {
+        const { alarm } = transition;
+        if (alarm.room === null) continue;
+        if (transition.transition === "raised") alarms[alarm.condition] = (alarms[alarm.condition] ?? 0) + 1;
+        if (alarm.room !== outdoorRoom) figures.transition(transition);
+        options.onLine(lineOf(transition, alarm.room, describe(site, transition).messages[language]));
+      }
+    };
+    const sample = { device, atMs: 0, values: {} as CsvRow["values"] };
+    const pushIndoor = (row: CsvRow) => {
+      let some = false;
+      for (const _ in row.values) {
+        some = true;
+        break;
+      }
+      if (!some) return;
+      samples += 1;
+      from = from === null ? row.atMs : Math.min(from, row.atMs);
+      to = to === null ? row.atMs : Math.max(to, row.atMs);
+      sample.atMs = row.atMs;
+      sample.values = row.values;
+      const transitions = replay.push(sample);
+      figures.row(row.values);
+      if (transitions.length > 0) heard(transitions);
+    };
+    if (!outdoor) return pushIndoor;
+    return async (row: CsvRow) => {
+      for (const outside of await outdoor.until(row.atMs)) {
+        // What the weather was before the recording began is no event of it.
+        if (samples > 0) heard(replay.push({ device: outdoorDevice, atMs: outside.atMs, values: outside.values }));
+      }
+      pushIndoor(row);
+    };
+  };
+  const pushHead = async () => {
+    const rows = head ?? [];
+    head = null;
+    push = begin(rows);
+    for (const row of rows) await push(row);
+  };
+
+  const startedMs = performance.now();
+  await readRecording(options.paths, {
+    ...options,
+    onRow(row) {
+      if (push) return push(row);
+      head?.push(row);
+      return head?.length === rowsToJudgeStep ? pushHead() : undefined;
+    },
+  });
+  if (head) await pushHead();
+  await outdoor?.close();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  return {
+    summary: {
+      samples,
+      from: iso(from),
+      to: iso(to),
+      alarms,
+      samplesPerSecond: Math.round(samples / Math.max(seconds, 1e-6)),
+    },
+    figures,
+    room: setting.room.id,
+    timeZone: setting.config.site.time_zone,
+  };
+}
+
+function lineOf({ alarm, transition, atMs }: EngineTransition, room: string, message: string): ReplayLine {
+  const { device, condition, priority, value, limit, unit } = alarm;
+  return {
+    at: new Date(atMs).toISOString(),
+    room,
+    device,
+    condition,
+    transition,
+    priority,
+    value,
+    limit,
+    unit,
+    message,
+    evidence: [],
+  };
+}
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
