@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { registerUp } from "./commands/up.ts";
 import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 
