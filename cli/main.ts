@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { registerUp } from "./commands/up.ts";
 import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 

@@ -6,9 +6,18 @@ import { registerDevices } from "./commands/devices.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerReadings } from "./commands/readings.ts";
 import { registerRooms } from "./commands/rooms.ts";
+import { registerUp } from "./commands/up.ts";
 
 /** One entry a command. Each loads what it works with only when it runs, so that help and light commands start fast. */
-const commands = [registerInit, registerRooms, registerReadings, registerAlarms, registerDevices, registerConfig];
+const commands = [
+  registerUp,
+  registerInit,
+  registerRooms,
+  registerReadings,
+  registerAlarms,
+  registerDevices,
+  registerConfig,
+];
 
 export function createProgram(): Command {
   const program = new Command("archive-sentry")
