@@ -20,7 +20,11 @@ const deviceRow = z.object({
  * folder; `path` is null when there is none.
  * @throws SentryError `secret-unreadable` when the named file cannot be read, `csv-invalid` when it is something else.
  */
-export function readDevicePasswords(options: { file?: string | undefined; config?: string | undefined; data: string }): {
+export function readDevicePasswords(options: {
+  file?: string | undefined;
+  config?: string | undefined;
+  data: string;
+}): {
   path: string | null;
   passwords: ReadonlyMap<string, DevicePassword>;
 } {

@@ -9,7 +9,12 @@ export interface Progress {
 export function createProgress(what: string, total: number): Progress {
   if (!process.stderr.isTTY || total === 0) return { update() {}, stop() {} };
   const bar = new SingleBar(
-    { format: `${what} {bar} {percentage} %  {eta_formatted} left`, stream: process.stderr, clearOnComplete: true, hideCursor: true },
+    {
+      format: `${what} {bar} {percentage} %  {eta_formatted} left`,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0);

@@ -61,7 +61,8 @@ export function createFigures(): Figures {
       }
       for (const { stay, quantity, low } of standing.values()) {
         const value = quantity === null ? undefined : values[quantity];
-        if (value !== undefined && stay.extreme !== null) stay.extreme = (low ? Math.min : Math.max)(stay.extreme, value);
+        if (value !== undefined && stay.extreme !== null)
+          stay.extreme = (low ? Math.min : Math.max)(stay.extreme, value);
       }
     },
     transition({ alarm, transition, atMs }) {

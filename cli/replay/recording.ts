@@ -38,7 +38,9 @@ export async function readRecording(paths: readonly string[], reader: RecordingR
       }
       if (row.atMs < newestMs && !backwardTold) {
         backwardTold = true;
-        reader.onRemark(`${path} line ${rows + 1}: time runs backwards here; such rows are taken as samples that came late`);
+        reader.onRemark(
+          `${path} line ${rows + 1}: time runs backwards here; such rows are taken as samples that came late`,
+        );
       }
       newestMs = Math.max(newestMs, row.atMs);
       const waiting = reader.onRow(row);

@@ -16,14 +16,20 @@ export function sayReport({ summary, figures, room, timeZone }: OfflineResult): 
     summary.from === null || summary.to === null
       ? ""
       : `${time.format(Date.parse(summary.from))} – ${time.format(Date.parse(summary.to))} (${timeZone})`;
-  say(colours.bold(zh ? `${room}：${summary.samples} 个样本  ${span}` : `${room}: ${summary.samples} samples  ${span}`));
+  say(
+    colours.bold(zh ? `${room}：${summary.samples} 个样本  ${span}` : `${room}: ${summary.samples} samples  ${span}`),
+  );
   say("");
   if (stays.length === 0) say(colours.green(zh ? "没有报警" : "no alarms"));
   else {
     sayTable(byCondition(stays), conditionColumns, language);
     say("");
     const stayColumns: Column<Stay>[] = [
-      { title: { zh: "类型", en: "excursion" }, text: ({ condition }) => condition, colour: (stay) => priorityColour[stay.priority] },
+      {
+        title: { zh: "类型", en: "excursion" },
+        text: ({ condition }) => condition,
+        colour: (stay) => priorityColour[stay.priority],
+      },
       { title: { zh: "起", en: "from" }, text: ({ fromMs }) => atText(fromMs) },
       { title: { zh: "止", en: "to" }, text: ({ toMs }) => atText(toMs) },
       { title: { zh: "历时", en: "duration" }, text: (stay) => durationText(lengthMs(stay)), align: "right" },
@@ -74,7 +80,8 @@ const conditionColumns: Column<ConditionTotal>[] = [
   { title: { zh: "总时长", en: "in total" }, text: ({ totalMs }) => durationText(totalMs), align: "right" },
 ];
 
-const figure = (name: "min" | "mean" | "max") => (row: QuantityFigures) => quantityText(row[name], unitOf(row.quantity));
+const figure = (name: "min" | "mean" | "max") => (row: QuantityFigures) =>
+  quantityText(row[name], unitOf(row.quantity));
 const quantityColumns: Column<QuantityFigures>[] = [
   { title: { zh: "测量", en: "quantity" }, text: ({ quantity }) => quantity },
   { title: { zh: "最低", en: "min" }, text: figure("min"), align: "right" },
