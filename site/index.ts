@@ -1,7 +1,9 @@
 /** What is watched, by what, for whom: the site file, its schema, rights, limits and calendar. */
 export { authorise, type Decision } from "./authorise.ts";
 export { type Calendar, type CalendarDay, createCalendar, type LocalTime } from "./calendar.ts";
-export { type ConfigFault, faultOf, loadSite, parseSite, readConfigFile, readSecret } from "./load.ts";
+export { type ConfigFault, faultOf } from "./faults.ts";
+export { readConfigFile, readSecret } from "./files.ts";
+export { loadSite, parseSite } from "./load.ts";
 export { type Preset, type PresetName, presetNames, presets } from "./presets.ts";
 export * from "./schema.ts";
 export { createSite, type RoomLimits, type Site } from "./site.ts";

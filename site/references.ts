@@ -1,58 +1,89 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-/** Whatever names something else in the site file must name something that is there. */
+/**
+ * Whatever names something else in the site file must name something that is there. Judged also where the shape of
+ * the file is wrong elsewhere, so that everything wrong with it is said at once.
+ */
 
-interface Referring {
-  buildings: { id: string }[];
-  rooms: { id: string; building?: string | undefined; key_holder?: string | undefined }[];
-  doors: { id: string; room: string; contact?: string | undefined; reader?: string | undefined }[];
-  devices: { id: string; room?: string | undefined; assignments: { room: string }[] }[];
-  people: { id: string; told: { rooms: "all" | string[] } }[];
-  stores: { name: string }[];
-}
+const id = z.string().optional().catch(undefined);
+const listOf = <T extends z.ZodType>(entry: T) => z.array(entry.nullable().catch(null)).catch([]);
+const roomsOrAll = z.union([z.literal("all"), listOf(z.string())]).catch("all");
 
-export function checkReferences(site: Referring, context: z.core.$RefinementCtx<unknown>): void {
-  const fault = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
-  const unique = (list: { id: string }[], key: string) => {
-    const seen = new Map<string, number>();
-    list.forEach((entry, at) => {
-      const first = seen.get(entry.id);
-      if (first !== undefined)
-        fault([key, at, "id"], `an id of its own, found ${entry.id} again (first ${key}[${first}])`);
-      else seen.set(entry.id, at);
+/** What can be read of the references in a file that may be wrong anywhere. */
+const outline = z.object({
+  buildings: listOf(z.object({ id })),
+  rooms: listOf(z.object({ id, building: id, key_holder: id })),
+  doors: listOf(z.object({ id, room: id, contact: id, reader: id })),
+  devices: listOf(z.object({ id, room: id, assignments: listOf(z.object({ room: id })) })),
+  people: listOf(
+    z.object({
+      id,
+      told: z.object({ rooms: roomsOrAll }).catch({ rooms: "all" }),
+      rights: listOf(z.object({ rooms: roomsOrAll })),
+    }),
+  ),
+  stores: listOf(z.object({ name: id })),
+  sources: listOf(z.object({ name: id })),
+  broker: z.object({ identities: listOf(z.object({ name: id })) }).catch({ identities: [] }),
+});
+
+type Path = (string | number)[];
+
+export function checkReferences(site: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const read = outline.safeParse(site);
+  if (!read.success) return;
+  const { buildings, rooms, doors, devices, people, stores, sources, broker } = read.data;
+  const fault = (path: Path, message: string) => context.addIssue({ code: "custom", path, message });
+
+  const unique = (names: (string | undefined)[], list: Path, key: "id" | "name"): ReadonlySet<string> => {
+    const first = new Map<string, number>();
+    names.forEach((name, at) => {
+      const earlier = name === undefined ? undefined : first.get(name);
+      if (earlier !== undefined)
+        fault(
+          [...list, at, key],
+          `${key === "id" ? "an id" : "a name"} of its own, found ${name} again (first ${list.join(".")}[${earlier}])`,
+        );
+      else if (name !== undefined) first.set(name, at);
     });
-    return seen;
+    return new Set(first.keys());
   };
-  const buildings = unique(site.buildings, "buildings");
-  const rooms = unique(site.rooms, "rooms");
-  const devices = unique(site.devices, "devices");
-  const people = unique(site.people, "people");
-  unique(site.doors, "doors");
-  const known = (names: Map<string, number>, path: (string | number)[], value: string | undefined, what: string) => {
-    if (value !== undefined && !names.has(value)) fault(path, `the id of one of ${what}, found ${value}`);
+  const idsOf = (list: readonly ({ id?: string | undefined } | null)[]) => list.map((entry) => entry?.id);
+  const namesOf = (list: readonly ({ name?: string | undefined } | null)[]) => list.map((entry) => entry?.name);
+  const known = {
+    buildings: unique(idsOf(buildings), ["buildings"], "id"),
+    rooms: unique(idsOf(rooms), ["rooms"], "id"),
+    devices: unique(idsOf(devices), ["devices"], "id"),
+    people: unique(idsOf(people), ["people"], "id"),
   };
-  site.rooms.forEach((r, at) => {
-    known(buildings, ["rooms", at, "building"], r.building, "buildings");
-    known(people, ["rooms", at, "key_holder"], r.key_holder, "people");
+  unique(idsOf(doors), ["doors"], "id");
+  unique(namesOf(stores), ["stores"], "name");
+  unique(namesOf(sources), ["sources"], "name");
+  unique(namesOf(broker.identities), ["broker", "identities"], "name");
+
+  const refers = (path: Path, value: string | null | undefined, what: keyof typeof known) => {
+    if (typeof value === "string" && !known[what].has(value)) fault(path, `the id of one of ${what}, found ${value}`);
+  };
+  const eachRoom = (path: Path, list: "all" | (string | null)[]) => {
+    if (list !== "all") list.forEach((room, at) => refers([...path, at], room, "rooms"));
+  };
+  rooms.forEach((room, at) => {
+    refers(["rooms", at, "building"], room?.building, "buildings");
+    refers(["rooms", at, "key_holder"], room?.key_holder, "people");
   });
-  site.doors.forEach((d, at) => {
-    known(rooms, ["doors", at, "room"], d.room, "rooms");
-    known(devices, ["doors", at, "contact"], d.contact, "devices");
-    known(devices, ["doors", at, "reader"], d.reader, "devices");
+  doors.forEach((door, at) => {
+    refers(["doors", at, "room"], door?.room, "rooms");
+    refers(["doors", at, "contact"], door?.contact, "devices");
+    refers(["doors", at, "reader"], door?.reader, "devices");
   });
-  site.devices.forEach((d, at) => {
-    known(rooms, ["devices", at, "room"], d.room, "rooms");
-    d.assignments.forEach((a, n) => known(rooms, ["devices", at, "assignments", n, "room"], a.room, "rooms"));
-    if (d.room === undefined && d.assignments.length === 0)
-      fault(["devices", at, "room"], "room or assignments, found neither");
+  devices.forEach((device, at) => {
+    refers(["devices", at, "room"], device?.room, "rooms");
+    device?.assignments.forEach((stay, n) => refers(["devices", at, "assignments", n, "room"], stay?.room, "rooms"));
   });
-  const storeNames = new Set<string>();
-  site.stores.forEach((s, at) => {
-    if (storeNames.has(s.name)) fault(["stores", at, "name"], `a name of its own, found ${s.name} again`);
-    storeNames.add(s.name);
-  });
-  site.people.forEach((p, at) => {
-    if (Array.isArray(p.told.rooms))
-      p.told.rooms.forEach((r, n) => known(rooms, ["people", at, "told", "rooms", n], r, "rooms"));
+  people.forEach((person, at) => {
+    if (person) eachRoom(["people", at, "told", "rooms"], person.told.rooms);
+    person?.rights.forEach((right, n) => {
+      if (right) eachRoom(["people", at, "rights", n, "rooms"], right.rooms);
+    });
   });
 }

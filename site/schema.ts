@@ -198,35 +198,53 @@ const door = z.strictObject({
   reader: deviceName.optional().meta({ description: "Device that reports badges" }),
 });
 
-const assignment = z.strictObject({
-  room: name,
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-});
-const device = z.strictObject({
-  id: deviceName,
-  room: name.optional().meta({ description: "Where it is; use `assignments` when it has moved" }),
-  assignments: z.array(assignment).default([]).meta({ description: "Where it was when; half-open [from, to)" }),
-  quantities: z.array(z.enum(quantityNames)).min(1),
-  interval: duration.prefault("60s").meta({ description: "How often it reports" }),
-  serial: z.string().optional(),
-  model: z.string().optional(),
-  certificate_name: z
-    .string()
-    .optional()
-    .meta({ description: "Common name of its client certificate; its id unless given" }),
-  calibrations: z
-    .array(
-      z.strictObject({
-        quantity: z.enum(quantityNames),
-        on: date,
-        due: date.optional(),
-        offset: z.number().default(0),
-      }),
-    )
-    .default([])
-    .meta({ description: "`offset` is added to every reading taken from `on` until the next calibration" }),
-});
+const moment = z.iso.datetime({ offset: true, error: "a time such as 2026-11-22T08:00:00+08:00" }).optional();
+const assignment = z
+  .strictObject({ room: name, from: moment, to: moment })
+  .refine(({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to), { error: "from before to" });
+const device = z
+  .strictObject({
+    id: deviceName,
+    room: name.optional().meta({ description: "Where it is; use `assignments` when it has moved" }),
+    assignments: z.array(assignment).default([]).meta({ description: "Where it was when; half-open [from, to)" }),
+    quantities: z.array(z.enum(quantityNames)).min(1),
+    interval: duration.prefault("60s").meta({ description: "How often it reports" }),
+    serial: z.string().optional(),
+    model: z.string().optional(),
+    certificate_name: z
+      .string()
+      .optional()
+      .meta({ description: "Common name of its client certificate; its id unless given" }),
+    calibrations: z
+      .array(
+        z.strictObject({
+          quantity: z.enum(quantityNames),
+          on: date,
+          due: date.optional(),
+          offset: z.number().default(0),
+        }),
+      )
+      .default([])
+      .meta({ description: "`offset` is added to every reading taken from `on` until the next calibration" }),
+  })
+  .refine((d) => d.room !== undefined || d.assignments.length > 0, {
+    path: ["room"],
+    error: "room or assignments, found neither",
+  })
+  .refine((d) => !overlap(d.assignments), {
+    path: ["assignments"],
+    error: "stays one after the other, because a device is in one room at a time",
+  });
+
+function overlap(stays: readonly { from?: string | undefined; to?: string | undefined }[]): boolean {
+  const spans = stays
+    .map(({ from, to }) => ({
+      fromMs: from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
+      toMs: to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),
+    }))
+    .sort((a, b) => a.fromMs - b.fromMs);
+  return spans.some((span, at) => at > 0 && span.fromMs < spans[at - 1]!.toMs);
+}
 
 export const personnelCategories = [
   "archivist",
@@ -249,7 +267,7 @@ const person = z.strictObject({
   name: z.string().min(1),
   category: z.enum(personnelCategories),
   language: z.enum(languages).optional(),
-  email: z.email().optional(),
+  email: z.email({ error: "an e-mail address" }).optional(),
   phone: z
     .string()
     .regex(/^\+?[\d -]{3,20}$/, { error: "a telephone number" })
@@ -319,7 +337,9 @@ export const siteSchema = z
       })
       .prefault({}),
     sources: z.array(source).default([]),
-    stores: z.array(z.discriminatedUnion("kind", [influxV1, influxV2])).default([]),
+    stores: z
+      .array(z.discriminatedUnion("kind", [influxV1, influxV2], { error: "influx-v1 or influx-v2" }))
+      .default([]),
     limits: z
       .strictObject({
         trusted_past: duration
@@ -374,7 +394,8 @@ export const siteSchema = z
     people: z.array(person).default([]),
     channels: z.strictObject({ email: email.optional() }).prefault({}),
   })
-  .superRefine(checkReferences);
+  // Always, also where the shape is wrong: people want to hear everything at once.
+  .superRefine(checkReferences, { when: () => true });
 
 /** The site file as written: text forms, optional keys. */
 export type SiteFile = z.input<typeof siteSchema>;
