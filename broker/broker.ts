@@ -94,6 +94,7 @@ export function createBroker(options: BrokerOptions): Broker {
       return identity !== undefined && mayReceive(identity.rights, topic);
     },
     ownerOf: (client) => ownerOf(sessionOf.get(client)) ?? "",
+    isGranted: (client, filter) => sessionOf.get(client)?.filters.has(filter) ?? false,
     isConnected: (clientId) => sessionOfClientId.has(clientId),
     dropped: count,
     nowMs: () => clock.monotonicMs(),

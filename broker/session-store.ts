@@ -14,6 +14,8 @@ export interface SessionStoreOptions {
   /** A session's owner may not have been allowed all its filters: only what he may receive is queued. */
   mayReceive(owner: string, topic: string): boolean;
   ownerOf(client: ClientRef): string;
+  /** Aedes stores all filters of a SUBSCRIBE as soon as one of them is granted. */
+  isGranted(client: ClientRef, filter: string): boolean;
   isConnected(clientId: string): boolean;
   dropped(reason: "queue-full" | "retained-full" | "sessions-full"): void;
   nowMs(): number;
@@ -108,6 +110,7 @@ export class SessionStore {
     const session = this.#sessions.get(client.id) ?? this.#open(client);
     const own = this.#subscriberOf.get(session)!;
     for (const { topic, qos } of subscriptions) {
+      if (!this.#options.isGranted(client, topic)) continue;
       session.filters.set(topic, qos);
       const old = own.get(topic);
       if (old) this.#subscribers.remove(topic, old);

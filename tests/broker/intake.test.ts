@@ -182,6 +182,53 @@ test("kept sessions have a bounded queue, from which the oldest goes", async () 
   expect(broker.stats().dropped["queue-full"]).toBe(2);
 });
 
+test("kept sessions and retained messages are bounded", async () => {
+  const directory = temporaryFolder();
+  writeFileSync(join(directory, "bms"), "secret", { mode: 0o600 });
+  const identities = [{ name: "bms", password_file: "bms", publish: ["bms/#"], subscribe: ["#"] }];
+  const site = siteOf({ identities, limits: { sessions: 2, retained: "1KiB" } }, { directory });
+  const { broker, connect } = await startBroker(site);
+  const keep = async (clientId: string) => {
+    const client = await connect({ username: "bms", password: "secret", clientId, clean: false });
+    await client.subscribeAsync(`bms/${clientId}`, { qos: 1 });
+    await client.endAsync();
+  };
+  for (const clientId of ["a", "b", "c"]) await keep(clientId);
+  expect(broker.stats().dropped["sessions-full"]).toBe(1);
+
+  const client = await connect({ username: "bms", password: "secret", clientId: "d" });
+  await client.publishAsync("bms/1", Buffer.alloc(600), { qos: 1, retain: true });
+  await client.publishAsync("bms/2", Buffer.alloc(600), { qos: 1, retain: true });
+  await client.publishAsync("bms/1", Buffer.alloc(900), { qos: 1, retain: true });
+  await client.publishAsync("bms/1", "", { qos: 1, retain: true });
+  await client.publishAsync("bms/2", Buffer.alloc(1_000), { qos: 1, retain: true });
+  await client.subscribeAsync("bms/#", { qos: 0 });
+  await until(() => client.received.length === 1, "the one retained message");
+  expect(client.received[0]).toMatchObject({ topic: "bms/2", retain: true });
+  expect(broker.stats().dropped["retained-full"]).toBe(1);
+});
+
+test("a refused filter is not kept with the granted ones of its request", async () => {
+  const directory = temporaryFolder();
+  writeFileSync(join(directory, "bms"), "secret", { mode: 0o600 });
+  const identities = [{ name: "bms", password_file: "bms", subscribe: ["sentry/+/alarms/+"] }];
+  const { raw, events } = await startBroker(siteOf({ identities }, { directory }));
+  const filters = ["sentry/#", "sentry/north/alarms/a-101", "sentry/north/alarms/a-102"];
+  const login = { username: "bms", password: Buffer.from("secret"), clientId: "bms", clean: false };
+  for (const sessionPresent of [false, true]) {
+    const client = await raw();
+    client.send(connectPacket(login));
+    expect(await client.next("connack")).toMatchObject({ sessionPresent });
+    if (!sessionPresent) {
+      client.send({ cmd: "subscribe", messageId: 1, subscriptions: filters.map((topic) => ({ topic, qos: 1 })) });
+      expect(await client.next("suback")).toMatchObject({ granted: [0x80, 1, 1] });
+    }
+    client.send({ cmd: "disconnect" });
+    await client.closed();
+  }
+  expect(events).toHaveLength(1);
+});
+
 test("stopping answers what is committed, publishes no wills, and is quick, also after half a start", async () => {
   const waiting: (() => void)[] = [];
   const { broker, raw, taken } = await startBroker(siteOf({ anonymous: true }));
