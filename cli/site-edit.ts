@@ -12,7 +12,8 @@ export function withListEntry(text: string, key: string, entry: object): string 
   const list = document.get(key, true);
   if (list === undefined) return `${text.replace(/\n*$/, "\n")}\n${key}:\n  ${line}\n`;
   if (isSeq(list) && list.range && list.items.length === 0) {
-    return splice(text, list.range[0], list.range[1], `\n  ${line}`);
+    const before = text.slice(0, list.range[0]).trimEnd();
+    return splice(text, before.length, list.range[1], `\n  ${line}`);
   }
   const last = isSeq(list) && !list.flow ? list.items.at(-1) : undefined;
   if (isSeq(list) && list.range && isCollection(last) && last.range) {

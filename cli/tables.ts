@@ -82,7 +82,8 @@ export function sayDevices(devices: readonly DeviceView[]): void {
     { title: { zh: "隔离", en: "quarantined" }, text: (device) => String(device.quarantined), align: "right" },
     {
       title: { zh: "时钟偏差", en: "clock" },
-      text: ({ clockOffsetMs }) => (clockOffsetMs === null ? "–" : `${(clockOffsetMs / 1_000).toFixed(1)} s`),
+      text: ({ clockOffsetMs }) =>
+        clockOffsetMs === null ? "–" : `${(Math.round(clockOffsetMs / 100) / 10 || 0).toFixed(1)} s`,
       align: "right",
     },
     { title: { zh: "迟到", en: "late" }, text: (device) => yesNo(device.late) },

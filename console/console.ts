@@ -99,7 +99,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
     sendProblem(reply, new SentryError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
   );
   const callers = createCallers({ site: source.site, operatorToken: options.operatorToken, tokens: options.tokens });
-  guardEntrance(server, callers);
+  guardEntrance(server, { callers, clock, log });
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };

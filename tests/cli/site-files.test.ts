@@ -184,7 +184,7 @@ describe("an edit of a site file", () => {
   const entry = { id: "x", quantities: ["door"] };
   it.each([
     ["no list yet", "a: 1", "a: 1\n\nlist:\n  - { id: x, quantities: [ door ] }\n"],
-    ["an empty list", "list: [] # none\n", "list: \n  - { id: x, quantities: [ door ] } # none\n"],
+    ["an empty list", "list: [] # none\n", "list:\n  - { id: x, quantities: [ door ] } # none\n"],
     [
       "entries on one line",
       "list: [{ id: a }] # one\n",

@@ -3,7 +3,7 @@ import { createConnection } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { createConsole } from "../../console/index.ts";
-import { SentryError, silentLogger, systemClock } from "../../core/index.ts";
+import { manualClock, SentryError, silentLogger, systemClock } from "../../core/index.ts";
 import { aSite, aSource, operatorToken, recordingLog, refusedReload, startConsole, tokenOf } from "./builders.ts";
 
 const routes = [
@@ -322,6 +322,14 @@ describe("a problem document", () => {
       "400 request-invalid",
     ]);
     for (const { headers } of seen) expect(headers.get("content-type")).toContain("application/problem+json");
+  });
+
+  it("goes with a line in the log for tokens that are guessed, at most one a second", async () => {
+    const log = recordingLog();
+    const { ask } = await startConsole({ log, clock: manualClock() });
+    for (const token of ["a", "b", "c"]) await ask("/api/v1/rooms", { token });
+    const lines = log.lines.filter(({ event }) => event === "console.caller.refused");
+    expect(lines.map(({ fields }) => fields)).toEqual([{ remoteAddress: "127.0.0.1", unlogged: 0 }]);
   });
 
   it("never reads a stranger's body", async () => {
