@@ -8,7 +8,7 @@ import { createIdentities, type Identity } from "./identities.ts";
 import { createIntakeOutage } from "./intake-outage.ts";
 import { createTokenBucket } from "./limits.ts";
 import { type Arrival, type ListenerAddress, type Listeners, openListeners } from "./listeners.ts";
-import { createLogin } from "./login.ts";
+import { createLogin, shown } from "./login.ts";
 import { createPresence } from "./presence.ts";
 import { createProtocol } from "./protocol.ts";
 import { type Append, createPublishHook } from "./publish-hook.ts";
@@ -53,7 +53,11 @@ export interface Broker {
   addresses(): ListenerAddress[];
   /** The program's own messages: alarms, checkpoints, commands. Resolves when it is handed to all subscribers. */
   publish(topic: string, payload: Buffer | string, options: { retain: boolean }): Promise<void>;
-  /** Takes new identities, rights and limits at once; listeners stay as they are until a restart. */
+  /**
+   * Takes new identities, rights and limits at once; who has lost rights is disconnected. Listeners stay as they are
+   * until a restart, and so do the rate of a connection that is there and `drain_timeout`.
+   * @throws SentryError `secret-unreadable`; nothing has changed then.
+   */
   reload(site: Site, credentials: CredentialTable): void;
   stats(): BrokerStats;
 }
@@ -105,7 +109,9 @@ export function createBroker(options: BrokerOptions): Broker {
     ownerOfClientId: (clientId) => ownerOf(sessionOfClientId.get(clientId)) ?? store.ownerOf(clientId),
     onRefused(session, refusal) {
       counts.refused[refusal.kind]++;
-      security.report({ ...refusal, address: session.address });
+      // A claimed name may be as long as a CONNECT.
+      const identity = refusal.identity && shown(refusal.identity);
+      security.report({ ...refusal, identity, address: session.address });
     },
     onLoggedIn(session, identity) {
       if (identity.persistent) owners.set(ownerKey(identity), identity);
@@ -207,8 +213,10 @@ export function createBroker(options: BrokerOptions): Broker {
   function end(session: Session, reason: DropReason): void {
     if (session.conn.destroyed) return;
     count(reason);
-    const identity = session.identity?.name ?? null;
-    log.info("broker.client.dropped", { reason, identity, address: session.address });
+    const { identity, address } = session;
+    if (identity) log.info("broker.client.dropped", { reason, identity: identity.name, address });
+    // Whoever knocks all day must not fill the disk with lines about it; it is counted.
+    else log.debug("broker.connection.dropped", { reason, address });
     session.conn.destroy();
   }
 
