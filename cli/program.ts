@@ -3,9 +3,12 @@ import about from "../package.json" with { type: "json" };
 import { registerAlarms } from "./commands/alarms.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDevices } from "./commands/devices.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerReadings } from "./commands/readings.ts";
+import { registerReplay } from "./commands/replay.ts";
 import { registerRooms } from "./commands/rooms.ts";
+import { registerSim } from "./commands/sim.ts";
 import { registerUp } from "./commands/up.ts";
 
 /** One entry a command. Each loads what it works with only when it runs, so that help and light commands start fast. */
@@ -17,6 +20,9 @@ const commands = [
   registerAlarms,
   registerDevices,
   registerConfig,
+  registerReplay,
+  registerSim,
+  registerDoctor,
 ];
 
 export function createProgram(): Command {
@@ -31,6 +37,7 @@ export function createProgram(): Command {
 Example:
   npx archive-sentry up                 run the sample hospital
   npx archive-sentry alarms list        what is wrong now
+  npx archive-sentry doctor             what stands in the way
   npx archive-sentry init my-archive    begin with your own rooms
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.`,

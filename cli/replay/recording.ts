@@ -108,3 +108,13 @@ export async function openAlongside(path: string, onRemark: (line: string) => vo
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Quantities that the beginning of a file holds. */
+export async function quantitiesOf(path: string): Promise<Quantity[]> {
+  const rows: CsvRow[] = [];
+  for await (const row of readCsvHistory(path).rows) {
+    rows.push(row);
+    if (rows.length === rowsToJudgeStep) break;
+  }
+  return shapeOf(rows).quantities;
+}
