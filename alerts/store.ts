@@ -47,6 +47,7 @@ export const alertsMigration = `
     advice_en TEXT NOT NULL
   ) STRICT;
   CREATE INDEX journal_by_alarm ON journal (alarm, n);
+  CREATE INDEX journal_by_time ON journal (at_ms);
 `;
 
 const journalRow = z.object({
@@ -106,6 +107,8 @@ export interface AlertStore {
   lastTold(alarm: string): JournalRow | undefined;
   /** The last line of each alarm there has been, newest first. */
   lastOfEach(filter: { room: string | undefined; beforeN: number; limit: number }): JournalRow[];
+  /** How many earlier journal lines say the same of the same room in the same millisecond. */
+  sameBefore(row: JournalRow): number;
   /** Number of the newest journal line; 0 when there is none. */
   newestJournal(): number;
   cursor(consumer: string): number;
@@ -130,6 +133,10 @@ export function createAlertStore(db: Database): AlertStore {
     "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
   );
   const newest = db.prepare("SELECT max(n) AS n FROM journal");
+  const sameBefore = db.prepare(
+    `SELECT count(*) AS count FROM journal
+     WHERE at_ms = ? AND n < ? AND room IS ? AND condition = ? AND priority = ? AND transition = ?`,
+  );
   const cursorOf = (consumer: string) => Number(readCursor.get(consumer)?.position ?? 0);
 
   const write = ({ transition: t, description, recordedAtMs }: EngineCommit["journal"][number]): JournalRow => {
@@ -230,6 +237,8 @@ export function createAlertStore(db: Database): AlertStore {
       );
       return rows.all(beforeN, room ?? null, limit).map((row) => journalRow.parse(row));
     },
+    sameBefore: ({ at_ms, n, room, condition, priority, transition }) =>
+      Number(sameBefore.get(at_ms, n, room, condition, priority, transition)?.count ?? 0),
     newestJournal: () => Number(newest.get()?.n ?? 0),
     cursor: cursorOf,
     saveCursor: (consumer, position) => void saveCursor.run(consumer, position),

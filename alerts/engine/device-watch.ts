@@ -7,6 +7,10 @@ import type { EngineSample } from "./events.ts";
 /** Judges devices themselves: whether they are heard, and whether their clocks can be believed. */
 export class DeviceWatch {
   readonly #context: Context;
+  /** What the samples of healthy devices are spared: devices that wait for their deadline, are silent, or mistimed. */
+  readonly #awaited = new Set<string>();
+  readonly #silent = new Set<string>();
+  readonly #mistimed = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -20,15 +24,20 @@ export class DeviceWatch {
   }
 
   awaitAll(): void {
+    this.#awaited.clear();
+    for (const { active, condition, device } of this.#context.state.alarms.values()) {
+      if (!active || device === null) continue;
+      if (condition === sensorSilent.name) this.#silent.add(device);
+      if (condition === sensorClockFault.name) this.#mistimed.add(device);
+    }
     for (const id of this.#context.state.devices.keys()) this.#await(id);
   }
 
   heard(id: string): void {
     const { book, state } = this.#context;
     deviceIn(this.#context, id).silenceFromMs = state.nowMs;
-    this.#await(id);
-    const key = `sensor-silent|${id}`;
-    if (book.isActive(key)) book.return(key, state.nowMs, null, "heard-again");
+    if (!this.#awaited.has(id)) this.#await(id);
+    if (this.#silent.delete(id)) book.return(`sensor-silent|${id}`, state.nowMs, null, "heard-again");
   }
 
   silenceDue(id: string, dueMs: number): void {
@@ -36,6 +45,7 @@ export class DeviceWatch {
     const device = state.devices.get(id);
     const config = site.devices.get(id);
     if (!device || !config) return;
+    this.#awaited.delete(id);
     const afterMs = silentAfterMs(config.interval);
     if (onGrid(device.silenceFromMs + afterMs) > dueMs) {
       this.#await(id);
@@ -43,6 +53,7 @@ export class DeviceWatch {
     }
     const room = site.roomOf(id, dueMs);
     if (!settingsOf(site, sensorSilent, room).enabled) return;
+    this.#silent.add(id);
     book.raise({
       key: `sensor-silent|${id}`,
       condition: sensorSilent.name,
@@ -61,16 +72,18 @@ export class DeviceWatch {
 
   judgeClock(id: string, sample: EngineSample): void {
     if (sample.offsetMs === null || sample.imported) return;
+    if (this.#mistimed.has(id) === sample.clockUntrusted) return;
     const { site, state, book } = this.#context;
     const key = `sensor-clock-fault|${id}`;
-    if (book.isActive(key) === sample.clockUntrusted) return;
     const offsetS = Math.round(-sample.offsetMs / 1_000);
     if (!sample.clockUntrusted) {
+      this.#mistimed.delete(id);
       book.return(key, state.nowMs, offsetS, "clock-right-again");
       return;
     }
     const room = site.roomOf(id, state.nowMs);
     if (!settingsOf(site, sensorClockFault, room).enabled) return;
+    this.#mistimed.add(id);
     const { trusted_future: future, trusted_past: past } = site.config.limits;
     book.raise({
       key,
@@ -93,6 +106,7 @@ export class DeviceWatch {
     const config = this.#context.site.devices.get(id);
     if (!device || !config) return;
     const dueMs = onGrid(device.silenceFromMs + silentAfterMs(config.interval));
+    this.#awaited.add(id);
     this.#context.deadlines.add({ dueMs, key: `silent|${id}` });
   }
 }

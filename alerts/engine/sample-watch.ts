@@ -39,8 +39,8 @@ export class SampleWatch {
         const watches = plan.byQuantity.get(quantity);
         if (watches === undefined) continue;
         for (const watch of watches) {
-          this.#extend(id, device, plan, watch, sample, sample.values[watch.quantity]!);
-          this.#touched.add(watch);
+          // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
+          if (this.#extend(id, device, plan, watch, sample, sample.values[watch.quantity]!)) this.#touched.add(watch);
         }
       }
       device.newestAtMs = Math.max(device.newestAtMs, sample.atMs);
@@ -83,7 +83,8 @@ export class SampleWatch {
     this.#context.deadlines.add({ dueMs: onGrid(run.sinceMs + watch.rule.delayMs), key: `run|${id}|${watch.runKey}` });
   }
 
-  #extend(id: string, device: DeviceState, plan: Plan, watch: Watch, sample: EngineSample, value: number): void {
+  /** Lets the sample into its run; answers whether the alarm may have to be raised or returned. */
+  #extend(id: string, device: DeviceState, plan: Plan, watch: Watch, sample: EngineSample, value: number): boolean {
     let run = device.runs[watch.runKey];
     if (!run) {
       run = freshRun();
@@ -92,13 +93,17 @@ export class SampleWatch {
     const { condition, limit, settings, quantity, rule } = watch;
     const place = condition.classify(value, limit, settings.hysteresis, quantity);
     const overtaken = sample.atMs < run.lastAtMs;
+    const stood = run.activeAtMs !== null;
     extendRun(run, { atMs: sample.atMs, value, place }, rule);
-    if (!overtaken) this.#await(id, device, watch);
-    else if (place === "beyond" && rule.delayMs === 0 && condition.defaults.latching) {
+    if (!overtaken) {
+      if (!rule.delayEndsBySample) this.#await(id, device, watch);
+    } else if (place === "beyond" && rule.delayMs === 0 && condition.defaults.latching) {
       // What nothing may delay is raised even when a newer sample has come first; the newer one then returns it.
       const stay = { sinceMs: sample.atMs, atMs: sample.atMs, value };
       this.#raise(id, plan, watch, stay, sample.receivedAtMs - sample.atMs);
+      return true;
     }
+    return stood || run.activeAtMs !== null;
   }
 
   #announce(id: string, device: DeviceState, plan: Plan, sample: EngineSample): void {
