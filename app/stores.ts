@@ -56,6 +56,7 @@ export function openStores(options: {
       alarmsAfter: (afterN, limit) =>
         store.journal({ afterN, limit }).map((row) => ({
           n: row.n,
+          sameBefore: store.sameBefore(row),
           atMs: row.at_ms,
           id: row.alarm,
           room: row.room,

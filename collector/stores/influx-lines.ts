@@ -58,6 +58,8 @@ export function samplePoints(sample: StoredSample, site: Site): InfluxPoint[] {
 export interface AlarmLine {
   /** Number of the entry in the journal. */
   n: number;
+  /** How many earlier entries have the same tags and time. */
+  sameBefore: number;
   atMs: number;
   /** Id of the alarm. */
   id: string;
@@ -74,11 +76,12 @@ export interface AlarmLine {
 }
 
 export function alarmPoint(alarm: AlarmLine, site: Pick<Site, "id">): InfluxPoint {
-  const { room, condition, priority, transition } = alarm;
+  const { room, condition, priority, transition, sameBefore } = alarm;
   return {
     measurement: "alarm",
-    // The last digit of the journal's number tells ten events of one millisecond apart, the same at each rewriting.
-    tags: tagsOf({ site: site.id, room, condition, priority, transition, n: String(alarm.n % 10) }),
+    // Ten events of one millisecond are told apart by their tag, further ones by a millisecond for each ten: when a
+    // network fails, all sensors of a room fall silent in the same second of the engine's grid.
+    tags: tagsOf({ site: site.id, room, condition, priority, transition, n: String(sameBefore % 10) }),
     fields: present({
       id: alarm.id,
       value: alarm.value,
@@ -87,7 +90,7 @@ export function alarmPoint(alarm: AlarmLine, site: Pick<Site, "id">): InfluxPoin
       by: alarm.by,
       since_raised_s: alarm.sinceRaisedS,
     }),
-    atMs: alarm.atMs,
+    atMs: alarm.atMs + Math.floor(sameBefore / 10),
   };
 }
 

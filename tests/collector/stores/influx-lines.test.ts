@@ -59,13 +59,14 @@ test("an alarm's events of one millisecond stay apart, and what is not known is 
     by: null,
     sinceRaisedS: 0,
   } as const;
-  expect(alarmPoint({ ...alarm, n: 127 }, site)).toEqual({
+  expect(alarmPoint({ ...alarm, n: 127, sameBefore: 7 }, site)).toEqual({
     measurement: "alarm",
     tags: { site: "north", condition: "disk-low", priority: "high", transition: "raised", n: "7" },
     fields: { id: "k3j2", limit: 2, message: "low", since_raised_s: 0 },
     atMs: 5,
   });
-  expect(alarmPoint({ ...alarm, n: 128 }, site).tags.n).toBe("8");
+  const twelfth = alarmPoint({ ...alarm, n: 132, sameBefore: 12 }, site);
+  expect([twelfth.tags.n, twelfth.atMs]).toEqual(["2", 6]);
 });
 
 test("the system's figures name their part", () => {

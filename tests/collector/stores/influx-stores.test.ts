@@ -153,6 +153,7 @@ describe.each(adapters)("$name", ({ binary, start, read, open }) => {
         value: 25.5,
         limit: 24,
         message: 'Too warm, "A 101", 库房',
+        sameBefore: 0,
         by: null,
       };
       const alarms: AlarmLine[] = [
