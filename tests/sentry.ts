@@ -160,17 +160,17 @@ export interface Spawned extends Running {
 
 /** Spawns the real command line. */
 export async function spawnSentry(house: House, ports: { mqtt?: number; http?: number } = {}): Promise<Spawned> {
-  const main = process.env.SENTRY_CLI ?? join(import.meta.dirname, "../cli/main.ts");
+  const main = join(import.meta.dirname, "../cli/main.ts");
   const args = ["up", "--config", house.config, "--data", house.data, "--log-format", "json"];
   args.push("--mqtt-port", String(ports.mqtt ?? 0), "--http-port", String(ports.http ?? 0));
   const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const onExit = () => void child.kill("SIGKILL");
   process.once("exit", onExit);
+  void gone.then(() => process.off("exit", onExit));
   onTestFinished(async () => {
     child.kill("SIGKILL");
     await gone;
-    process.off("exit", onExit);
   });
   let printed = "";
   const keep = (text: string) => {
