@@ -32,7 +32,7 @@ export function scratch(): string {
 function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout! }).on("line", (line) => {
-      if (line.includes('"port"') || line.includes('"ready"')) resolve(line);
+      if (line.startsWith('{"port"') || line.startsWith('{"event":"ready"')) resolve(line);
     });
     child.once("exit", (code) => reject(new Error(`ended with ${code} before it was ready`)));
   });

@@ -1,4 +1,4 @@
-import { type Database, openDatabase, transaction } from "../../core/index.ts";
+import { type Database, openDatabase, type Statement, transaction } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import { type Decoded, Decoder, type Sample } from "../decode.ts";
 import { derive } from "../derived.ts";
@@ -47,15 +47,16 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
   // What a power cut takes from this file's tail is still in the log and is written again.
   const db = openDatabase(path, { migrations: historyMigrations, durability: "normal" });
   db.exec("PRAGMA cache_size = -65536");
-  const columns = ["device", "at_ms", "received_at_ms", "session", "seq", "flags", "same_instant", ...valueColumns];
-  const insert = db.prepare(
-    `INSERT INTO samples (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-  );
-  const atInstant = db.prepare(
-    `SELECT session, seq, ${valueColumns.join(", ")} FROM samples WHERE device = ? AND at_ms = ? ORDER BY id`,
-  );
+  db.exec("PRAGMA wal_autocheckpoint = 4000");
+  const insertOf = insertsByShape(db);
+  const atInstant = db.prepare(`SELECT ${valueColumns.join(", ")} FROM samples WHERE device = ? AND at_ms = ?`);
   const bySequence = db.prepare("SELECT 1 FROM samples WHERE device = ? AND session = ? AND seq = ? LIMIT 1");
-  const newestAt = db.prepare("SELECT max(at_ms) AS at_ms FROM samples WHERE device = ?");
+  const newestOf = db.prepare(
+    "SELECT at_ms, same_instant FROM samples WHERE device = ? ORDER BY at_ms DESC, id DESC LIMIT 1",
+  );
+  const lastAtInstant = db.prepare(
+    "SELECT same_instant FROM samples WHERE device = ? AND at_ms = ? ORDER BY id DESC LIMIT 1",
+  );
   const recent = db.prepare(`SELECT * FROM samples WHERE device = ? ORDER BY at_ms DESC, id DESC LIMIT 50`);
   const quarantine = db.prepare(
     "INSERT INTO quarantine (received_at_ms, source, topic, device, reason, payload) VALUES (?, ?, ?, ?, ?, ?)",
@@ -70,7 +71,8 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
 
   const devices = numberTable(db, "device_names", "device");
   const sessions = numberTable(db, "session_names", "session");
-  const newest = new Map<string, number>();
+  /** Newest sample of each device: nearly every sample comes after it, and needs no look-up then. */
+  const newest = new Map<string, { atMs: number; sameInstant: number }>();
   const latest = new Map<string, Map<string, { value: number; atMs: number }>>();
   const decoder = new Decoder(site);
   const restore = () => {
@@ -86,38 +88,37 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
   let newestId = 0;
   restore();
 
+  const readNewest = (device: number) => {
+    const row = newestOf.get(device);
+    return row
+      ? { atMs: Number(row.at_ms), sameInstant: Number(row.same_instant) }
+      : { atMs: Number.NEGATIVE_INFINITY, sameInstant: 0 };
+  };
+
   /** Stores one sample unless the history already has it; returns it as stored. */
   const store = (sample: Sample): StoredSample | null => {
     const device = devices.numberOf(sample.device);
     const session = sample.session === null ? null : sessions.numberOf(sample.session);
-    let newestMs = newest.get(sample.device);
-    if (newestMs === undefined) newestMs = Number(newestAt.get(device)?.at_ms ?? Number.NEGATIVE_INFINITY);
+    const last = newest.get(sample.device) ?? readNewest(device);
     const values: Record<string, number> = { ...sample.values, ...derive(sample.values) };
     if (sample.doubt === "same-sequence" && bySequence.get(device, session, sample.seq)) return null;
-    let sameInstant = 0;
-    if (sample.atMs <= newestMs) {
+    if (sample.doubt === "same-time" && sample.atMs <= last.atMs) {
       const there = atInstant.all(device, sample.atMs);
-      sameInstant = there.length;
-      if (sample.doubt === "same-time") {
-        for (const name of Object.keys(values)) {
-          if (there.some((row) => row[name] !== null)) delete values[name];
-        }
-        if (Object.keys(values).length === 0) return null;
+      for (const name of Object.keys(values)) {
+        if (there.some((row) => row[name] !== null)) delete values[name];
       }
+      if (Object.keys(values).length === 0) return null;
     }
-    newest.set(sample.device, Math.max(newestMs, sample.atMs));
-    newestId = Number(
-      insert.run(
-        device,
-        sample.atMs,
-        sample.receivedAtMs,
-        session,
-        sample.seq,
-        sample.flags,
-        sameInstant,
-        ...valueColumns.map((name) => values[name] ?? null),
-      ).lastInsertRowid,
-    );
+    let sameInstant = 0;
+    if (sample.atMs === last.atMs) sameInstant = last.sameInstant + 1;
+    else if (sample.atMs < last.atMs) {
+      const before = lastAtInstant.get(device, sample.atMs);
+      if (before) sameInstant = Number(before.same_instant) + 1;
+    }
+    if (sample.atMs >= last.atMs) newest.set(sample.device, { atMs: sample.atMs, sameInstant });
+    const names = Object.keys(values);
+    const fixed = [device, sample.atMs, sample.receivedAtMs, session, sample.seq, sample.flags, sameInstant];
+    newestId = Number(insertOf(names).run(...fixed, ...names.map((name) => values[name]!)).lastInsertRowid);
     const { atMs, receivedAtMs, seq, flags } = sample;
     return {
       id: newestId,
@@ -216,6 +217,27 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
     close() {
       if (db.isOpen) db.close();
     },
+  };
+}
+
+/** Shapes of samples remembered: a site has a handful, an attacker's inventions are prepared anew. */
+const mostShapes = 200;
+
+/** A statement for each set of values that samples carry: binding thirty columns for two values would cost twice. */
+function insertsByShape(db: Database): (names: readonly string[]) => Statement {
+  const known = new Map<string, Statement>();
+  const fixed = ["device", "at_ms", "received_at_ms", "session", "seq", "flags", "same_instant"];
+  return (names) => {
+    const shape = names.join();
+    let statement = known.get(shape);
+    if (!statement) {
+      const columns = [...fixed, ...names];
+      statement = db.prepare(
+        `INSERT INTO samples (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+      );
+      if (known.size < mostShapes) known.set(shape, statement);
+    }
+    return statement;
   };
 }
 
