@@ -34,7 +34,8 @@ export function parseRange(text: string): Range | undefined {
 export const duration = z
   .string({ error: "a duration such as 500ms, 30s, 10m, 2h or 31d" })
   .regex(durationPattern, { error: "a duration such as 500ms, 30s, 10m, 2h or 31d" })
-  .transform((text) => parseDuration(text)!);
+  .transform((text) => parseDuration(text)!)
+  .meta({ title: "duration" });
 
 /** A size in the site file, bytes in the program. */
 export const size = z
@@ -43,10 +44,12 @@ export const size = z
   .transform((text) => {
     const match = sizePattern.exec(text)!;
     return Math.round(Number(match[1]) * sizeUnits[match[2] as keyof typeof sizeUnits]);
-  });
+  })
+  .meta({ title: "size" });
 
 /** A range in the site file, `{ low, high }` in the program; an open end is `null`. */
 export const range = z
   .string({ error: "a range such as 14..24, ..24 or 14.." })
   .refine((text) => parseRange(text) !== undefined, { error: "a range such as 14..24, ..24 or 14.., low before high" })
-  .transform((text) => parseRange(text)!);
+  .transform((text) => parseRange(text)!)
+  .meta({ title: "range" });

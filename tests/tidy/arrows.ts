@@ -22,15 +22,16 @@ interface Import {
 
 /** Imports and re-exports, of values and of types, static and dynamic, and threads started from a file. */
 export function importsOf(file: ProjectFile): Import[] {
-  const code = bareCode(file.text, { strings: "keep" });
+  // Found where strings are blank, so that an import quoted in a string is none; what it names is read from the text.
+  const code = bareCode(file.text, { strings: "blank" });
   const statements =
-    /\b(?:import|export)\b([^"';]*?)\bfrom\s*["']([^"']+)["']|\bimport\s*["']([^"']+)["']|\bimport\s*\(\s*["']([^"']+)["']|\bnew URL\(\s*["'](\.[^"']+\.ts)["']/g;
-  return [...code.matchAll(statements)].map((match) => ({
-    from: file.path,
-    line: lineAt(code, match.index),
-    names: match[1] ?? "",
-    specifier: match[2] ?? match[3] ?? match[4] ?? match[5] ?? "",
-  }));
+    /\b(?:import|export)\b([^"'`;]*?)\bfrom\s*["']|\bimport\s*["']|\bimport\s*\(\s*["']|\bnew URL\(\s*["']/g;
+  return [...code.matchAll(statements)].flatMap((match) => {
+    const begins = match.index + match[0].length;
+    const specifier = /^[^"']*/.exec(file.text.slice(begins))?.[0] ?? "";
+    if (match[0].startsWith("new URL") && !/^\..*\.ts$/.test(specifier)) return [];
+    return [{ from: file.path, line: lineAt(code, match.index), names: match[1] ?? "", specifier }];
+  });
 }
 
 const place = ({ from, line }: Import) => `${from}:${line}`;

@@ -1,0 +1,143 @@
+import { type Condition, conditions } from "../../alerts/index.ts";
+import { type ConditionFamily, conditionFamilies } from "../../contract/index.ts";
+import { presets } from "../../site/index.ts";
+import { code, generated, table } from "./table.ts";
+
+const familyTitles: Record<ConditionFamily, string> = {
+  climate: "Climate",
+  "fire-and-water": "Fire and water",
+  access: "Access",
+  devices: "Devices",
+  security: "Security",
+  "archive-systems": "The archive's own systems",
+  "this-system": "This system itself",
+};
+
+const priorityWords = { critical: "critical 紧急", high: "high 重要", medium: "medium 一般", low: "low 提示" } as const;
+
+/** Limits that are no number of the condition itself. */
+const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
+  "temperature-high": "of the room's holdings",
+  "temperature-low": "of the room's holdings",
+  "humidity-high": "of the room's holdings",
+  "humidity-low": "of the room's holdings",
+  "sensor-silent": "3 × reporting interval, at least 2 min",
+  "sensor-clock-fault": "`limits.trusted_past`, `limits.trusted_future`",
+  "history-unreachable": "`limits.history_unreachable_after`",
+  "intake-backlog": "`limits.intake_backlog`",
+  "disk-low": "`limits.disk_free`",
+  "message-flood": "`broker.limits.rate_per_s`, `burst`",
+};
+
+/** What a condition says, in one sentence: longer than its title, and without what the table beside it says. */
+const meanings: Partial<Record<Condition["name"], string>> = {
+  "temperature-high": "The air is warmer than the holdings' limit, without interruption for the delay.",
+  "temperature-low": "The air is colder than the holdings' limit, without interruption for the delay.",
+  "humidity-high": "The air is more humid than the holdings' limit, without interruption for the delay.",
+  "humidity-low": "The air is drier than the holdings' limit, without interruption for the delay.",
+  "smoke-prealarm": "A smoke detector measures a little smoke: worth a look before it is more.",
+  "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",
+  "door-held-open": "A door was reported open and has not been reported closed again.",
+  "sensor-silent": "Nothing usable has come from a device for several reporting intervals.",
+  "sensor-clock-fault":
+    "The time that a device states cannot be believed; its samples are kept under their time of receipt, flagged `clock-untrusted`.",
+  "server-clock-fault": "This machine's clock was stepped, or half of the devices contradict it together.",
+  "unknown-device": "Messages come under the name of a device that the site file does not know.",
+  "topic-violation": "A client published, subscribed or left a will where it has no right to.",
+  "message-flood": "A client sends more than its rate allows; reading from it pauses.",
+  "history-unreachable":
+    "A history store other than the embedded one does not answer. Nothing is lost: its charts stand still until it is back.",
+  "intake-backlog": "A consumer is further behind the head of the intake log than its bound.",
+  "disk-low": "The disk of the data folder is filling. When it is full, messages are no longer acknowledged.",
+};
+
+export function conditionsPage(): string {
+  const known = new Map(conditions.map((condition) => [condition.name, condition]));
+  const sections = Object.entries(conditionFamilies).flatMap(([family, names]) => {
+    const here = names.flatMap((name) => known.get(name) ?? []);
+    if (here.length === 0) return [];
+    return [`## ${familyTitles[family as ConditionFamily]}\n\n${here.map(section).join("\n\n")}`];
+  });
+  const toCome = Object.values(conditionFamilies)
+    .flat()
+    .filter((name) => !known.has(name));
+  return `${generated("the registry of alerts/engine/conditions and site/presets.ts")}
+
+# Conditions
+
+What is watched for, with its defaults. Every default can be changed for the whole site under \`conditions\` and for a
+room under its own \`conditions\` ([site file](site-file.md#conditions)): \`enabled\`, \`limit\`, \`delay\`, \`hysteresis\`
+and \`priority\`. Names are stable identifiers.
+
+This is not a certified fire alarm system (GB 50116, EN 54). Conditions about smoke speak of a *suspected* fire, and
+neither delay nor replace what a certified detector does.
+
+- **delay**: how long it must hold without interruption before the alarm is raised. A gap in the data of more than
+  60 min interrupts the delay, never the alarm.
+- **hysteresis**: how far inside the limit a value must be before the alarm returns.
+- **latched**: the alarm stays after the cause has gone, until a person resets it.
+- Silence never clears an alarm: when a sensor falls silent, its alarms freeze and the silence itself is reported.
+
+${sections.join("\n\n")}
+
+## Limits of the holdings
+
+${table(
+  ["Preset", "Temperature °C", "Humidity %RH", "Largest swing of 24 h", "Source"],
+  Object.entries(presets).map(([name, { temperatureC, relativeHumidityPct, swing, source }]) => [
+    code(name),
+    `${temperatureC.low}…${temperatureC.high}`,
+    `${relativeHumidityPct.low}…${relativeHumidityPct.high}`,
+    swing === null ? "none" : `${swing.temperatureC} °C, ${swing.relativeHumidityPct} %RH`,
+    source,
+  ]),
+)}
+
+The swing is kept with the preset and not judged yet. Where the source says “check against your copy”, the figures are
+common knowledge that was not seen in the document itself.
+
+## Names that are taken
+
+Further conditions have their names already and are not judged yet: ${toCome.map(code).join(", ")}.
+`;
+}
+
+function section(condition: Condition): string {
+  const { name, defaults, texts, unit } = condition;
+  const amount = (value: number | undefined) =>
+    value === undefined ? "–" : `${value}${unit === null ? "" : ` ${unit}`}`;
+  const watched = condition.kind === "value" ? condition.quantities.map(code).join(", ") : "the program's own rules";
+  const limit = limitsElsewhere[name] ?? amount(defaults.limit);
+  const facts = table(
+    ["watches", "priority", "limit", "delay", "hysteresis", "latched"],
+    [
+      [
+        watched,
+        priorityWords[defaults.priority],
+        limit,
+        defaults.delayMs === undefined ? "none" : durationText(defaults.delayMs),
+        amount(defaults.hysteresis),
+        defaults.latching === true ? "yes" : "no",
+      ],
+    ],
+  );
+  const people = table(
+    ["", "title", "what to do first"],
+    [
+      ["中文", texts["zh-CN"].title, texts["zh-CN"].advice],
+      ["English", texts.en.title, texts.en.advice],
+    ],
+  );
+  return `### ${name}\n\n${meaningOf(name)}\n\n${facts}\n\n${people}`;
+}
+
+function durationText(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return `${ms / 1_000} s`;
+}
+
+function meaningOf(name: Condition["name"]): string {
+  const meaning = meanings[name];
+  if (meaning === undefined) throw new Error(`docs/generate/conditions.ts has no sentence for ${name}: add one`);
+  return meaning;
+}

@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { conditionNames } from "../../contract/index.ts";
+import { siteSchema } from "../../site/index.ts";
+import { code, generated, table } from "./table.ts";
+
+/** The part of JSON Schema that the site file's schema turns into. */
+const node = z.looseObject({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  default: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+  const: z.unknown().optional(),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  maximum: z.number().optional(),
+  minItems: z.number().optional(),
+  required: z.array(z.string()).default([]),
+  get properties() {
+    return z.record(z.string(), node).optional();
+  },
+  get items() {
+    return node.optional();
+  },
+  get oneOf() {
+    return z.array(node).optional();
+  },
+  get anyOf() {
+    return z.array(node).optional();
+  },
+  propertyNames: z.unknown().optional(),
+});
+type Node = z.output<typeof node>;
+
+const sections: Record<string, { title: string; text: string }> = {
+  site: { title: "The site itself", text: "Who this is, and whose calendar days and language count." },
+  broker: {
+    title: "The broker",
+    text: "Where devices and other programs connect over MQTT, who may, and what each may use up.",
+  },
+  console: { title: "The HTTP interface", text: "The address of `/api/v1`, `/health` and `/metrics`." },
+  sources: {
+    title: "Other brokers",
+    text: "External MQTT brokers to read from; see [the guide](../guides/external-broker.md).",
+  },
+  stores: {
+    title: "History in InfluxDB",
+    text: "Where history is written besides the embedded one; see [the guide](../guides/influxdb.md). A list of any number of stores, each of one of these kinds.",
+  },
+  limits: { title: "Limits of the program", text: "Reaching one is counted and visible." },
+  history: { title: "How long the embedded history keeps what", text: "The charts of a long time use the roll-ups." },
+  calendar: { title: "Working hours and holidays", text: "In the time zone of the site." },
+  conditions: {
+    title: "Settings of conditions",
+    text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
+  },
+  buildings: { title: "Buildings", text: "A list." },
+  rooms: {
+    title: "Rooms",
+    text: "A list. Outdoor air is a room with the id `outdoor`, which has no limits to keep.",
+  },
+  doors: { title: "Doors", text: "A list." },
+  devices: { title: "Devices", text: "A list of sensors, door contacts and detectors." },
+  people: { title: "People", text: "A list of those who are told, and who may do what." },
+  channels: {
+    title: "Channels",
+    text: "How people are told. Without any, mails land as `.eml` files in the data folder.",
+  },
+};
+
+export function siteFilePage(): string {
+  const schema = node.parse(z.toJSONSchema(siteSchema, { io: "input" }));
+  const parts = Object.entries(schema.properties ?? {}).map(([name, part]) => {
+    const section = sections[name];
+    if (section === undefined) throw new Error(`docs/generate/site-file.ts has no section for ${name}: add one`);
+    const lists = schema.required.includes(name) ? " Required." : "";
+    return `## ${name}\n\n**${section.title}.** ${section.text}${lists}\n\n${tables(name, part)}`;
+  });
+  return `${generated("site/schema.ts and site/schema/")}
+
+# The site file
+
+\`site.yaml\` says what is watched, by what, and for whom. \`npx archive-sentry init DIR\` writes one to begin with,
+\`npx archive-sentry config check FILE\` says everything that is wrong with one, and \`npx archive-sentry config schema\`
+prints its JSON Schema for editors. The sample hospital in \`config/sample-hospital.yaml\` is one to copy from.
+
+- Unknown keys are refused, so that a misspelt limit is never silently the default.
+- Secrets stand in files of their own, named by \`*_file\` keys. Such a path is relative to the site file, and such a
+  file must not be readable by everybody.
+- A **duration** is a number with \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`; a **size** one with \`B\`, \`KiB\`, \`MiB\`, \`GiB\` or
+  \`TiB\`; a **range** is \`14..24\`, \`..24\` or \`14..\`.
+- A **name** has a to z, 0 to 9 and -, and at most 63 characters: names appear in MQTT topics.
+- \`[]\` in a key stands for an entry of a list.
+
+Sections: ${Object.keys(schema.properties ?? {})
+    .map((name) => `[${name}](#${name})`)
+    .join(" · ")}
+
+${parts.join("\n\n")}
+`;
+}
+
+/** One table a kind where there are several, one for the whole otherwise. */
+function tables(name: string, part: Node): string {
+  const kinds = part.items?.oneOf;
+  if (kinds === undefined) return rowsTable(rowsOf(keyOf(name, part), part.items ?? part));
+  return kinds
+    .map((kind) => `### ${String(kind.properties?.kind?.const)}\n\n${rowsTable(rowsOf(`${name}[]`, kind))}`)
+    .join("\n\n");
+}
+
+const keyOf = (name: string, part: Node) => (part.items?.properties ? `${name}[]` : name);
+const rowsTable = (rows: string[][]) => table(["Key", "Value", "Default", "Meaning"], rows);
+
+function rowsOf(path: string, part: Node): string[][] {
+  const entry = conditionSettingsOf(part);
+  if (entry) return rowsOf(`${path}.<condition>`, entry);
+  return Object.entries(part.properties ?? {}).flatMap(([name, child]) => {
+    const key = `${path}.${name}`;
+    const settings = conditionSettingsOf(child);
+    if (settings) return [row(key, "settings of [conditions](#conditions)", child, part.required.includes(name))];
+    if (child.properties && !isLocalised(child)) return rowsOf(key, child);
+    if (child.items?.properties) {
+      const own = row(`${key}[]`, "a list", child, part.required.includes(name));
+      return [own, ...rowsOf(`${key}[]`, child.items)];
+    }
+    return [row(child.items ? `${key}[]` : key, valueOf(child), child, part.required.includes(name))];
+  });
+}
+
+function row(key: string, value: string, child: Node, required: boolean): string[] {
+  return [code(key), value, required ? "required" : defaultOf(child), child.description ?? ""];
+}
+
+/** The settings of one condition, where a node maps condition names to them. */
+function conditionSettingsOf(part: Node): Node | undefined {
+  return part.propertyNames === undefined ? undefined : node.parse(part.additionalProperties);
+}
+
+const isLocalised = (part: Node) => Object.keys(part.properties ?? {}).join() === "zh,en";
+
+function valueOf(part: Node): string {
+  if (part.title !== undefined) return part.title;
+  if (part.const !== undefined) return code(String(part.const));
+  if (part.enum) return part.enum.length > 15 ? listName(part.enum) : part.enum.map((v) => code(String(v))).join(", ");
+  if (isLocalised(part)) return "`{ zh: …, en: … }`";
+  if (part.items) return `list of ${valueOf(part.items)}`;
+  const either = part.anyOf ?? part.oneOf;
+  if (either) return either.map(valueOf).join(" or ");
+  if (part.type === "integer") return `integer${bounds(part)}`;
+  if (part.type === "number") return `number${bounds(part)}`;
+  if (part.type === "boolean") return "`true`, `false`";
+  return "text";
+}
+
+const listName = (values: readonly unknown[]) =>
+  values.length === conditionNames.length ? "a condition" : "quantities of the [contract](contract.md#quantities)";
+
+function bounds({ minimum, exclusiveMinimum, maximum }: Node): string {
+  const low = minimum !== undefined && minimum > -1e15 ? `≥ ${minimum}` : "";
+  const above = exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : "";
+  const high = maximum !== undefined && maximum < 1e15 ? `≤ ${maximum}` : "";
+  const said = [low, above, high].filter((text) => text !== "").join(", ");
+  return said === "" ? "" : ` ${said}`;
+}
+
+function defaultOf(part: Node): string {
+  const value = part.default;
+  if (value === undefined) return "–";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : code(JSON.stringify(value));
+  if (value === "") return "empty";
+  return code(typeof value === "object" ? JSON.stringify(value) : String(value));
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { languages, priorities } from "../../contract/index.ts";
+import { name, secretFile } from "./values.ts";
+
+export const personnelCategories = [
+  "archivist",
+  "logistics",
+  "it",
+  "facilities",
+  "contractor",
+  "visitor",
+  "health-authority",
+  "leader",
+  "auditor",
+] as const;
+export const actions = ["read", "comment", "acknowledge", "shelve", "reset", "configure", "read-access"] as const;
+const right = z.strictObject({
+  actions: z.array(z.enum(actions)).min(1).meta({ description: "What the person may do" }),
+  rooms: z
+    .union([z.literal("all"), z.array(name).min(1)])
+    .default("all")
+    .meta({ description: "And where; what belongs to no room needs `all`" }),
+});
+export const person = z.strictObject({
+  id: z.string().min(1).max(32).meta({ description: "Staff number" }),
+  name: z.string().min(1).meta({ description: "As it is written; lists show the family name and the number" }),
+  category: z.enum(personnelCategories).meta({ description: "Gives the standing rights" }),
+  language: z.enum(languages).optional().meta({ description: "Of messages; the site's unless given" }),
+  email: z
+    .email({ error: "an e-mail address" })
+    .optional()
+    .meta({ title: "e-mail address", description: "Where mails go" }),
+  phone: z
+    .string()
+    .regex(/^\+?[\d -]{3,20}$/, { error: "a telephone number" })
+    .optional()
+    .meta({ title: "telephone number", description: "Shown where this person holds the key" }),
+  token_file: secretFile.optional().meta({ description: "Bearer token for the API and the command line" }),
+  rights: z.array(right).optional().meta({ description: "Replaces the standing rights of the category" }),
+  told: z
+    .strictObject({
+      from_priority: z
+        .enum([...priorities, "none"])
+        .default("medium")
+        .meta({ description: "Alarms at least as urgent as this; `none` for nothing at all" }),
+      rooms: z
+        .union([z.literal("all"), z.array(name)])
+        .default("all")
+        .meta({ description: "And of these rooms" }),
+    })
+    .prefault({})
+    .meta({ description: "Which alarms this person is told of, where a channel is known" }),
+});

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { conditionNames, priorities, quantityNames } from "../../contract/index.ts";
+import { presetNames } from "../presets.ts";
+import { duration, range } from "../units.ts";
+import { date, deviceName, localised, name, nameOf } from "./values.ts";
+
+export const conditionSettings = z.strictObject({
+  enabled: z.boolean().optional().meta({ description: "Whether it is judged at all" }),
+  limit: z.number().optional().meta({ description: "In the unit of the condition's quantity" }),
+  delay: duration.optional().meta({ description: "How long it must hold before it is raised" }),
+  hysteresis: z.number().min(0).optional().meta({ description: "How far inside the limit a value must be to return" }),
+  priority: z.enum(priorities).optional().meta({ description: "In place of the condition's own" }),
+});
+export const conditions = z.partialRecord(z.enum(conditionNames), conditionSettings);
+
+const roomLimits = z.strictObject({
+  temperature_c: range.optional().meta({ description: "°C, in place of the preset's" }),
+  relative_humidity_pct: range.optional().meta({ description: "%RH, in place of the preset's" }),
+  temperature_swing_c: z.number().positive().optional().meta({ description: "Largest max − min over 24 h, °C" }),
+  humidity_swing_pct: z.number().positive().optional().meta({ description: "Largest max − min over 24 h, %RH" }),
+});
+
+export const building = z.strictObject({
+  id: nameOf("Named by `rooms[].building`"),
+  name: localised.meta({ description: "What people call it" }),
+});
+export const climateControls = ["full", "partial", "none"] as const;
+export const suppressions = ["gas", "mist", "sprinkler", "none"] as const;
+export const room = z.strictObject({
+  id: nameOf("In topics, the API and the journal"),
+  building: nameOf("The building it is in").optional(),
+  floor: z.int().optional().meta({ description: "Storey; below ground negative" }),
+  name: localised.optional().meta({ description: "What people call it" }),
+  short_name: z.string().min(1).max(20).optional().meta({ description: "For SMS; never cut" }),
+  profile: z.enum(presetNames).default("cn-paper").meta({ description: "Preset of the holdings' limits" }),
+  climate_control: z
+    .enum(climateControls)
+    .default("full")
+    .meta({ description: "How far plant holds the climate; `none` is not judged by its swing" }),
+  suppression: z
+    .enum(suppressions)
+    .default("none")
+    .meta({ description: "Extinguishing system; gas is named first in messages" }),
+  holdings: localised.optional().meta({ description: "What is kept here, in words" }),
+  key_holder: z.string().optional().meta({ description: "Staff number" }),
+  fire_control_room: z.string().optional().meta({ description: "Telephone of the fire control room" }),
+  limits: roomLimits.prefault({}),
+  conditions: conditions.default({}).meta({ description: "Settings of conditions in this room" }),
+});
+
+export const door = z.strictObject({
+  id: nameOf("In the API and the journal"),
+  room: nameOf("The room it leads into"),
+  name: localised.optional().meta({ description: "What people call it" }),
+  contact: deviceName.optional().meta({ description: "Device that reports `door`" }),
+  reader: deviceName.optional().meta({ description: "Device that reports badges" }),
+});
+
+const moment = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: "a time such as 2026-11-22T08:00:00+08:00" })
+    .optional()
+    .meta({ title: "time", description });
+const assignment = z
+  .strictObject({
+    room: nameOf("Where it was"),
+    from: moment("Since when; always, unless given"),
+    to: moment("Until before when; still, unless given"),
+  })
+  .refine(({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to), { error: "from before to" });
+export const device = z
+  .strictObject({
+    id: deviceName.meta({ title: "name", description: "In topics, as its user name, and in the journal" }),
+    room: name.optional().meta({ description: "Where it is; use `assignments` when it has moved" }),
+    assignments: z.array(assignment).default([]).meta({ description: "Where it was when; half-open [from, to)" }),
+    quantities: z.array(z.enum(quantityNames)).min(1).meta({ description: "What it reports" }),
+    interval: duration.prefault("60s").meta({ description: "How often it reports" }),
+    serial: z.string().optional().meta({ description: "Serial number, for people" }),
+    model: z.string().optional().meta({ description: "Make and model, for people" }),
+    certificate_name: z
+      .string()
+      .optional()
+      .meta({ description: "Common name of its client certificate; its id unless given" }),
+    calibrations: z
+      .array(
+        z.strictObject({
+          quantity: z.enum(quantityNames).meta({ description: "What was calibrated" }),
+          on: date.meta({ title: "date", description: "When" }),
+          due: date.optional().meta({ description: "When it is due again" }),
+          offset: z.number().default(0).meta({ description: "In the unit of the quantity" }),
+        }),
+      )
+      .default([])
+      .meta({ description: "For the record: `offset` is not applied to readings" }),
+  })
+  .refine((d) => d.room !== undefined || d.assignments.length > 0, {
+    path: ["room"],
+    error: "room or assignments, found neither",
+  })
+  .refine((d) => !overlap(d.assignments), {
+    path: ["assignments"],
+    error: "stays one after the other, because a device is in one room at a time",
+  });
+
+function overlap(stays: readonly { from?: string | undefined; to?: string | undefined }[]): boolean {
+  const spans = stays
+    .map(({ from, to }) => ({
+      fromMs: from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
+      toMs: to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),
+    }))
+    .sort((a, b) => a.fromMs - b.fromMs);
+  return spans.some((span, at) => at > 0 && span.fromMs < spans[at - 1]!.toMs);
+}
