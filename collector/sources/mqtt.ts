@@ -14,7 +14,7 @@ export interface MqttSource {
   start(): void;
   stop(): Promise<void>;
   connected(): boolean;
-  /** Why it is not connected, while it is not. */
+  /** Why nothing comes from it: not connected, or not subscribed to all its topics. */
   fault(): string | null;
 }
 
@@ -47,7 +47,7 @@ export function createMqttSource(options: {
   return {
     name: config.name,
     connected: () => client?.connected ?? false,
-    fault: () => (client?.connected ? null : fault),
+    fault: () => fault,
     start() {
       const file = (path: string | undefined) => (path ? readFileSync(resolve(site.directory, path)) : undefined);
       const settings: IClientOptions = {
@@ -70,14 +70,15 @@ export function createMqttSource(options: {
       client.handleMessage = (packet, callback) =>
         take(packet.topic.toString(), Buffer.from(packet.payload), () => callback());
       client.on("connect", () => {
-        fault = null;
+        fault = "subscribing";
         log.info("collector.source.connected", { source: config.name, url: redacted(config.url) });
         client?.subscribe(config.topics, { qos: 1 }, (error, granted) => {
           const refused = granted?.filter((grant) => grant.qos > 2).map((grant) => grant.topic) ?? [];
           if (error || refused.length > 0) {
-            fault = error ? messageOf(error) : `the broker refused ${refused.join(", ")}`;
+            const topics = (refused.length > 0 ? refused : config.topics).join(", ");
+            fault = `the broker refused ${topics}${error ? `: ${messageOf(error)}` : ""}`;
             log.error("collector.source.refused", { source: config.name, reason: fault });
-          }
+          } else fault = null;
         });
       });
       client.on("error", (error) => {
