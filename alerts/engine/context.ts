@@ -1,7 +1,25 @@
 import type { Site } from "../../site/index.ts";
 import type { AlarmBook } from "./alarm-book.ts";
 import type { Deadlines } from "./deadlines.ts";
+import type { Plan } from "./plan.ts";
 import type { DeviceState, EngineState } from "./state.ts";
+
+/**
+ * A device at hand: what is remembered of it, and beside it what can be made again at any time. One look-up finds
+ * all of it, which is what keeps a sample among ten thousand devices as cheap as one among ten.
+ */
+export interface WatchedDevice {
+  readonly id: string;
+  readonly state: DeviceState;
+  /** Limits of the room it is in; `null` until it is needed. */
+  plan: Plan | null;
+  /** Its deadline for silence lies in the heap. */
+  awaitsSilence: boolean;
+  silent: boolean;
+  mistimed: boolean;
+  /** Changed since the state was last saved. */
+  changed: boolean;
+}
 
 /** What the watches of the engine share. */
 export interface Context {
@@ -9,17 +27,67 @@ export interface Context {
   readonly state: EngineState;
   readonly book: AlarmBook;
   readonly deadlines: Deadlines;
-  readonly changedDevices: Set<string>;
+  readonly devices: WatchedDevices;
 }
 
-/** The remembered state of a device, made at its first mention, and marked as changed. */
-export function deviceIn(context: Context, id: string): DeviceState {
-  const { state } = context;
-  let device = state.devices.get(id);
-  if (!device) {
-    device = { silenceFromMs: state.nowMs, newestAtMs: Number.MIN_SAFE_INTEGER, runs: {} };
-    state.devices.set(id, device);
+/** The devices at hand, by id. */
+export class WatchedDevices {
+  readonly #state: EngineState;
+  readonly #known = new Map<string, WatchedDevice>();
+  readonly #changed = new Set<string>();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+    for (const [id, device] of state.devices) this.#known.set(id, atHand(id, device));
   }
-  context.changedDevices.add(id);
-  return device;
+
+  [Symbol.iterator](): Iterator<WatchedDevice> {
+    return this.#known.values();
+  }
+
+  get(id: string): WatchedDevice | undefined {
+    return this.#known.get(id);
+  }
+
+  /** The device, remembered from its first mention on. */
+  known(id: string): WatchedDevice {
+    let device = this.#known.get(id);
+    if (!device) {
+      const state: DeviceState = { silenceFromMs: this.#state.nowMs, newestAtMs: Number.MIN_SAFE_INTEGER, runs: {} };
+      this.#state.devices.set(id, state);
+      device = atHand(id, state);
+      this.#known.set(id, device);
+    }
+    return device;
+  }
+
+  touch(device: WatchedDevice): void {
+    if (device.changed) return;
+    device.changed = true;
+    this.#changed.add(device.id);
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+    this.#state.devices.delete(id);
+    this.#changed.add(id);
+  }
+
+  takeChanged(): string[] {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    for (const id of ids) {
+      const device = this.#known.get(id);
+      if (device) device.changed = false;
+    }
+    return ids;
+  }
+
+  putBack(ids: readonly string[]): void {
+    for (const id of ids) this.#changed.add(id);
+  }
+}
+
+function atHand(id: string, state: DeviceState): WatchedDevice {
+  return { id, state, plan: null, awaitsSilence: false, silent: false, mistimed: false, changed: false };
 }

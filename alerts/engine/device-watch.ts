@@ -1,68 +1,69 @@
 import { settingsOf } from "./condition.ts";
 import { sensorClockFault, sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
-import { type Context, deviceIn } from "./context.ts";
+import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
 
 /** Judges devices themselves: whether they are heard, and whether their clocks can be believed. */
 export class DeviceWatch {
   readonly #context: Context;
-  /** What the samples of healthy devices are spared: devices that wait for their deadline, are silent, or mistimed. */
-  readonly #awaited = new Set<string>();
-  readonly #silent = new Set<string>();
-  readonly #mistimed = new Set<string>();
-
   constructor(context: Context) {
     this.#context = context;
   }
 
   /** Silence of every device of the site counts from now. */
   countFromNow(): void {
-    for (const id of this.#context.site.devices.keys()) {
-      deviceIn(this.#context, id).silenceFromMs = this.#context.state.nowMs;
+    const { site, state, devices } = this.#context;
+    for (const id of site.devices.keys()) {
+      const device = devices.known(id);
+      device.state.silenceFromMs = state.nowMs;
+      devices.touch(device);
     }
   }
 
   awaitAll(): void {
-    this.#awaited.clear();
-    for (const { active, condition, device } of this.#context.state.alarms.values()) {
-      if (!active || device === null) continue;
-      if (condition === sensorSilent.name) this.#silent.add(device);
-      if (condition === sensorClockFault.name) this.#mistimed.add(device);
+    const { devices, book } = this.#context;
+    for (const device of devices) {
+      device.silent = book.isActive(`${sensorSilent.name}|${device.id}`);
+      device.mistimed = book.isActive(`${sensorClockFault.name}|${device.id}`);
+      device.awaitsSilence = false;
+      this.#await(device);
     }
-    for (const id of this.#context.state.devices.keys()) this.#await(id);
   }
 
-  heard(id: string): void {
+  heard(device: WatchedDevice): void {
     const { book, state } = this.#context;
-    deviceIn(this.#context, id).silenceFromMs = state.nowMs;
-    if (!this.#awaited.has(id)) this.#await(id);
-    if (this.#silent.delete(id)) book.return(`sensor-silent|${id}`, state.nowMs, null, "heard-again");
+    device.state.silenceFromMs = state.nowMs;
+    if (!device.awaitsSilence) this.#await(device);
+    if (!device.silent) return;
+    device.silent = false;
+    book.return(`${sensorSilent.name}|${device.id}`, state.nowMs, null, "heard-again");
   }
 
   silenceDue(id: string, dueMs: number): void {
-    const { site, state, book } = this.#context;
-    const device = state.devices.get(id);
+    const { site, devices, book } = this.#context;
+    const device = devices.get(id);
     const config = site.devices.get(id);
     if (!device || !config) return;
-    this.#awaited.delete(id);
+    device.awaitsSilence = false;
+    const { silenceFromMs } = device.state;
     const afterMs = silentAfterMs(config.interval);
-    if (onGrid(device.silenceFromMs + afterMs) > dueMs) {
-      this.#await(id);
+    if (onGrid(silenceFromMs + afterMs) > dueMs) {
+      this.#await(device);
       return;
     }
     const room = site.roomOf(id, dueMs);
     if (!settingsOf(site, sensorSilent, room).enabled) return;
-    this.#silent.add(id);
+    device.silent = true;
     book.raise({
-      key: `sensor-silent|${id}`,
+      key: `${sensorSilent.name}|${id}`,
       condition: sensorSilent.name,
       device: id,
       subject: null,
       room,
-      sinceMs: device.silenceFromMs,
+      sinceMs: silenceFromMs,
       atMs: dueMs,
-      value: (dueMs - device.silenceFromMs) / 60_000,
+      value: (dueMs - silenceFromMs) / 60_000,
       limit: afterMs / 60_000,
       unit: sensorSilent.unit,
       detail: null,
@@ -70,20 +71,21 @@ export class DeviceWatch {
     });
   }
 
-  judgeClock(id: string, sample: EngineSample): void {
+  judgeClock(device: WatchedDevice, sample: EngineSample): void {
     if (sample.offsetMs === null || sample.imported) return;
-    if (this.#mistimed.has(id) === sample.clockUntrusted) return;
+    if (device.mistimed === sample.clockUntrusted) return;
     const { site, state, book } = this.#context;
-    const key = `sensor-clock-fault|${id}`;
+    const { id } = device;
+    const key = `${sensorClockFault.name}|${id}`;
     const offsetS = Math.round(-sample.offsetMs / 1_000);
     if (!sample.clockUntrusted) {
-      this.#mistimed.delete(id);
+      device.mistimed = false;
       book.return(key, state.nowMs, offsetS, "clock-right-again");
       return;
     }
     const room = site.roomOf(id, state.nowMs);
     if (!settingsOf(site, sensorClockFault, room).enabled) return;
-    this.#mistimed.add(id);
+    device.mistimed = true;
     const { trusted_future: future, trusted_past: past } = site.config.limits;
     book.raise({
       key,
@@ -101,12 +103,11 @@ export class DeviceWatch {
     });
   }
 
-  #await(id: string): void {
-    const device = this.#context.state.devices.get(id);
-    const config = this.#context.site.devices.get(id);
-    if (!device || !config) return;
-    const dueMs = onGrid(device.silenceFromMs + silentAfterMs(config.interval));
-    this.#awaited.add(id);
-    this.#context.deadlines.add({ dueMs, key: `silent|${id}` });
+  #await(device: WatchedDevice): void {
+    const config = this.#context.site.devices.get(device.id);
+    if (!config) return;
+    const dueMs = onGrid(device.state.silenceFromMs + silentAfterMs(config.interval));
+    device.awaitsSilence = true;
+    this.#context.deadlines.add({ dueMs, key: `silent|${device.id}` });
   }
 }

@@ -3,7 +3,7 @@ import { AlarmBook } from "./alarm-book.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import { unknownDevice } from "./conditions/security.ts";
-import type { Context } from "./context.ts";
+import { type Context, WatchedDevices } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent } from "./events.ts";
@@ -27,7 +27,7 @@ export class Engine {
 
   constructor(site: Site, state: EngineState) {
     const book = new AlarmBook(site, state);
-    this.#context = { site, state, book, deadlines: new Deadlines(), changedDevices: new Set() };
+    this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(state) };
     this.#samples = new SampleWatch(this.#context);
     this.#devices = new DeviceWatch(this.#context);
     this.#reports = new ReportWatch(this.#context);
@@ -45,16 +45,15 @@ export class Engine {
 
   /** Keys of devices and alarms changed since the last call, for whoever keeps the state. */
   takeChanged(): { devices: string[]; alarms: string[] } {
-    const { changedDevices, book } = this.#context;
-    const changed = { devices: [...changedDevices], alarms: [...book.changed] };
-    changedDevices.clear();
+    const { devices, book } = this.#context;
+    const changed = { devices: devices.takeChanged(), alarms: [...book.changed] };
     book.changed.clear();
     return changed;
   }
 
   /** Takes back what `takeChanged` gave out: after a save that failed. */
   putBack(changed: { devices: string[]; alarms: string[] }): void {
-    for (const id of changed.devices) this.#context.changedDevices.add(id);
+    this.#context.devices.putBack(changed.devices);
     for (const key of changed.alarms) this.#context.book.changed.add(key);
   }
 
@@ -76,8 +75,11 @@ export class Engine {
     return outcome === undefined ? { transitions } : { transitions, outcome };
   }
 
-  #sampled({ device, samples }: EngineEvent & { kind: "samples" }): void {
-    if (samples.length === 0 || !this.#context.site.devices.has(device)) return;
+  #sampled({ device: id, samples }: EngineEvent & { kind: "samples" }): void {
+    const { site, devices } = this.#context;
+    const device = devices.get(id) ?? (site.devices.has(id) ? devices.known(id) : undefined);
+    if (samples.length === 0 || !device) return;
+    devices.touch(device);
     this.#devices.heard(device);
     for (const sample of samples) this.#devices.judgeClock(device, sample);
     this.#samples.judge(device, samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs));
@@ -99,14 +101,10 @@ export class Engine {
 
   /** While the program was down nobody could be heard: silence counts from now, for the devices there are now. */
   #started(atMs: number): void {
-    const { site, state, book, changedDevices } = this.#context;
+    const { site, state, book, devices } = this.#context;
     state.nowMs = Math.max(state.nowMs, atMs);
     this.#devices.countFromNow();
-    for (const id of [...state.devices.keys()]) {
-      if (site.devices.has(id)) continue;
-      state.devices.delete(id);
-      changedDevices.add(id);
-    }
+    for (const { id } of [...devices]) if (!site.devices.has(id)) devices.forget(id);
     for (const alarm of [...state.alarms.values()]) {
       const condition = conditionNamed(alarm.condition);
       const gone = alarm.device !== null && !site.devices.has(alarm.device);
@@ -118,11 +116,11 @@ export class Engine {
 
   /** Our own clock was set: what counts on it is moved along, so that nobody seems silent for the length of the step. */
   #clockStepped(byMs: number): void {
-    const { state, book, changedDevices } = this.#context;
+    const { state, book, devices } = this.#context;
     state.nowMs += byMs;
-    for (const [id, device] of state.devices) {
-      device.silenceFromMs += byMs;
-      changedDevices.add(id);
+    for (const device of devices) {
+      device.state.silenceFromMs += byMs;
+      devices.touch(device);
     }
     for (const alarm of state.alarms.values()) {
       if (alarm.quietAtMs === null) continue;

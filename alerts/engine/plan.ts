@@ -16,6 +16,8 @@ export interface Watch {
 
 export interface Plan {
   room: string | null;
+  /** The device never moves: its plan holds at any time. */
+  fixed: boolean;
   byQuantity: ReadonlyMap<string, readonly Watch[]>;
 }
 
@@ -39,5 +41,5 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
       });
     }
   }
-  return { room, byQuantity };
+  return { room, fixed: (site.devices.get(device)?.assignments.length ?? 0) === 0, byQuantity };
 }

@@ -1,5 +1,5 @@
 import type { Raise } from "./alarm-book.ts";
-import { type Context, deviceIn } from "./context.ts";
+import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
 import { type Plan, planFor, type Watch } from "./plan.ts";
@@ -18,7 +18,6 @@ interface Stay {
 /** Judges samples against the limits of the room their device is in. */
 export class SampleWatch {
   readonly #context: Context;
-  readonly #plans = new Map<string, Plan>();
   readonly #touched = new Set<Watch>();
 
   constructor(context: Context) {
@@ -26,69 +25,73 @@ export class SampleWatch {
   }
 
   /** Samples of one message, oldest first. */
-  judge(id: string, samples: readonly EngineSample[]): void {
-    const device = deviceIn(this.#context, id);
+  judge(device: WatchedDevice, samples: readonly EngineSample[]): void {
+    const { state } = device;
     const newestMs = samples.at(-1)!.atMs;
     const pageWithinMs = this.#context.site.config.limits.page_within;
     for (const sample of samples) {
       // Older than what may page, or overtaken by a newer sample: it completes the record and pages nobody.
       if (sample.imported || sample.receivedAtMs - sample.atMs > pageWithinMs) continue;
-      if (sample.atMs < device.newestAtMs - reorderBoundMs) continue;
-      const plan = this.#planOf(id, sample.atMs);
+      if (sample.atMs < state.newestAtMs - reorderBoundMs) continue;
+      const plan = this.#planOf(device, sample.atMs);
       for (const quantity in sample.values) {
         const watches = plan.byQuantity.get(quantity);
         if (watches === undefined) continue;
         for (const watch of watches) {
           // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
-          if (this.#extend(id, device, plan, watch, sample, sample.values[watch.quantity]!)) this.#touched.add(watch);
+          if (this.#extend(device, plan, watch, sample, sample.values[watch.quantity]!)) this.#touched.add(watch);
         }
       }
-      device.newestAtMs = Math.max(device.newestAtMs, sample.atMs);
+      state.newestAtMs = Math.max(state.newestAtMs, sample.atMs);
       // Earlier samples of one message are overtaken by its newest: only what stands at its end is announced.
-      if (sample.atMs >= newestMs - reorderBoundMs) this.#announce(id, device, plan, sample);
+      if (sample.atMs >= newestMs - reorderBoundMs) this.#announce(device, plan, sample);
     }
     this.#touched.clear();
   }
 
   /** The delay of a run has ended without a further sample. */
   due(id: string, runKey: string, dueMs: number): void {
-    const { state, deadlines, changedDevices } = this.#context;
-    const run = state.devices.get(id)?.runs[runKey];
-    const watch = this.#watchOf(id, runKey);
-    if (!run || !watch || run.sinceMs === null || run.activeAtMs !== null) return;
+    const { state, deadlines, devices } = this.#context;
+    const device = devices.get(id);
+    const run = device?.state.runs[runKey];
+    const watch = device && this.#watchOf(device, runKey);
+    if (!device || !run || !watch || run.sinceMs === null || run.activeAtMs !== null) return;
     const endMs = onGrid(run.sinceMs + watch.rule.delayMs);
     if (endMs > dueMs) {
       deadlines.add({ dueMs: endMs, key: `run|${id}|${runKey}` });
       return;
     }
     run.activeAtMs = endMs;
-    changedDevices.add(id);
+    devices.touch(device);
     const stay = { sinceMs: run.sinceMs, atMs: endMs, value: run.value };
-    this.#raise(id, this.#planOf(id, run.lastAtMs), watch, stay, state.nowMs - endMs);
+    this.#raise(device, this.#planOf(device, run.lastAtMs), watch, stay, state.nowMs - endMs);
   }
 
   /** Puts the deadlines of delays that are running back: after a start. */
   awaitAll(): void {
-    for (const [id, device] of this.#context.state.devices) {
-      for (const runKey of Object.keys(device.runs)) {
-        const watch = this.#watchOf(id, runKey);
-        if (watch) this.#await(id, device, watch);
+    for (const device of this.#context.devices) {
+      for (const runKey of Object.keys(device.state.runs)) {
+        const watch = this.#watchOf(device, runKey);
+        if (watch) this.#await(device, watch);
       }
     }
   }
 
-  #await(id: string, device: DeviceState, watch: Watch): void {
-    const run = device.runs[watch.runKey]!;
+  #await(device: WatchedDevice, watch: Watch): void {
+    const run = device.state.runs[watch.runKey]!;
     if (run.sinceMs === null || run.activeAtMs !== null || watch.rule.delayEndsBySample) return;
-    this.#context.deadlines.add({ dueMs: onGrid(run.sinceMs + watch.rule.delayMs), key: `run|${id}|${watch.runKey}` });
+    this.#context.deadlines.add({
+      dueMs: onGrid(run.sinceMs + watch.rule.delayMs),
+      key: `run|${device.id}|${watch.runKey}`,
+    });
   }
 
   /** Lets the sample into its run; answers whether the alarm may have to be raised or returned. */
-  #extend(id: string, device: DeviceState, plan: Plan, watch: Watch, sample: EngineSample, value: number): boolean {
-    let run = device.runs[watch.runKey];
+  #extend(device: WatchedDevice, plan: Plan, watch: Watch, sample: EngineSample, value: number): boolean {
+    let run = device.state.runs[watch.runKey];
     if (!run) {
       run = freshRun();
-      device.runs[watch.runKey] = run;
+      device.state.runs[watch.runKey] = run;
     }
     const { condition, limit, settings, quantity, rule } = watch;
     const place = condition.classify(value, limit, settings.hysteresis, quantity);
@@ -96,37 +99,41 @@ export class SampleWatch {
     const stood = run.activeAtMs !== null;
     extendRun(run, { atMs: sample.atMs, value, place }, rule);
     if (!overtaken) {
-      if (!rule.delayEndsBySample) this.#await(id, device, watch);
+      if (!rule.delayEndsBySample) this.#await(device, watch);
     } else if (place === "beyond" && rule.delayMs === 0 && condition.defaults.latching) {
       // What nothing may delay is raised even when a newer sample has come first; the newer one then returns it.
       const stay = { sinceMs: sample.atMs, atMs: sample.atMs, value };
-      this.#raise(id, plan, watch, stay, sample.receivedAtMs - sample.atMs);
+      this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
       return true;
     }
     return stood || run.activeAtMs !== null;
   }
 
-  #announce(id: string, device: DeviceState, plan: Plan, sample: EngineSample): void {
+  #announce(device: WatchedDevice, plan: Plan, sample: EngineSample): void {
     const { book } = this.#context;
     for (const watch of this.#touched) {
-      const run = device.runs[watch.runKey]!;
+      const run = device.state.runs[watch.runKey]!;
       if (run.activeAtMs !== null) {
         if (book.isActive(watch.alarmKey)) continue;
         const stay = { sinceMs: run.sinceMs!, atMs: run.activeAtMs, value: run.value };
-        this.#raise(id, plan, watch, stay, sample.receivedAtMs - sample.atMs);
-      } else if (run.lastWithinMs === run.lastAtMs && book.isActive(watch.alarmKey) && !heldByAnother(device, watch)) {
+        this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
+      } else if (
+        run.lastWithinMs === run.lastAtMs &&
+        book.isActive(watch.alarmKey) &&
+        !heldByAnother(device.state, watch)
+      ) {
         book.return(watch.alarmKey, run.lastAtMs, run.value, "back-within");
       }
     }
     this.#touched.clear();
   }
 
-  #raise(id: string, plan: Plan, watch: Watch, stay: Stay, lateMs: number): void {
+  #raise(device: WatchedDevice, plan: Plan, watch: Watch, stay: Stay, lateMs: number): void {
     const numeric = watch.condition.unit !== null && watch.quantity !== "smoke_alarm";
     const raise: Raise = {
       key: watch.alarmKey,
       condition: watch.condition.name,
-      device: id,
+      device: device.id,
       subject: null,
       room: plan.room,
       sinceMs: stay.sinceMs,
@@ -141,19 +148,18 @@ export class SampleWatch {
   }
 
   /** The plan of a device where it is at that moment: devices move between rooms. */
-  #planOf(id: string, atMs: number): Plan {
+  #planOf(device: WatchedDevice, atMs: number): Plan {
     const { site } = this.#context;
-    const known = this.#plans.get(id);
-    if (known && (site.devices.get(id)?.assignments.length ?? 0) === 0) return known;
-    const room = site.roomOf(id, atMs);
-    if (known && known.room === room) return known;
-    const plan = planFor(site, id, room);
-    this.#plans.set(id, plan);
-    return plan;
+    const { plan } = device;
+    if (plan?.fixed) return plan;
+    const room = site.roomOf(device.id, atMs);
+    if (plan && plan.room === room) return plan;
+    device.plan = planFor(site, device.id, room);
+    return device.plan;
   }
 
-  #watchOf(id: string, runKey: string): Watch | undefined {
-    for (const watches of this.#planOf(id, this.#context.state.nowMs).byQuantity.values()) {
+  #watchOf(device: WatchedDevice, runKey: string): Watch | undefined {
+    for (const watches of this.#planOf(device, this.#context.state.nowMs).byQuantity.values()) {
       const watch = watches.find((w) => w.runKey === runKey);
       if (watch) return watch;
     }
