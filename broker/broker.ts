@@ -59,6 +59,8 @@ export interface Broker {
    * @throws SentryError `secret-unreadable`; nothing has changed then.
    */
   reload(site: Site, credentials: CredentialTable): void;
+  /** The intake takes messages again: whoever still waits for an acknowledgement is asked to send again. */
+  intakeRecovered(): void;
   stats(): BrokerStats;
 }
 
@@ -321,6 +323,7 @@ export function createBroker(options: BrokerOptions): Broker {
         if (session.identity && !next.stillHolds(session.identity)) end(session, "replaced-rights");
       }
     },
+    intakeRecovered: outage.committed,
     stats: () => ({
       ...structuredClone(counts),
       connections: listeners?.connections() ?? 0,
