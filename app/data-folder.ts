@@ -12,8 +12,9 @@ export interface DataFolder {
   /** A random secret of this data folder, made when it is first asked for. */
   secret(name: string): string;
   freeBytes(): number;
-  /** Space set aside for saving alarms when everything else is full. */
-  keepReserve(): void;
+  /** Sets space aside for saving alarms when everything else is full; false while there is no room for it. */
+  keepReserve(): boolean;
+  /** Gives that space free; false when there was none. */
   releaseReserve(): boolean;
   unlock(): void;
 }
@@ -49,10 +50,13 @@ export function openDataFolder(folder: string): DataFolder {
       return bavail * bsize;
     },
     keepReserve() {
-      if (existsSync(file("reserve"))) return;
-      const { bavail, bsize } = statfsSync(path);
-      if (bavail * bsize > 4 * reserveBytes)
-        writeFileSync(file("reserve"), Buffer.alloc(reserveBytes, 1), { mode: 0o600 });
+      if (existsSync(file("reserve"))) return true;
+      const { blocks, bavail, bsize } = statfsSync(path);
+      // A disk that small would be taken up by the reserve itself.
+      if (blocks * bsize < 4 * reserveBytes) return true;
+      if (bavail * bsize < 2 * reserveBytes) return false;
+      writeFileSync(file("reserve"), Buffer.alloc(reserveBytes, 1), { mode: 0o600 });
+      return true;
     },
     releaseReserve() {
       if (!existsSync(file("reserve"))) return false;

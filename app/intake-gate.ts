@@ -1,5 +1,5 @@
-import type { Entry, IntakeLog, NewEntry } from "../collector/index.ts";
-import { type Clock, type Logger, SentryError } from "../core/index.ts";
+import type { Confidential, Entry, IntakeLog, NewEntry } from "../collector/index.ts";
+import { type Clock, type Logger, SentryError, type Timer } from "../core/index.ts";
 import type { LoggedEvent } from "./log-events.ts";
 
 /** Steps of the wall clock below this are drift, not steps. */
@@ -7,28 +7,40 @@ const smallestStepMs = 2_000;
 /** The same security event of the same subject enters the log at most this often. */
 const repeatEventMs = 10_000;
 const mostRemembered = 5_000;
+/** How often it is tried whether the disk has room again. */
+const probeEveryMs = 1_000;
 
 /**
  * The way into the intake log for every part: notices when our own clock was stepped, keeps repeated events from
- * filling the log, and hands messages to the engine in memory while the disk is full.
+ * filling the log, and lets the engine go on in memory while the disk is full.
  */
 export interface IntakeGate {
   append(entry: NewEntry, done: (error: Error | null, position: number) => void): void;
   appendEvent(event: LoggedEvent, origin: string): void;
+  /** Looks at our own clock now, although nothing has come. */
+  noticeStep(): void;
   /** True while the log takes nothing. */
   full(): boolean;
+  stop(): void;
 }
 
 export function createIntakeGate(options: {
   log: IntakeLog;
+  confidential: Confidential;
   clock: Clock;
   logger: Logger;
+  /** Evaluates in memory what the log could not take. */
   observe: (entry: Entry) => void;
-  onFull: () => void;
+  /** @param disk whether it is the disk that is full, or the log that has reached its bound */
+  onFull: (disk: boolean) => void;
+  /** False while the little room there is must be left to the alarms. */
+  mayWrite: () => boolean;
+  onWritable: () => void;
 }): IntakeGate {
   const { log, clock, logger } = options;
   let baseMs = clock.nowMs() - clock.monotonicMs();
   let full = false;
+  let probe: Timer | null = null;
   const lastEvent = new Map<string, number>();
 
   const write = (event: LoggedEvent, origin: string) => {
@@ -48,24 +60,42 @@ export function createIntakeGate(options: {
   };
 
   const append: IntakeGate["append"] = (entry, done) => {
-    log.append(entry, (error, position) => {
-      const nowFull = error instanceof SentryError && error.code === "disk-full";
-      if (nowFull) {
-        if (!full) {
-          logger.error("collector.intake.full", { error: error.message });
-          options.onFull();
-        }
-        if (entry.kind === "message") options.observe({ ...entry, position: log.head() });
-      } else if (full && !error) logger.info("collector.intake.writable-again");
-      if (nowFull || !error) full = nowFull;
+    const finish = (error: Error | null, position: number) => {
+      if (error instanceof SentryError && error.code === "disk-full") {
+        if (!full) becomeFull(error);
+        // A command is on disk before it is answered, or it is refused.
+        if (entry.kind !== "command") options.observe({ ...entry, position: log.head() });
+      } else if (full && !error) becomeWritable();
       done(error, position);
+    };
+    if (full && !options.mayWrite()) setImmediate(finish, new SentryError("disk-full", "the disk is full"), 0);
+    else log.append(entry, finish);
+  };
+
+  const becomeFull = (error: SentryError) => {
+    full = true;
+    logger.error("collector.intake.full", { error: error.message });
+    options.onFull(error.cause !== undefined);
+    probe = clock.every(probeEveryMs, () => {
+      const tick = { kind: "tick", receivedAtMs: clock.nowMs(), origin: "clock", topic: "tick" } as const;
+      append({ ...tick, payload: Buffer.alloc(0) }, () => {});
     });
+  };
+
+  const becomeWritable = () => {
+    full = false;
+    probe?.cancel();
+    logger.info("collector.intake.writable-again");
+    options.onWritable();
   };
 
   return {
     full: () => full,
+    noticeStep,
+    stop: () => probe?.cancel(),
     append(entry, done) {
       noticeStep();
+      if (entry.kind === "message") entry.payload = options.confidential.protect(entry.topic, entry.payload);
       append(entry, done);
     },
     appendEvent(event, origin) {

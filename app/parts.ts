@@ -1,6 +1,8 @@
+import { hkdfSync } from "node:crypto";
 import { alertsMigration, createAlertStore, type JournalRow } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
+  createConfidential,
   createMqttSource,
   createRollUps,
   type Follower,
@@ -73,13 +75,23 @@ export function buildParts(options: PartsOptions) {
   });
   const gate = createIntakeGate({
     log: intake,
+    confidential: createConfidential({
+      credentials: derivedKey(data.secret("personal.key"), "credentials"),
+      codes: derivedKey(data.secret("personal.key"), "codes"),
+    }),
     clock,
     logger: log,
-    observe: (entry) => engineConsumer.observe(entry),
-    onFull: () => {
-      if (data.releaseReserve()) log.warn("app.reserve.released");
+    observe(entry) {
+      engineConsumer.observe(entry);
+      ticker.arm();
     },
+    onFull(disk) {
+      if (disk && data.releaseReserve()) log.warn("app.reserve.released");
+    },
+    mayWrite: () => data.keepReserve(),
+    onWritable: () => broker.intakeRecovered(),
   });
+  undo.push(() => gate.stop());
   const channels = openChannels({ site, data, log });
   undo.push(() => channels.close());
   const delivery = createDelivery({
@@ -157,6 +169,7 @@ export function buildParts(options: PartsOptions) {
   const ticker = createTicker({
     engine: () => engineConsumer.engine,
     clock,
+    noticeStep: gate.noticeStep,
     tick: () =>
       gate.append(
         { kind: "tick", receivedAtMs: clock.nowMs(), origin: "clock", topic: "tick", payload: Buffer.alloc(0) },
@@ -241,6 +254,11 @@ export function buildParts(options: PartsOptions) {
     health,
     live,
   };
+}
+
+/** A key of its own for each use of one secret (RFC 5869). */
+function derivedKey(secret: string, use: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", use, 32));
 }
 
 function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {

@@ -8,7 +8,13 @@ const longestWaitMs = 60_000;
  * Enters a tick into the log when the engine has a deadline and nothing else has come to move its clock past it.
  * `arm` is called whenever the engine has stepped.
  */
-export function createTicker(options: { engine: () => Engine; clock: Clock; tick: () => void }) {
+export function createTicker(options: {
+  engine: () => Engine;
+  clock: Clock;
+  /** A clock set back would otherwise not be noticed before it is where it was, when nothing else comes. */
+  noticeStep: () => void;
+  tick: () => void;
+}) {
   const { clock } = options;
   let timer: Timer | null = null;
   let dueMs = Number.POSITIVE_INFINITY;
@@ -16,6 +22,7 @@ export function createTicker(options: { engine: () => Engine; clock: Clock; tick
   const ring = () => {
     timer = null;
     dueMs = Number.POSITIVE_INFINITY;
+    options.noticeStep();
     const nextMs = options.engine().nextDeadlineMs();
     if (nextMs !== null && nextMs <= clock.nowMs()) options.tick();
     else arm();
