@@ -52,7 +52,7 @@ export function createEngineConsumer(options: {
   let outcomes: [position: number, outcome: CommandOutcome][] = [];
   let saveTimer: Timer | null = null;
   let fault: string | null = null;
-  let clockSuspected = false;
+  let clockSuspected = loaded.state.alarms.get("server-clock-fault|devices")?.active ?? false;
   const waiting = new Map<number, (outcome: CommandOutcome) => void>();
   const done = new Map<number, CommandOutcome>();
 
@@ -71,8 +71,9 @@ export function createEngineConsumer(options: {
     const event = engineEventOf(entry, decoded);
     const result = event ? engine.step(event) : null;
     if (result) record(result.transitions);
-    if (decoder.serverClockSuspected !== clockSuspected) {
-      clockSuspected = decoder.serverClockSuspected;
+    const suspected = decoder.serverClockSuspected;
+    if (suspected !== null && suspected !== clockSuspected) {
+      clockSuspected = suspected;
       const report = { condition: "server-clock-fault", subject: "devices", wrong: clockSuspected } as const;
       record(
         engine.step({
@@ -83,6 +84,14 @@ export function createEngineConsumer(options: {
       );
     }
     return result;
+  };
+
+  const takeSite = (entry: Entry) => {
+    if (!nextSite || entry.kind !== "event" || entry.topic !== "reloaded") return;
+    save();
+    site = nextSite;
+    nextSite = null;
+    engine = new Engine(site, engine.state);
   };
 
   const save = () => {
@@ -145,12 +154,7 @@ export function createEngineConsumer(options: {
     },
     apply(entries) {
       for (const entry of entries) {
-        if (nextSite && entry.kind === "event" && entry.topic === "reloaded") {
-          save();
-          site = nextSite;
-          nextSite = null;
-          engine = new Engine(site, engine.state);
-        }
+        takeSite(entry);
         try {
           const result = step(entry);
           if (result?.outcome) outcomes.push([entry.position, result.outcome]);
@@ -164,6 +168,7 @@ export function createEngineConsumer(options: {
       else saveTimer ??= clock.after(saveWithinMs, save);
     },
     observe(entry) {
+      takeSite(entry);
       step(entry);
       if (unsaved.length > 0) save();
     },

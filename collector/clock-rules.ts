@@ -46,6 +46,11 @@ export class ClockWitnesses {
     return most >= leastWitnesses && most * 2 >= this.#witnesses.size;
   }
 
+  /** Whether enough devices have been heard lately to judge our own clock by them. */
+  enough(): boolean {
+    return this.#witnesses.size >= leastWitnesses;
+  }
+
   #count(apart: -1 | 0 | 1, by: 1 | -1): void {
     if (apart > 0) this.#apart.ahead += by;
     else if (apart < 0) this.#apart.behind += by;

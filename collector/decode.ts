@@ -74,9 +74,9 @@ export class Decoder {
     this.#site = site;
   }
 
-  /** True while half of the devices contradict our own clock. */
-  get serverClockSuspected(): boolean {
-    return this.#witnesses.suspectServer();
+  /** True while half of the devices contradict our own clock; `null` while too few have spoken, as after a start. */
+  get serverClockSuspected(): boolean | null {
+    return this.#witnesses.enough() ? this.#witnesses.suspectServer() : null;
   }
 
   decode(entry: Entry): Decoded {
