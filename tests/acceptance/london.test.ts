@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { z } from "zod";
 import { createReplay, readCsvHistory } from "../../app/index.ts";
 import { timeWeightedPreservationIndexY } from "../../climate/index.ts";
 import { type Excursion, excursionsResponse, readingsResponse, type Values } from "../../contract/index.ts";
@@ -109,7 +110,7 @@ describe.skipIf(missing)("eight months of a real sensor (skipped without the sha
     let cursor: string | null = null;
     let read = 0;
     do {
-      const page = await sentry.ask(
+      const page: z.infer<typeof readingsResponse> = await sentry.ask(
         readingsResponse,
         `/api/v1/readings?device=room1&quantity=temperature_c&limit=10000${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
       );
