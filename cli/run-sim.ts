@@ -1,5 +1,5 @@
 import { samplePath } from "../app/index.ts";
-import { type Logger, SentryError, systemClock } from "../core/index.ts";
+import { type Logger, SentryError, systemClock, type Timer } from "../core/index.ts";
 import { createHospital, type HospitalState, scenarios } from "../firmware-sim/index.ts";
 import { loadSite, readConfigFile, type Site } from "../site/index.ts";
 import type { SimOptions } from "./commands/sim.ts";
@@ -59,6 +59,7 @@ export async function runSim(options: SimOptions): Promise<void> {
       ...(options.caFile === undefined ? {} : { ca: readConfigFile(options.caFile) }),
     },
   });
+  const timers: Timer[] = [];
   const ended = Promise.withResolvers<void>();
   const onSignal = () => ended.resolve();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
@@ -77,23 +78,25 @@ export async function runSim(options: SimOptions): Promise<void> {
       );
     }
     let through = false;
-    clock.after(firstConnectionWithinMs, () => {
-      if (!through) ended.reject(nobodyThrough({ url, refusal, passwords: path }));
-    });
-    const shown = clock.every(status.everyMs, () => {
-      const state = hospital.state();
-      through ||= state.devices.connected > 0;
-      status.show(state);
-    });
+    timers.push(
+      clock.after(firstConnectionWithinMs, () => {
+        through ||= hospital.state().devices.connected > 0;
+        if (!through) ended.reject(nobodyThrough({ url, refusal, passwords: path }));
+      }),
+      clock.every(status.everyMs, () => {
+        const state = hospital.state();
+        through ||= state.devices.connected > 0;
+        status.show(state);
+      }),
+    );
     await ended.promise;
-    shown.cancel();
   } finally {
+    for (const timer of timers) timer.cancel();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     status.end();
     await hospital.stop();
   }
   if (!options.json) say("every simulated device has taken its leave");
-  // A scenario may have left timers; nothing of it is worth waiting for.
-  process.exit(0);
 }
 
 function nobodyThrough(facts: { url: string; refusal: string; passwords: string | null }): SentryError {
