@@ -1,4 +1,5 @@
 /** From a message to history: the intake log, its consumers, decoding, quarantine, and the history stores. */
+export { type Confidential, createConfidential } from "./confidential.ts";
 export { type Decoded, Decoder, type DeviceMemory, type Sample } from "./decode.ts";
 export { missingIn } from "./duplicates.ts";
 export type { Entry, EntryKind, NewEntry } from "./entry.ts";

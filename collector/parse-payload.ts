@@ -6,6 +6,7 @@ import {
   statusPayload,
   type Values,
 } from "../contract/index.ts";
+import { undecodable } from "./confidential.ts";
 
 /** A sample as its payload states it; times not yet judged. */
 export interface RawSample {
@@ -34,12 +35,18 @@ export function parsePayload(topic: string, payload: Buffer): ParsedPayload {
   const target = parseTopic(topic);
   if (target.kind !== "device") return { kind: "fault", device: null, reason: "topic: not one a device publishes on" };
   const { site, device, channel } = target;
-  if (channel !== "telemetry" && channel !== "status") return { kind: "other", site, device, channel };
+  if (channel === "command" || channel === "result") return { kind: "other", site, device, channel };
   let json: unknown;
   try {
     json = JSON.parse(payload.toString("utf8"));
   } catch {
     return { kind: "fault", device, reason: payload.length === 0 ? "payload: empty" : "payload: not JSON" };
+  }
+  if (channel === "badge" || channel === "scan") {
+    const lost = undecodable.safeParse(json);
+    if (!lost.success) return { kind: "other", site, device, channel };
+    const reason = `${channel}: not of its form; only its length (${lost.data.undecodable.length}) and keyed hash are kept`;
+    return { kind: "fault", device, reason };
   }
   if (channel === "status") {
     const status = statusPayload.safeParse(json);

@@ -1,0 +1,60 @@
+import { createCipheriv, createHmac, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { badgePayload, scanPayload } from "../contract/index.ts";
+
+/**
+ * Takes out of a message what nobody may read later, before the message is written anywhere: a badge's credential
+ * becomes its keyed hash, a scanned code is encrypted. Keys that the contract does not name are left out too, so that
+ * no reader can slip in a name, a face or a fingerprint. What cannot be decoded is kept as its length and keyed hash.
+ */
+export interface Confidential {
+  protect(topic: string, payload: Buffer): Buffer;
+}
+
+/** Stands in for a badge or scan message that could not be decoded. */
+export const undecodable = z.object({ undecodable: z.object({ length: z.int(), hmac_sha256: z.string() }) });
+
+export function createConfidential(keys: { credentials: Buffer; codes: Buffer }): Confidential {
+  const hmac = (data: string | Buffer) => createHmac("sha256", keys.credentials).update(data).digest("hex");
+  const encrypt = (text: string) => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", keys.codes, nonce);
+    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    return `aes-256-gcm:${Buffer.concat([nonce, sealed]).toString("base64")}`;
+  };
+  const protectBadge = (json: unknown) => {
+    const badge = badgePayload.safeParse(json);
+    return badge.success ? { ...badge.data, credential: `hmac-sha256:${hmac(badge.data.credential)}` } : null;
+  };
+  const protectScan = (json: unknown) => {
+    const scan = scanPayload.safeParse(json);
+    return scan.success ? { ...scan.data, code: encrypt(scan.data.code) } : null;
+  };
+  return {
+    protect(topic, payload) {
+      const kind = sensitiveKind(topic);
+      if (kind === null) return payload;
+      const json = parsed(payload);
+      const kept = kind === "badge" ? protectBadge(json) : kind === "scan" ? protectScan(json) : null;
+      const stand = kept ?? { undecodable: { length: payload.length, hmac_sha256: hmac(payload) } };
+      return Buffer.from(JSON.stringify(stand));
+    },
+  };
+}
+
+/** `unsure`: a topic that is none of ours, but looks like one that carries personal data. */
+function sensitiveKind(topic: string): "badge" | "scan" | "unsure" | null {
+  if (topic.endsWith("/telemetry") || topic.endsWith("/status")) return null;
+  const levels = topic.toLowerCase().split("/");
+  if (levels.length === 4 && topic.endsWith("/badge")) return "badge";
+  if (levels.length === 4 && topic.endsWith("/scan")) return "scan";
+  return levels.includes("badge") || levels.includes("scan") ? "unsure" : null;
+}
+
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
