@@ -11,6 +11,7 @@ import { createHousekeeping } from "./housekeeping.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
 import { createSiteHolder } from "./site-holder.ts";
+import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
 import { watchedIn } from "./watched.ts";
 
@@ -76,6 +77,15 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => queries.close());
     p.stores.start();
     undo.push(() => p.stores.stop());
+    const storeFigures = createStoreFigures({
+      site,
+      devices: p.views.devices,
+      parts: p.partFigures,
+      offer: p.stores.offer,
+      clock,
+    });
+    storeFigures.start();
+    undo.push(() => storeFigures.stop());
     undo.push(() => p.ticker.stop());
     await p.broker.start();
     undo.push(() => p.broker.stop());

@@ -54,7 +54,9 @@ export function engineEventOf(entry: Entry, decoded: Decoded): EngineEvent | nul
 }
 
 export function engineSampleOf(sample: Sample) {
-  const { atMs, receivedAtMs, values, flags, offsetMs } = sample;
+  const { atMs, values, flags, offsetMs } = sample;
+  // Its lateness decides whether it pages: that must not come from a fault of our own clock.
+  const receivedAtMs = sample.receivedAtMs - sample.serverAheadMs;
   const clockUntrusted = (flags & sampleFlags["clock-untrusted"]) !== 0;
   const imported = (flags & sampleFlags.imported) !== 0;
   return { atMs, receivedAtMs, values, clockUntrusted, offsetMs, imported };

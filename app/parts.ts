@@ -183,14 +183,15 @@ export function buildParts(options: PartsOptions) {
     ...Object.fromEntries(followers.map((follower, at) => [at === 0 ? "engine" : "history", follower.lag()])),
     ...stores.lags(),
   });
+  const brokerCounters = () => {
+    const { refused, dropped, ...counts } = broker.stats();
+    return { ...counts, ...prefixed("refused", refused), ...prefixed("dropped", dropped) };
+  };
   const figures = createFigures({
     intakeHead: intake.head,
     intakeBytes: intake.sizeBytes,
     lags,
-    brokerCounters: () => {
-      const { refused, dropped, ...counts } = broker.stats();
-      return { ...counts, ...prefixed("refused", refused), ...prefixed("dropped", dropped) };
-    },
+    brokerCounters,
     openAlarms: () => {
       const counts = { critical: 0, high: 0, medium: 0, low: 0 };
       for (const alarm of engineConsumer.engine.state.alarms.values()) counts[alarm.priority] += 1;
@@ -235,8 +236,17 @@ export function buildParts(options: PartsOptions) {
     }
   }
 
+  const partFigures = () => {
+    return {
+      intake: { head: intake.head(), bytes: intake.sizeBytes() },
+      broker: brokerCounters(),
+      ...Object.fromEntries(Object.entries(lags()).map(([part, lag]) => [part, { lag }])),
+    };
+  };
+
   return {
     intake,
+    partFigures,
     history,
     store,
     engineConsumer,
@@ -262,5 +272,7 @@ function derivedKey(secret: string, use: string): Buffer {
 }
 
 function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).map(([key, value]) => [`${prefix}-${key}`, value]));
+  return Object.fromEntries(
+    Object.entries(counts).map(([key, value]) => [`${prefix}_${key.replaceAll("-", "_")}`, value]),
+  );
 }

@@ -77,6 +77,7 @@ export async function prepareSampleHospital(options: {
             seq: null,
             flags: sampleFlags.imported,
             offsetMs: null,
+            serverAheadMs: 0,
             values,
             doubt: "none",
           });

@@ -3,6 +3,7 @@ import type { AlertStore } from "../alerts/index.ts";
 import {
   createInfluxWriter,
   createSampleReader,
+  type InfluxPoint,
   type InfluxStore,
   type InfluxWriter,
   openInfluxStore,
@@ -21,6 +22,8 @@ export interface Stores {
   /** By store: why it does not answer, or `null`. */
   faults(): Record<string, string | null>;
   watched(): Watched[];
+  /** Points that are not history: written when the store answers, else dropped. */
+  offer(points: readonly InfluxPoint[]): void;
 }
 
 export function openStores(options: {
@@ -90,6 +93,9 @@ export function openStores(options: {
   const writers = site.config.stores.map(writerOf);
 
   return {
+    offer(points) {
+      for (const { writer } of writers) writer.offer(points);
+    },
     start() {
       for (const { writer } of writers) writer.start();
     },

@@ -19,12 +19,16 @@ export interface DeviceClock {
 }
 
 export type ClockVerdict =
-  | { atMs: number; trusted: true; offsetMs: number | null }
+  | { atMs: number; trusted: true; offsetMs: number | null; /** How far ours is thought to be ahead. */ aheadMs: number }
   | { atMs: number; trusted: false; offsetMs: number };
 
 /** Only devices heard within this time have a say about our own clock. */
 const witnessWindowMs = 10 * 60_000;
 const leastWitnesses = 3;
+/** Steps of our own clock below this change no judgement. */
+const notableStepMs = 60_000;
+/** How far a device may be off and still tell one state of our clock from another. */
+const agreementMs = 30_000;
 
 /** Counts the devices whose clocks stand apart from ours, to tell a bad sensor clock from a bad server clock. */
 export class ClockWitnesses {
@@ -67,17 +71,48 @@ export class ClockWitnesses {
   }
 }
 
+/**
+ * Whether our own clock was set right or wrong, when it was set: more of the devices that state a time tell it by either
+ * agreeing with it as it is now, or as it was before.
+ */
+export class StepWitnesses {
+  #byMs = 0;
+  #votes = new Map<string, -1 | 1>();
+  #sum = 0;
+
+  stepped(byMs: number): void {
+    this.#byMs += byMs;
+    if (Math.abs(this.#byMs) < notableStepMs) this.#byMs = 0;
+    this.#votes.clear();
+    this.#sum = 0;
+  }
+
+  /** Hears one device, and tells how far our clock is ahead of what most of them say; 0 when they agree with it. */
+  aheadMs(device: string, offsetMs: number): number {
+    if (this.#byMs === 0) return 0;
+    const asItIs = Math.abs(offsetMs) < agreementMs;
+    const asItWas = Math.abs(offsetMs - this.#byMs) < agreementMs;
+    if (asItIs !== asItWas) {
+      const vote = asItWas ? 1 : -1;
+      this.#sum += vote - (this.#votes.get(device) ?? 0);
+      this.#votes.set(device, vote);
+    }
+    return this.#sum > 0 ? this.#byMs : 0;
+  }
+}
+
 export function judgeTime(
   time: { kind: "at"; atMs: number } | { kind: "age"; ageMs: number } | { kind: "none" },
   receivedAtMs: number,
   device: string,
   clock: DeviceClock,
   witnesses: ClockWitnesses,
+  steps: StepWitnesses,
   limits: ClockLimits,
 ): ClockVerdict {
-  if (time.kind === "none") return { atMs: receivedAtMs, trusted: true, offsetMs: null };
+  if (time.kind === "none") return { atMs: receivedAtMs, trusted: true, offsetMs: null, aheadMs: 0 };
   if (time.kind === "age") {
-    if (time.ageMs <= limits.trustedPastMs) return { atMs: receivedAtMs - time.ageMs, trusted: true, offsetMs: null };
+    if (time.ageMs <= limits.trustedPastMs) return { atMs: receivedAtMs - time.ageMs, trusted: true, offsetMs: null, aheadMs: 0 };
     return substitute(receivedAtMs, time.ageMs, clock);
   }
   const offsetMs = receivedAtMs - time.atMs;
@@ -85,9 +120,12 @@ export function judgeTime(
   clock.offsetMs = offsetMs;
   clock.heardAtMs = receivedAtMs;
   witnesses.note(device, receivedAtMs, apart);
-  if (apart === 0) return { atMs: time.atMs, trusted: true, offsetMs };
-  // When half the devices say the same, they are right and our clock is wrong.
-  if (witnesses.suspectServer()) return { atMs: time.atMs, trusted: true, offsetMs };
+  // When half the devices say the same, they are right and our clock is wrong; and so from the first of them on when
+  // our clock has just been set and they go on as before.
+  const aheadMs = steps.aheadMs(device, offsetMs);
+  if (apart === 0 || aheadMs !== 0 || witnesses.suspectServer()) {
+    return { atMs: time.atMs, trusted: true, offsetMs, aheadMs };
+  }
   return substitute(receivedAtMs, offsetMs, clock);
 }
 

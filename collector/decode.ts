@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StatusPayload, Values } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
-import { ClockWitnesses, type DeviceClock, judgeTime } from "./clock-rules.ts";
+import { ClockWitnesses, type DeviceClock, judgeTime, StepWitnesses } from "./clock-rules.ts";
 import { markSeen, type SeenSequences } from "./duplicates.ts";
 import type { Entry } from "./entry.ts";
 import { type Fault, type ParsedPayload, parsePayload, type RawSample } from "./parse-payload.ts";
@@ -18,6 +18,8 @@ export interface Sample {
   flags: number;
   /** Receipt − the sample's own time; `null` when it stated none. */
   offsetMs: number | null;
+  /** How far our own clock is thought to be ahead of the time; nearly always 0. */
+  serverAheadMs: number;
   values: Values;
   /** What the history still has to look up: an equal (device, quantity, at), or an equal (device, session, seq). */
   doubt: "none" | "same-time" | "same-sequence";
@@ -59,6 +61,8 @@ const freshMemory = (): DeviceMemory => ({
 });
 
 const lateMs = 60_000;
+/** Entered into the log by whoever notices that our own clock was set. */
+const clockStepped = z.object({ byMs: z.number() });
 
 /**
  * The stateful half of decoding: clock rules and duplicates. Each consumer of the log has one of its own, saved with
@@ -68,6 +72,7 @@ export class Decoder {
   readonly memories = new Map<string, DeviceMemory>();
   readonly #changed = new Set<string>();
   readonly #witnesses = new ClockWitnesses();
+  readonly #steps = new StepWitnesses();
   readonly #site: () => Site;
 
   constructor(site: () => Site) {
@@ -80,6 +85,9 @@ export class Decoder {
   }
 
   decode(entry: Entry): Decoded {
+    if (entry.kind === "event" && entry.topic === "clock-stepped") {
+      this.#steps.stepped(clockStepped.parse(JSON.parse(entry.payload.toString())).byMs);
+    }
     if (entry.kind !== "message") return { kind: "none" };
     entry.parsed ??= parsePayload(entry.topic, entry.payload);
     const parsed = entry.parsed;
@@ -163,8 +171,9 @@ export class Decoder {
         duplicates += 1;
         continue;
       }
-      const time = judgeTime(raw.time, receivedAtMs, device, memory, this.#witnesses, limits);
-      const late = time.trusted && receivedAtMs - time.atMs > lateMs;
+      const time = judgeTime(raw.time, receivedAtMs, device, memory, this.#witnesses, this.#steps, limits);
+      const aheadMs = time.trusted ? time.aheadMs : 0;
+      const late = time.trusted && receivedAtMs - aheadMs - time.atMs > lateMs;
       memory.lateness += ((late ? 1 : 0) - memory.lateness) / 20;
       memory.samples += 1;
       if (time.atMs > memory.lastSampleAtMs) memory.lastSampleAtMs = time.atMs;
@@ -176,6 +185,7 @@ export class Decoder {
         seq: raw.seq,
         flags: (time.trusted ? 0 : sampleFlags["clock-untrusted"]) | (late ? sampleFlags.late : 0),
         offsetMs: time.offsetMs,
+        serverAheadMs: aheadMs,
         values: raw.values,
         doubt: mark === "uncertain" ? "same-sequence" : mark === null ? doubtOfTime(raw, time.trusted) : "none",
       });

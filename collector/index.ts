@@ -10,6 +10,7 @@ export { createMqttSource, type MqttSource } from "./sources/mqtt.ts";
 export type { HistoryBucket } from "./stores/history-buckets.ts";
 export { type HistoryQueries, openHistoryQueries, type ReadingsRequest } from "./stores/history-queries.ts";
 export { flagNames, type SampleFlag, type StoredSample, sampleFlags } from "./stores/history-schema.ts";
+export { devicePoint, type InfluxPoint, systemPoint } from "./stores/influx-lines.ts";
 export type { InfluxStore } from "./stores/influx-store.ts";
 export { createInfluxWriter, type InfluxWriter } from "./stores/influx-writer.ts";
 export { openInfluxStore } from "./stores/open-influx-store.ts";

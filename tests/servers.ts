@@ -185,14 +185,23 @@ async function isReady(url: string, port: number, ready: string): Promise<boolea
   }
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port nobody listens on, below those that the system gives to outgoing connections: one of these could take it
+ * before the server that it is meant for is up. Each test process begins elsewhere.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    nextPort = nextPort >= 31_999 ? 20_000 : nextPort + 1;
+    if (await isFree(nextPort)) return nextPort;
+  }
+}
+
+let nextPort = 20_000 + ((process.pid * 137) % 12_000);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

@@ -107,6 +107,32 @@ export function systemPoint(
   };
 }
 
+/** What a device is found to be like now: whether it is heard, what it lost, how its clock and calibration stand. */
+export function devicePoint(
+  device: {
+    id: string;
+    atMs: number;
+    online: boolean | null;
+    missing: number;
+    clockOffsetMs: number | null;
+    calibrationDueD: number | null;
+  },
+  site: Pick<Site, "id" | "roomOf">,
+): InfluxPoint {
+  const room = site.roomOf(device.id, device.atMs);
+  return {
+    measurement: "device",
+    tags: tagsOf({ site: site.id, room, device: device.id }),
+    fields: present({
+      online: device.online === null ? null : Number(device.online),
+      seq_gap: device.missing,
+      clock_offset_ms: device.clockOffsetMs,
+      calibration_due_d: device.calibrationDueD,
+    }),
+    atMs: device.atMs,
+  };
+}
+
 /** A tag without a value is left out: an empty one cannot be written. */
 function tagsOf(tags: Record<string, string | null | undefined>): Record<string, string> {
   return Object.fromEntries(
