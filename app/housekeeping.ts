@@ -4,42 +4,45 @@ import type { Site } from "../site/index.ts";
 
 /** Entries removed in one turn: a longer one would hold up messages. */
 const entriesATurn = 1_000;
-const everyMs = 10_000;
-/** Entries stay this long after all have read them: the history's newest commits may not survive a power cut. */
-const keepEntriesMs = 10 * 60_000;
+const everyMs = 2_000;
+/** How often the history is brought onto the disk, which lets the log go; at once while the log is full. */
+const syncEveryMs = 60_000;
 
 /** Removes what has been read and what has outlived its retention, a little at a time. */
 export function createHousekeeping(options: {
   log: IntakeLog;
   history: SqliteHistory;
   rollUps: RollUps;
-  /** Position that every consumer which may hold the log has on disk. */
-  readByAll: () => number;
+  /** Position up to which the engine's state is on disk. */
+  engineCommitted: () => number;
+  intakeFull: () => boolean;
   site: () => Site;
   clock: Clock;
   logger: Logger;
 }) {
   const { log, history, clock, logger } = options;
-  // Positions with the time they were read by all: an entry goes only some time after that.
-  const marks: { position: number; atMs: number }[] = [];
   const work = () => {
     try {
-      const nowMs = clock.monotonicMs();
-      marks.push({ position: options.readByAll(), atMs: nowMs });
-      let prunable = 0;
-      while (marks.length > 0 && nowMs - marks[0]!.atMs > keepEntriesMs) prunable = marks.shift()!.position;
-      if (prunable > 0) logPrunable = prunable;
-      const removed = logPrunable > 0 ? log.prune(logPrunable, entriesATurn) : 0;
+      // The history commits without waiting for the disk: its entries stay in the log until they are safe there.
+      const sinceSyncMs = clock.monotonicMs() - syncedAtMs;
+      if (!moreToDo && (options.intakeFull() || sinceSyncMs >= syncEveryMs)) {
+        readByAll = Math.min(options.engineCommitted(), history.makeDurable());
+        syncedAtMs = clock.monotonicMs();
+      }
+      const removed = log.prune(readByAll, entriesATurn);
       const before = clock.nowMs() - options.site().config.history.raw;
       const pruned = pruneRaw(history.database, before, options.rollUps.position());
+      moreToDo = removed === entriesATurn || pruned === pruneTurnRows;
       // Much to do: go on soon, after the messages that wait.
-      if (!stopped) timer = clock.after(removed === entriesATurn || pruned === pruneTurnRows ? 20 : everyMs, work);
+      if (!stopped) timer = clock.after(moreToDo ? 20 : everyMs, work);
     } catch (error) {
       logger.warn("app.housekeeping.failed", { error: messageOf(error) });
       if (!stopped) timer = clock.after(everyMs, work);
     }
   };
-  let logPrunable = 0;
+  let readByAll = 0;
+  let syncedAtMs = clock.monotonicMs();
+  let moreToDo = false;
   let stopped = false;
   let timer = clock.after(everyMs, work);
   return {

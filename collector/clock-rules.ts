@@ -19,7 +19,12 @@ export interface DeviceClock {
 }
 
 export type ClockVerdict =
-  | { atMs: number; trusted: true; offsetMs: number | null; /** How far ours is thought to be ahead. */ aheadMs: number }
+  | {
+      atMs: number;
+      trusted: true;
+      offsetMs: number | null /** How far ours is thought to be ahead. */;
+      aheadMs: number;
+    }
   | { atMs: number; trusted: false; offsetMs: number };
 
 /** Only devices heard within this time have a say about our own clock. */
@@ -112,7 +117,8 @@ export function judgeTime(
 ): ClockVerdict {
   if (time.kind === "none") return { atMs: receivedAtMs, trusted: true, offsetMs: null, aheadMs: 0 };
   if (time.kind === "age") {
-    if (time.ageMs <= limits.trustedPastMs) return { atMs: receivedAtMs - time.ageMs, trusted: true, offsetMs: null, aheadMs: 0 };
+    if (time.ageMs <= limits.trustedPastMs)
+      return { atMs: receivedAtMs - time.ageMs, trusted: true, offsetMs: null, aheadMs: 0 };
     return substitute(receivedAtMs, time.ageMs, clock);
   }
   const offsetMs = receivedAtMs - time.atMs;

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
 import { type Database, openDatabase, type Statement, transaction } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import { type Decoded, Decoder, type Sample } from "../decode.ts";
@@ -28,6 +29,8 @@ export interface SqliteHistory {
   readonly decoder: Decoder;
   /** Position in the intake log up to which everything is stored. */
   cursor(): number;
+  /** Brings what is committed onto the disk itself; answers the cursor up to which a power cut takes nothing. */
+  makeDurable(): number;
   /** Stores a batch and moves the cursor, in one transaction. */
   apply(entries: readonly Entry[]): HistoryCommit;
   /** Enters samples that did not come through the log; the caller says on whose word. */
@@ -170,6 +173,11 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
     database: db,
     decoder,
     cursor: () => cursor,
+    makeDurable() {
+      const durable = cursor;
+      for (const file of [`${path}-wal`, path]) syncFile(file);
+      return durable;
+    },
     newestId: () => newestId,
     latest: latestOf,
     setAside({ receivedAtMs, source, topic, device, reason, payload }) {
@@ -218,6 +226,16 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
       if (db.isOpen) db.close();
     },
   };
+}
+
+function syncFile(path: string): void {
+  if (!existsSync(path)) return;
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Shapes of samples remembered: a site has a handful, an attacker's inventions are prepared anew. */
