@@ -9,7 +9,7 @@ import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent } from "./events.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { SampleWatch } from "./sample-watch.ts";
-import type { EngineState } from "./state.ts";
+import type { DeviceState, EngineState } from "./state.ts";
 import type { CommandOutcome, StepResult } from "./transition.ts";
 
 /** A step of our clock from this on is worth an alarm; smaller ones are ordinary corrections. */
@@ -102,6 +102,8 @@ export class Engine {
   /** While the program was down nobody could be heard: silence counts from now, for the devices there are now. */
   #started(atMs: number): void {
     const { site, state, book, devices } = this.#context;
+    // Before the start our clock was ahead: to wait until it is there again would be to watch nothing until then.
+    if (state.nowMs - atMs >= notableStepMs) this.#clockStepped(atMs - state.nowMs);
     state.nowMs = Math.max(state.nowMs, atMs);
     this.#devices.countFromNow();
     for (const { id } of [...devices]) if (!site.devices.has(id)) devices.forget(id);
@@ -120,6 +122,8 @@ export class Engine {
     state.nowMs += byMs;
     for (const device of devices) {
       device.state.silenceFromMs += byMs;
+      // What was received under a clock ahead of the time must not make everything after it look overtaken.
+      forgetFuture(device.state, state.nowMs);
       devices.touch(device);
     }
     for (const alarm of state.alarms.values()) {
@@ -138,5 +142,16 @@ export class Engine {
     this.#devices.awaitAll();
     this.#samples.awaitAll();
     this.#reports.awaitAll();
+  }
+}
+
+/** Takes back to now whatever a device's state says of a time that is still to come. */
+function forgetFuture(device: DeviceState, nowMs: number): void {
+  device.newestAtMs = Math.min(device.newestAtMs, nowMs);
+  for (const run of Object.values(device.runs)) {
+    run.lastAtMs = Math.min(run.lastAtMs, nowMs);
+    run.lastWithinMs = Math.min(run.lastWithinMs, nowMs);
+    if (run.sinceMs !== null) run.sinceMs = Math.min(run.sinceMs, nowMs);
+    if (run.activeAtMs !== null) run.activeAtMs = Math.min(run.activeAtMs, nowMs);
   }
 }
