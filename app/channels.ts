@@ -17,10 +17,20 @@ export function openChannels(options: { site: () => Site; data: DataFolder; log:
   const closeAll = (old: Channel[]) => Promise.all(old.map((channel) => channel.close()));
   return {
     current: () => channels,
-    reload(site: Site) {
-      const old = channels;
-      channels = open(site);
-      void closeAll(old).catch(() => options.log.warn("notify.channel.unclosed"));
+    /**
+     * Opens the channels of the next site, which `apply` puts in the place of those in use.
+     * @throws SentryError when a file that they need cannot be used: nothing has changed then.
+     */
+    prepare(next: Site) {
+      const prepared = open(next);
+      const close = (old: Channel[]) => void closeAll(old).catch(() => options.log.warn("notify.channel.unclosed"));
+      return {
+        apply() {
+          close(channels);
+          channels = prepared;
+        },
+        discard: () => close(prepared),
+      };
     },
     async close() {
       await closeAll(channels);

@@ -196,8 +196,14 @@ export function createSentry(options: SentryOptions): Sentry {
       if (next.id !== site().id) {
         throw new SentryError("config-invalid", `site.id: expected ${site().id} as at the start, found ${next.id}`);
       }
-      p.channels.reload(next);
-      p.broker.reload(next, prepared.credentials);
+      const channels = p.channels.prepare(next);
+      try {
+        p.broker.reload(next, prepared.credentials);
+      } catch (error) {
+        channels.discard();
+        throw error;
+      }
+      channels.apply();
       p.engineConsumer.prepareSite(next);
       prepared.apply();
       p.gate.appendEvent({ event: "reloaded" }, "app");
