@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { JournalRow } from "../alerts/index.ts";
 import {
   createSentry,
   openDataFolder,
@@ -7,35 +8,29 @@ import {
   type Sentry,
   version,
 } from "../app/index.ts";
-import { jsonLogger, type Logger, systemClock } from "../core/index.ts";
+import { jsonLogger, type Logger, messageOf, systemClock } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import type { UpOptions } from "./commands/up.ts";
 import { createTerminal, peopleLogger, type Terminal } from "./terminal.ts";
 
 const incidentAfterMs = 20_000;
-const secondSignalKillsAfterMs = 4_500;
+const stopWithinMs = 4_500;
+/** npm and npx pass on the signal that the terminal has already sent: that is one Ctrl-C, not two. */
+const sameSignalWithinMs = 500;
 
 /** Runs the program until a signal ends it. */
 export async function runUp(options: UpOptions): Promise<void> {
   const clock = systemClock;
-  const json = options.logFormat === "json";
-  const terminal = createTerminal({ out: process.stdout, env: process.env });
-  const log: Logger = json ? jsonLogger() : peopleLogger(terminal);
-  let sample: SampleHospital | null = null;
-  let site: Site;
-  const warnings: string[] = [];
-  if (options.config !== undefined) {
-    const loaded = loadSite(options.config, { nowMs: clock.nowMs() });
-    site = withPorts(loaded.site, options);
-    warnings.push(...loaded.warnings);
-  }
+  const terminal = createTerminal(process.stdout);
+  const machine = options.logFormat === "json" ? heldOutput() : null;
+  const log: Logger = machine ? jsonLogger({ destination: machine }) : peopleLogger(terminal);
+  const say = machine ? () => {} : terminal.line;
+  const loaded = options.config === undefined ? null : loadSite(options.config, { nowMs: clock.nowMs() });
   const data = openDataFolder(options.data);
-  if (options.config === undefined) {
-    sample = await prepareSampleHospital({ data, clock, log, ...portsOf(options) });
-    site = sample.site;
-  }
+  const sample = loaded ? null : await prepareSampleHospital({ data, clock, log, ...portsOf(options) });
+  const site = sample ? sample.site : withPorts(loaded!.site, options);
   const sentry = createSentry({
-    site: site!,
+    site,
     data,
     clock,
     log,
@@ -44,80 +39,129 @@ export async function runUp(options: UpOptions): Promise<void> {
   });
 
   const ended = Promise.withResolvers<void>();
-  let stopping = false;
+  let past: Promise<void> | null = null;
+  let stoppingSinceMs: number | null = null;
   const stop = async (signal: string) => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    if (!json) terminal.line("dim", `${signal}: stopping …`);
-    clock.after(secondSignalKillsAfterMs, () => process.exit(1));
+    if (stoppingSinceMs !== null) {
+      if (clock.monotonicMs() - stoppingSinceMs > sameSignalWithinMs) process.exit(130);
+      return;
+    }
+    stoppingSinceMs = clock.monotonicMs();
+    say("dim", terminal.words.stopping(signal));
+    clock.after(stopWithinMs, () => process.exit(1));
+    // Half a simulated past would stay half for ever: it is a matter of two seconds.
+    await past?.catch(() => undefined);
     await sample?.stop();
     await sentry.stop();
-    if (!json) terminal.line("dim", "stopped; everything received is on disk");
-    else log.info("app.stopped");
+    say("dim", terminal.words.stopped);
+    log.info("app.stopped");
     ended.resolve();
   };
-  process.on("SIGINT", () => void stop("SIGINT"));
-  process.on("SIGTERM", () => void stop("SIGTERM"));
-  process.on("SIGHUP", () => {
-    sentry.reload().then(
-      ({ warnings: notes }) => notes.forEach((note) => log.warn("app.config.note", { note })),
-      (error: Error) => log.error("app.config.refused", { error: error.message }),
-    );
-  });
+  const stopOn = (signal: "SIGINT" | "SIGTERM") => {
+    process.on(signal, () => void stop(signal).catch(ended.reject));
+  };
+  stopOn("SIGINT");
+  stopOn("SIGTERM");
+  process.on("SIGHUP", () => void reload(sentry, log, () => say("green", terminal.words.reloaded)));
 
-  await sentry.start();
-  const { mqtt, http } = sentry.addresses();
-  const urls = mqtt.map(
-    ({ kind, host, port }) => `${kind === "tcp" ? "mqtt" : kind === "tls" ? "mqtts" : kind}://${host}:${port}`,
-  );
-  if (json) {
-    const ready = { event: "ready", mqtt: urls[0] ?? null, http, data: data.path };
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
-  } else {
-    terminal.banner({ version, site: site!, urls, http, data: data.path, sample: sample !== null, warnings });
-    showEvents(terminal, sentry, site!);
-    for (const { wanted, used } of sample?.movedPorts ?? [])
-      terminal.line("yellow", `port ${wanted} is taken, using ${used}`);
+  try {
+    await sentry.start();
+    if (stoppingSinceMs === null) {
+      const { mqtt, http } = sentry.addresses();
+      const urls = mqtt.map(({ kind, host, port }) => `${schemes[kind] ?? kind}://${hostText(host)}:${port}`);
+      if (machine) {
+        machine.release(JSON.stringify({ event: "ready", mqtt: urls[0] ?? null, http, data: data.path }));
+        logEvents(log, sentry);
+      } else {
+        const warnings = loaded?.warnings ?? [];
+        terminal.banner({ version, site, urls, http, data: data.path, sample: sample !== null, warnings });
+        showEvents(terminal, sentry, site);
+      }
+      for (const { wanted, used } of sample?.movedPorts ?? []) say("yellow", terminal.words.portMoved(wanted, used));
+      if (sample && options.sim) {
+        past = simulate(sample, sentry, terminal, {
+          isQuiet: machine !== null,
+          isStopping: () => stoppingSinceMs !== null,
+        });
+        past.catch(ended.reject);
+      }
+    }
+    await ended.promise;
+  } catch (error) {
+    machine?.release();
+    throw error;
   }
-  if (sample && options.sim) await runSample(sample, sentry, terminal, json, () => stopping);
-  await ended.promise;
   process.exit(0);
 }
 
-async function runSample(
+/** The past, then the devices, then the announced incident. */
+async function simulate(
   sample: SampleHospital,
   sentry: Sentry,
   terminal: Terminal,
-  json: boolean,
-  stopping: () => boolean,
+  { isQuiet, isStopping }: { isQuiet: boolean; isStopping: () => boolean },
 ): Promise<void> {
+  const { words } = terminal;
+  const say = isQuiet ? () => {} : terminal.line;
   const began = await sample.begin(sentry, {
     onProgress: (share) => {
-      if (!json) terminal.progress("simulating the last 30 days", share);
+      if (!isQuiet) terminal.progress(words.simulatingPast, share);
     },
   });
-  if (!json) {
-    if (began.pastSamples > 0)
-      terminal.line("dim", `${began.pastSamples.toLocaleString("en")} samples of simulated past are stored`);
-    terminal.line(
-      "cyan",
-      "announced: in 20 s a cable begins to smoulder in one of the rooms (simulated, nothing is wrong here)",
-    );
-  }
+  if (began.pastSamples > 0) say("dim", words.pastStored(began.pastSamples.toLocaleString("en")));
+  if (isStopping()) return;
+  say("cyan", words.announced);
   systemClock.after(incidentAfterMs, () => {
-    if (stopping()) return;
+    if (isStopping()) return;
     const { room, summary } = sample.startIncident();
-    if (!json) terminal.line("cyan", `simulated incident begins in ${room}: ${summary}`);
+    say("cyan", words.incidentBegins(room, summary));
   });
 }
 
 function showEvents(terminal: Terminal, sentry: Sentry, site: Site): void {
   sentry.on({
     alarm: (row) => terminal.alarm(row),
-    told: ({ line }) => terminal.line("magenta", `✉ ${line}`),
+    told: (told) => terminal.told(told, site),
     stored: ({ samples }) => terminal.readings(samples, site),
   });
 }
+
+/** Machines get a line for each step in the life of an alarm; the journal has all of it. */
+function logEvents(log: Logger, sentry: Sentry): void {
+  const alarm = ({ transition, alarm: id, room, device, condition, priority, value, limit }: JournalRow) =>
+    log.info(`alerts.alarm.${transition}`, { id, room, device, condition, priority, value, limit });
+  sentry.on({ alarm });
+}
+
+async function reload(sentry: Sentry, log: Logger, onTaken: () => void): Promise<void> {
+  try {
+    const { warnings } = await sentry.reload();
+    onTaken();
+    for (const warning of warnings) log.warn("app.config.warned", { warning });
+  } catch (error) {
+    // Refused as a whole: one line a fault, the old file stays in force.
+    for (const fault of messageOf(error).split("\n")) log.error("app.config.refused", { fault });
+  }
+}
+
+/** Standard output for machines: nothing comes before the line that says it is ready. */
+function heldOutput(): { write(line: string): void; release(first?: string): void } {
+  let held: string[] | null = [];
+  return {
+    write(line) {
+      if (held) held.push(line);
+      else process.stdout.write(line);
+    },
+    release(first) {
+      if (first !== undefined) process.stdout.write(`${first}\n`);
+      for (const line of held ?? []) process.stdout.write(line);
+      held = null;
+    },
+  };
+}
+
+const schemes: Record<string, string> = { tcp: "mqtt", tls: "mqtts" };
+const hostText = (host: string) => (host.includes(":") ? `[${host}]` : host);
 
 function portsOf({ mqttPort, httpPort }: UpOptions): { mqttPort?: number; httpPort?: number } {
   return { ...(mqttPort === undefined ? {} : { mqttPort }), ...(httpPort === undefined ? {} : { httpPort }) };

@@ -1,15 +1,21 @@
+import { relative } from "node:path";
 import pc from "picocolors";
-import type { JournalRow } from "../alerts/index.ts";
+import { conditionNamed, type JournalRow } from "../alerts/index.ts";
 import type { StoredSample } from "../collector/index.ts";
 import type { Language, Priority } from "../contract/index.ts";
 import type { LogFields, Logger } from "../core/index.ts";
+import type { Told } from "../notify/index.ts";
 import type { Site } from "../site/index.ts";
+import { printable, terminalLanguage, width } from "./output.ts";
+import { type TerminalWords, terminalWords } from "./terminal-words.ts";
 
 /** What people see while the program runs: one line an event, the urgent in colour and in words. */
 export interface Terminal {
+  readonly words: TerminalWords;
   line(colour: Colour, text: string): void;
   alarm(row: JournalRow): void;
-  /** Counts what comes, and shows now and then how the rooms are. */
+  told(told: Told, site: Site): void;
+  /** Counts what comes, and shows now and then how some of the rooms are, by turns. */
   readings(samples: readonly StoredSample[], site: Site): void;
   progress(what: string, share: number): void;
   banner(facts: Banner): void;
@@ -27,107 +33,126 @@ interface Banner {
   warnings: string[];
 }
 
-const words: Record<Language, Record<Priority, string>> = {
-  "zh-CN": { critical: "紧急", high: "重要", medium: "一般", low: "提示" },
-  en: { critical: "CRITICAL", high: "HIGH", medium: "MEDIUM", low: "LOW" },
-};
 const readingsEveryMs = 10_000;
+const roomsShown = 4;
+const clearLine = "\r\u001b[K";
 
-export function createTerminal(options: {
-  out: { write(text: string): unknown; isTTY?: boolean };
-  env: Record<string, string | undefined>;
-}): Terminal {
-  const { out, env } = options;
-  const colours = pc.createColors((out.isTTY ?? false) ? env.NO_COLOR === undefined : env.FORCE_COLOR !== undefined);
-  const language: Language = /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || "") ? "zh-CN" : "en";
+export function createTerminal(out: { write(text: string): unknown; isTTY?: boolean }): Terminal {
+  const colours = pc.createColors(Boolean(out.isTTY) && pc.isColorSupported);
+  const language: Language = terminalLanguage() === "zh" ? "zh-CN" : "en";
+  const words = terminalWords[language];
   const paint: Record<Priority, (text: string) => string> = {
     critical: (text) => colours.bgRed(colours.white(colours.bold(text))),
     high: (text) => colours.red(colours.bold(text)),
     medium: colours.yellow,
     low: colours.cyan,
   };
+  const markWidth = Math.max(...Object.values(words.priority).map(width));
+  const padded = (text: string) => text + " ".repeat(Math.max(0, markWidth - width(text)));
+  const climate = new Map<string, string>();
+  let time = timeIn(undefined);
   let shownAtMs = Number.NEGATIVE_INFINITY;
+  let shownLast = 0;
   let counted = 0;
-  let progressShown = false;
+  let progressShown: number | null = null;
 
-  const now = () => new Date().toTimeString().slice(0, 8);
+  const now = () => time.format();
   const write = (text: string) => {
-    if (progressShown) out.write("\n");
-    progressShown = false;
-    out.write(`${colours.dim(now())}  ${text}\n`);
+    const before = progressShown === null ? "" : clearLine;
+    progressShown = null;
+    out.write(`${before}${colours.dim(now())}  ${text}\n`);
   };
-  const climateOf = (site: Site, samples: readonly StoredSample[]) => {
-    const shown = new Map<string, string>();
-    for (const { device, atMs, values } of samples) {
-      const room = site.roomOf(device, atMs);
-      if (room === null || values.temperature_c === undefined) continue;
-      const humidity =
-        values.relative_humidity_pct === undefined ? "" : ` ${values.relative_humidity_pct.toFixed(0)} %`;
-      shown.set(room, `${room} ${values.temperature_c.toFixed(1)} °C${humidity}`);
-    }
-    return [...shown.values()].slice(0, 4).join(" · ");
+  const remember = (site: Site, { device, atMs, values }: StoredSample) => {
+    const room = site.roomOf(device, atMs);
+    const { temperature_c: temperature, relative_humidity_pct: humidity } = values;
+    if (room === null || temperature === undefined || humidity === undefined) return;
+    climate.set(room, `${room} ${temperature.toFixed(1)} °C ${humidity.toFixed(0)} %`);
   };
 
   return {
+    words,
     line: (colour, text) => write(colours[colour](text)),
     alarm(row) {
-      const raised = row.transition === "raised" || row.transition === "priority-changed";
-      const word = words[language][row.priority].padEnd(language === "en" ? 8 : 2);
-      const message = language === "en" ? row.message_en : row.message_zh;
-      const mark = raised
-        ? paint[row.priority](`▲ ${word}`)
-        : colours.green(`✓ ${" ".repeat(language === "en" ? 8 : 4)}`);
-      write(`${mark} ${message} ${colours.dim(`[${row.alarm}]`)}`);
+      const stands = row.transition === "raised" || row.transition === "priority-changed";
+      const mark = stands
+        ? paint[row.priority](`▲ ${padded(words.priority[row.priority])}`)
+        : colours.green(`✓ ${padded("")}`);
+      write(`${mark} ${printable(sentenceOf(row, language))} ${colours.dim(`#${row.alarm}`)}`);
+    },
+    told({ row: { notice, person }, reply }, site) {
+      const title = conditionNamed(notice.condition)?.texts[language].title ?? notice.condition;
+      const place = notice.room === null ? [] : [site.roomName(notice.room)[language === "en" ? "en" : "zh"]];
+      const happened = words.transition[notice.transition] ?? notice.transition;
+      const what = [title, ...place, happened].join(language === "en" ? ", " : "，");
+      // With SMTP the reply is the server's, which tells people nothing; a path says where to look.
+      const where = reply.endsWith(".eml") ? colours.dim(` → ${shortPath(reply)}`) : "";
+      write(`${colours.magenta(`✉ ${words.mail({ person, what })}`)}${where}`);
     },
     readings(samples, site) {
       counted += samples.length;
+      for (const sample of samples) remember(site, sample);
       const atMs = performance.now();
-      const climate = atMs - shownAtMs < readingsEveryMs ? "" : climateOf(site, samples);
-      if (climate === "") return;
+      if (atMs - shownAtMs < readingsEveryMs || climate.size === 0) return;
       shownAtMs = atMs;
-      write(
-        colours.dim(
-          language === "en" ? `${counted} readings so far: ${climate}` : `已收到 ${counted} 条读数：${climate}`,
-        ),
-      );
+      const rooms = [...climate.values()];
+      const some = Array.from({ length: Math.min(roomsShown, rooms.length) }, (_, at) => {
+        return rooms[(shownLast + at) % rooms.length];
+      });
+      shownLast = (shownLast + some.length) % rooms.length;
+      write(colours.dim([words.readings(counted.toLocaleString("en")), ...some].join(" · ")));
     },
     progress(what, share) {
-      if (!out.isTTY) return;
-      progressShown = share < 1;
-      out.write(`\r${colours.dim(now())}  ${what} ${Math.round(share * 100)} %${share < 1 ? "" : "\n"}`);
+      const percent = Math.round(share * 100);
+      if (!out.isTTY || percent === progressShown) return;
+      progressShown = percent;
+      out.write(`${clearLine}${colours.dim(now())}  ${what} ${percent} %`);
     },
     banner({ version, site, urls, http, data, sample, warnings }) {
-      const { zh, en } = site.config.site.name;
-      const name = language === "en" ? en : zh;
+      const name = site.config.site.name[language === "en" ? "en" : "zh"];
+      const zone = time.resolvedOptions().timeZone;
+      // As in the messages, which carry the site's time.
+      time = timeIn(site.timeZone);
+      const { labels } = words;
       const rows: [string, string][] = [
-        ["MQTT", urls.join("  ")],
-        ["HTTP", `${http}  (/api/v1/rooms, /api/v1/alarms, /health, /metrics, /api/openapi.json)`],
-        ["Data", `${data}  (operator.token${sample ? ", devices.csv with the simulated devices’ passwords" : ""})`],
+        [labels.mqtt, urls.join("  ")],
+        [labels.http, `${http}  (/api/v1/rooms, /api/v1/alarms, /health, /metrics, /api/openapi.json)`],
+        [labels.data, `${data}  ${words.dataHolds(sample)}`],
       ];
-      if (!site.config.channels.email)
-        rows.push(["Mail", `no SMTP server is configured: mails are written as .eml files to ${data}/mail`]);
-      out.write(
-        `${colours.bold(`archive-sentry ${version}`)}  ${name}: ${site.rooms.size} rooms, ${site.devices.size} devices\n`,
-      );
-      if (sample)
-        out.write(`${colours.cyan("the sample hospital: every sensor, person and incident here is simulated")}\n`);
-      for (const [label, text] of rows) out.write(`  ${colours.bold(label.padEnd(5))} ${text}\n`);
+      if (!site.config.channels.email) rows.push([labels.mail, words.mailAsFiles(`${shortPath(data)}/mail`)]);
+      const counts = words.counts(site.rooms.size, site.devices.size);
+      out.write(`${colours.bold(`archive-sentry ${version}`)}  ${name}  ${colours.dim(counts)}\n`);
+      if (sample) out.write(`${colours.cyan(words.allSimulated)}\n`);
+      for (const [label, text] of rows) out.write(`  ${colours.bold(label)}  ${text}\n`);
       for (const warning of warnings) out.write(`  ${colours.yellow(warning)}\n`);
-      out.write(`  ${colours.dim("not a certified fire alarm system; Ctrl-C stops")}\n`);
+      const otherZone = zone === site.timeZone ? [] : [words.timesOf(site.timeZone)];
+      out.write(`  ${colours.dim([words.footer, ...otherZone].join(language === "en" ? "; " : "；"))}\n`);
     },
   };
 }
 
+const timeIn = (timeZone: string | undefined) => new Intl.DateTimeFormat("sv-SE", { timeStyle: "medium", timeZone });
+
+/** What to do first is worth the line's length where it is urgent; elsewhere the mail says it. */
+function sentenceOf(row: JournalRow, language: Language): string {
+  const [message, advice] = language === "en" ? [row.message_en, row.advice_en] : [row.message_zh, row.advice_zh];
+  const isUrgent = row.priority === "critical" || row.priority === "high";
+  return !isUrgent && advice !== "" && message.endsWith(advice) ? message.slice(0, -advice.length).trimEnd() : message;
+}
+
+/** As somebody in this folder would type it. */
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere !== "" && !fromHere.startsWith("..") ? fromHere : path;
+}
+
 /** Log lines for people: what needs a look, without the everyday. */
 export function peopleLogger(terminal: Terminal): Logger {
-  const text = (event: string, fields?: LogFields) =>
-    `${event}${
-      fields
-        ? `  ${Object.entries(fields)
-            .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-            .join(" ")}`
-        : ""
-    }`;
+  const text = (event: string, fields: LogFields = {}) => {
+    const facts = Object.entries(fields).map(
+      ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    return printable([event, ...facts].join("  "));
+  };
   return {
     debug() {},
     info() {},
