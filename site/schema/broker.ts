@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, size } from "../units.ts";
-import { count, file, name, port, secretFile, topicFilter } from "./values.ts";
+import { count, file, port, secretFile, topicFilter } from "./values.ts";
 
 export const listenerKinds = ["tcp", "tls", "ws", "wss"] as const;
 const listener = z

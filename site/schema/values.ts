@@ -44,4 +44,7 @@ export const timeZone = z.string().refine(
   { error: "an IANA time zone such as Asia/Shanghai" },
 );
 
-export const httpUrl = z.string().regex(/^https?:\/\//, { error: "http:// or https://" });
+export const httpUrl = z
+  .string()
+  .regex(/^https?:\/\//, { error: "http:// or https://" })
+  .meta({ title: "address", description: "`http://` or `https://`" });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is what is tested here
 import { describe, expect, test } from "vitest";
 import { bareCode } from "./bare-code.ts";
 import {
