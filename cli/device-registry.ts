@@ -5,7 +5,7 @@ import { type DeviceCredential, newDeviceCredential, readCredentials, writeCrede
 import { messageOf, randomId, SentryError } from "../core/index.ts";
 import { parseSite, readConfigFile, type Site } from "../site/index.ts";
 import { credentialsFile } from "./new-site.ts";
-import { withListEntry, withNewKey } from "./site-edit.ts";
+import { withListEntry, withNewKey, withSwappedDevice } from "./site-edit.ts";
 
 /** Devices entered into a site file, and their passwords; the file's comments and order stay. */
 
@@ -44,6 +44,40 @@ export function addDevice(config: string, device: NewDevice, nowMs: number): Iss
   return issued;
 }
 
+/**
+ * Puts a new device in the place of one from now on: what the old one measured stays the room's, its password ends.
+ * @throws SentryError `not-found`, `config-invalid`; nothing is written then.
+ */
+export function swapDevice(
+  config: string,
+  swap: { old: string; id: string; serial: string | undefined },
+  nowMs: number,
+): IssuedPassword {
+  const text = readConfigFile(config);
+  const before = judge(config, text, nowMs);
+  const device = before.devices.get(swap.old);
+  const room = before.roomOf(swap.old, nowMs);
+  if (!device || room === null) {
+    throw new SentryError(
+      "not-found",
+      `there is no device ${swap.old} in a room now in ${config}: devices list shows them`,
+    );
+  }
+  const at = new Date(nowMs).toISOString();
+  const replacement = {
+    id: swap.id,
+    assignments: [{ room, from: at }],
+    quantities: device.quantities,
+    interval: `${device.interval / 1_000}s`,
+    ...(swap.serial === undefined ? {} : { serial: swap.serial }),
+  };
+  const changed = withCredentialsFile(before, withSwappedDevice(text, { old: swap.old, replacement, room, at }));
+  const after = judge(config, changed, nowMs);
+  const issued = issue(after, swap.id, swap.old);
+  replaceFile(config, changed);
+  return issued;
+}
+
 /** The device's earlier passwords end with the next `config reload`. */
 export function rotatePassword(config: string, device: string, nowMs: number): IssuedPassword {
   const text = readConfigFile(config);
@@ -62,11 +96,12 @@ function withCredentialsFile(site: Site, text: string): string {
   return withNewKey(text, "broker", "credentials_file", credentialsFile);
 }
 
-function issue(site: Site, device: string): IssuedPassword {
+/** Gives a device a password; its own earlier ones end, and those of the device it replaces. */
+function issue(site: Site, device: string, replaced = device): IssuedPassword {
   const path = resolve(site.directory, site.config.broker.credentials_file ?? credentialsFile);
   const { username, password, record } = newDeviceCredential(device);
   const table = new Map<string, DeviceCredential>(existsSync(path) ? readCredentials(path) : []);
-  for (const [name, entry] of table) if (entry.device === device) table.delete(name);
+  for (const [name, entry] of table) if (entry.device === device || entry.device === replaced) table.delete(name);
   table.set(username, record);
   writeCredentials(path, table);
   return { device, username, password };

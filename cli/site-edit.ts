@@ -39,6 +39,28 @@ export function withNewKey(text: string, parent: string, key: string, value: str
   return rewritten(document);
 }
 
+/** Ends the stay of a device and puts another in its place, at doors too; entries are rewritten, comments kept. */
+export function withSwappedDevice(
+  text: string,
+  swap: { old: string; replacement: object & { id: string }; room: string; at: string },
+): string {
+  const document = parseDocument(text);
+  const entries = (key: string) => {
+    const list = document.get(key, true);
+    return isSeq(list) ? list.items.filter((item) => isMap(item)) : [];
+  };
+  const old = entries("devices").find((entry) => entry.get("id") === swap.old);
+  const stays: unknown = old?.toJSON()?.assignments;
+  const earlier = Array.isArray(stays) ? stays.slice(0, -1) : [];
+  const last: object = Array.isArray(stays) ? stays.at(-1) : { room: swap.room };
+  old?.delete("room");
+  old?.set("assignments", document.createNode([...earlier, { ...last, to: swap.at }], { flow: true }));
+  for (const door of entries("doors")) {
+    for (const role of ["contact", "reader"]) if (door.get(role) === swap.old) door.set(role, swap.replacement.id);
+  }
+  return withListEntry(rewritten(document), "devices", swap.replacement);
+}
+
 const inline = (value: unknown) => stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
 
 function rewritten(document: Document): string {

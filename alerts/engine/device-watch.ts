@@ -53,7 +53,8 @@ export class DeviceWatch {
       return;
     }
     const room = site.roomOf(id, dueMs);
-    if (!settingsOf(site, sensorSilent, room).enabled) return;
+    // Nobody waits for a device that has been taken out of its room.
+    if (room === null || !settingsOf(site, sensorSilent, room).enabled) return;
     device.silent = true;
     book.raise({
       key: `${sensorSilent.name}|${id}`,

@@ -55,6 +55,16 @@ export function registerDevices(program: Command): void {
       const { rotatePassword } = await import("../device-registry.ts");
       await show(rotatePassword(config, id, Date.now()), json);
     });
+
+  withRegistryOptions(devices.command("swap").description("put a new device in the place of one, from now on"))
+    .argument("<old>", "the device that goes")
+    .argument("<new>", "name of the one that comes")
+    .option("--serial <number>", "its serial number")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry devices swap r-001-climate r-001-climate-b --serial 2291")
+    .action(async (old: string, id: string, { config, json, serial }: RegistryOptions & { serial?: string }) => {
+      const { swapDevice } = await import("../device-registry.ts");
+      await show(swapDevice(config, { old, id, serial }, Date.now()), json);
+    });
 }
 
 function withRegistryOptions(command: Command): Command {

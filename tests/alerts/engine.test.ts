@@ -271,6 +271,15 @@ describe("silence", () => {
     b.tick(5 * hour + 2 * minute);
     expect(b.journal).toEqual([]);
   });
+  it("of a device that has been taken out of its room is expected", () => {
+    const b = building(`  - id: gone
+    quantities: [temperature_c]
+    assignments: [{ room: a-101, to: "2026-11-22T08:01:00Z" }]
+`);
+    for (const device of ["climate", "smoke"]) b.sample(device, 170 * second, { temperature_c: 20 });
+    b.tick(4 * minute);
+    expect(b.journal).toEqual([]);
+  });
   it("is not caused by a step of our own clock", () => {
     const b = building();
     b.sample("climate", 0, { temperature_c: 20 });

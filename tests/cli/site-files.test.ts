@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readCredentials } from "../../broker/index.ts";
 import { withListEntry, withNewKey } from "../../cli/site-edit.ts";
-import { siteSchema } from "../../site/index.ts";
+import { parseSite, siteSchema } from "../../site/index.ts";
 import { aFolder, runCli } from "./builders.ts";
 
 const smallSite = `# ours
@@ -177,6 +177,23 @@ describe("devices", () => {
     expect(credentials().get("dev-2")).toEqual(before.get("dev-2"));
     expect(credentials().get("dev-1")?.sha256).not.toBe(before.get("dev-1")?.sha256);
     expect(await runCli(["devices", "rotate", "dev-9", "--config", path])).toMatchObject({ code: 1 });
+  });
+});
+
+describe("devices swap", () => {
+  it("ends the old device's stay and password, and puts the new one in its room and at its door", async () => {
+    const path = aSiteFile();
+    await runCli(["devices", "rotate", "dev-1", "--config", path]);
+    await runCli(["devices", "swap", "dev-1", "dev-1b", "--serial", "2291", "--config", path]);
+    const { site } = parseSite(readFileSync(path, "utf8"), { directory: join(path, ".."), name: path, nowMs: 0 });
+    const nowMs = Date.now();
+    expect([site.roomOf("dev-1", nowMs - 60_000), site.roomOf("dev-1", nowMs)]).toEqual(["a-101", null]);
+    expect([site.roomOf("dev-1b", nowMs - 60_000), site.roomOf("dev-1b", nowMs)]).toEqual([null, "a-101"]);
+    expect(site.devices.get("dev-1b")).toMatchObject({
+      serial: "2291",
+      quantities: site.devices.get("dev-1")?.quantities,
+    });
+    expect([...readCredentials(join(path, "../credentials.csv")).keys()]).toEqual(["dev-1b"]);
   });
 });
 
