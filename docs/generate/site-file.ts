@@ -124,7 +124,7 @@ function rowsOf(path: string, part: Node): string[][] {
       const own = row(`${key}[]`, "a list", child, part.required.includes(name));
       return [own, ...rowsOf(`${key}[]`, child.items)];
     }
-    return [row(child.items ? `${key}[]` : key, valueOf(child), child, part.required.includes(name))];
+    return [row(child.items ? `${key}[]` : key, valueText(child), child, part.required.includes(name))];
   });
 }
 
@@ -139,14 +139,14 @@ function conditionSettingsOf(part: Node): Node | undefined {
 
 const isLocalised = (part: Node) => Object.keys(part.properties ?? {}).join() === "zh,en";
 
-function valueOf(part: Node): string {
+function valueText(part: Node): string {
   if (part.title !== undefined) return part.title;
   if (part.const !== undefined) return code(String(part.const));
   if (part.enum) return part.enum.length > 15 ? listName(part.enum) : part.enum.map((v) => code(String(v))).join(", ");
   if (isLocalised(part)) return "`{ zh: …, en: … }`";
-  if (part.items) return `list of ${valueOf(part.items)}`;
+  if (part.items) return `list of ${valueText(part.items)}`;
   const either = part.anyOf ?? part.oneOf;
-  if (either) return either.map(valueOf).join(" or ");
+  if (either) return either.map(valueText).join(" or ");
   if (part.type === "integer") return `integer${bounds(part)}`;
   if (part.type === "number") return `number${bounds(part)}`;
   if (part.type === "boolean") return "`true`, `false`";

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is what is tested here
 import { describe, expect, test } from "vitest";
 import { declaredPackages, importArrows, importsOf, pureFolders } from "./arrows.ts";
 import { projectFiles } from "./source-tree.ts";
