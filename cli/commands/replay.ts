@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 interface ReplayOptions {
   config?: string;
@@ -29,7 +29,11 @@ export function registerReplay(program: Command): void {
     .option("--outdoor <csv>", "recording of the outdoor air of the same time")
     .option("--json", "one transition a line, a summary last")
     .option("--mqtt <url>", "publish it as telemetry of a device instead")
-    .option("--speed <x>", "with --mqtt: how many times faster than recorded, or max", speed, null)
+    .addOption(
+      new Option("--speed <x>", "with --mqtt: how many times faster than recorded, or max")
+        .argParser(speed)
+        .default(null, "max"),
+    )
     .option("--site <id>", "with --mqtt: the site in the topic; that of --config unless given")
     .option("--device <id>", "the device that measured; with --config the room's unless given")
     .option("--username <name>", "with --mqtt: log-in name; the device's unless given")
@@ -39,7 +43,7 @@ export function registerReplay(program: Command): void {
     .addHelpText(
       "after",
       `
-Examples:
+Example:
   npx archive-sentry replay --limits temperature_c=14..24,relative_humidity_pct=45..60 store-1.csv
   npx archive-sentry replay --config site.yaml --room r-001 --json 2024.csv 2025.csv > alarms.ndjson
   npx archive-sentry replay --config site.yaml --room r-001 --mqtt mqtt://127.0.0.1:1883 --speed 3600 2025.csv

@@ -37,7 +37,7 @@ export function registerSim(program: Command): void {
     .addHelpText(
       "after",
       `
-Examples:
+Example:
   npx archive-sentry sim --list
   npx archive-sentry sim --config site.yaml --mqtt mqtt://127.0.0.1:1883 --scenario hvac-failure --room r-001 --speed 10`,
     )

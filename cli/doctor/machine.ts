@@ -42,7 +42,7 @@ export function startClockCheck(): () => Finding[] {
 }
 
 const slowCommitMs = 20;
-const commits = 50;
+const commits = 200;
 
 export function checkData(folder: string, limits: { diskFreeBytes: number }): Finding[] {
   const path = resolve(folder);
