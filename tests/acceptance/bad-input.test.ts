@@ -108,7 +108,7 @@ const kinds: Kind[] = [
     async act({ connect }) {
       const client = await connect("dev-1");
       const sequenced = { seq: 1, session: "s", temperature_c: 20 };
-      const timed = { at: Date.now(), temperature_c: 21 };
+      const timed = { at: Date.now() - 1_000, temperature_c: 21 };
       for (const sample of [sequenced, sequenced, timed, timed]) await publish(client, telemetry("dev-1"), sample);
     },
     stored: (rows) => expect(rows.map((row) => row.temperatureC).sort()).toEqual([20, 21]),
