@@ -65,9 +65,9 @@ export function conditionsPage(): string {
 
 # Conditions
 
-What is watched for, with its defaults. Every default can be changed for the whole site under \`conditions\` and for a
-room under its own \`conditions\` ([site file](site-file.md#conditions)): \`enabled\`, \`limit\`, \`delay\`, \`hysteresis\`
-and \`priority\`. Names are stable identifiers.
+What is watched for, with its defaults. They can be changed for the whole site under \`conditions\`, and for a room under
+its own \`conditions\` ([site file](site-file.md#conditions)): \`enabled\` and \`priority\` of every condition; \`limit\`,
+\`delay\` and \`hysteresis\` of those that watch a quantity. Names are stable identifiers.
 
 This is not a certified fire alarm system (GB 50116, EN 54). Conditions about smoke speak of a *suspected* fire, and
 neither delay nor replace what a certified detector does.

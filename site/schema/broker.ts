@@ -70,13 +70,10 @@ export const broker = z.strictObject({
     .array(listener)
     .prefault([{ kind: "tcp", port: 1883 }])
     .meta({ description: "Where clients connect" }),
-  anonymous: z
-    .boolean()
-    .default(false)
-    .meta({
-      description:
-        "Accept clients without a password, on loopback only; an identity named anonymous says what they may do",
-    }),
+  anonymous: z.boolean().default(false).meta({
+    description:
+      "Accept clients without a password, on loopback only; an identity named anonymous says what they may do",
+  }),
   credentials_file: file
     .optional()
     .meta({ description: "CSV device,username,salt,sha256 written by init and devices add" }),
