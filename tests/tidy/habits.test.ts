@@ -11,6 +11,7 @@ import {
   noLeftovers,
   noMachinePaths,
   shortFiles,
+  wholeLock,
 } from "./habits.ts";
 import { projectFiles, type Rule } from "./source-tree.ts";
 
@@ -106,6 +107,17 @@ describe("the project is the same on every machine", () => {
     expect(lockWithoutRegistry(files)).toEqual([]);
     const line = '  "resolved": "https://registry.example.org/a/-/a-1.0.0.tgz",\n';
     expect(broken(lockWithoutRegistry, "package-lock.json", line)).toHaveLength(1);
+  });
+  test("every package that a locked one needs is locked, for every system", () => {
+    expect(wholeLock(files)).toEqual([]);
+    const packages = {
+      "": { dependencies: { a: "1" } },
+      "node_modules/a": { dependencies: { b: "1" }, optionalDependencies: { "a-win32": "1" } },
+      "node_modules/a/node_modules/b": { dependencies: { a: "1" } },
+    };
+    expect(broken(wholeLock, "package-lock.json", JSON.stringify({ packages }))).toEqual([
+      "package-lock.json has no a-win32, which node_modules/a needs: npm ci will refuse it",
+    ]);
   });
   test("no path of somebody's machine", () => {
     expect(noMachinePaths(files)).toEqual([]);

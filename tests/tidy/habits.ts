@@ -120,6 +120,36 @@ export const lockWithoutRegistry: Rule = (files) =>
       ),
     );
 
+interface Locked {
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+
+/**
+ * `npm ci` refuses a lock file that lacks a package, also one for another operating system: such a file is written
+ * when a registry does not have the package, and found out by the next person with an empty checkout.
+ */
+export const wholeLock: Rule = (files) =>
+  files
+    .filter(({ path }) => path.endsWith("package-lock.json"))
+    .flatMap((file) => {
+      const lock = JSON.parse(file.text) as { packages?: Record<string, Locked> };
+      const packages = lock.packages ?? {};
+      return Object.entries(packages).flatMap(([place, { dependencies, optionalDependencies }]) =>
+        Object.keys({ ...dependencies, ...optionalDependencies })
+          .filter((name) => !foundFrom(place, name, packages))
+          .map((name) => `${file.path} has no ${name}, which ${place || "package.json"} needs: npm ci will refuse it`),
+      );
+    });
+
+/** Node's way of looking: beside the package, then in each folder above. */
+function foundFrom(place: string, name: string, packages: Record<string, Locked>): boolean {
+  for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
+    if (`${folder === "" ? "" : `${folder}/`}node_modules/${name}` in packages) return true;
+    if (folder === "") return false;
+  }
+}
+
 const machinePaths = /(?<![\w.~$}/-])\/(?:home|root|work|Users|mnt)\/[\w.-]+|\b[A-Z]:\\Users\\/g;
 
 export const noMachinePaths: Rule = (files) =>
