@@ -31,6 +31,8 @@ export interface Sentry {
   /** Undoes in reverse what was started; idempotent, also after half a start. */
   stop(): Promise<void>;
   addresses(): { mqtt: { kind: string; host: string; port: number }[]; http: string; data: string };
+  /** The site in force: a reload exchanges it. */
+  site(): Site;
   /** What people at the terminal want to see as it happens. */
   on(listener: Partial<SentryEvents>): void;
   command(command: LoggedCommand): Promise<CommandOutcome>;
@@ -164,6 +166,7 @@ export function createSentry(options: SentryOptions): Sentry {
       return stopping;
     },
     addresses: () => ({ mqtt: parts?.broker.addresses() ?? [], http: httpAddress(), data: data.path }),
+    site,
     on: (listener) => void listeners.push(listener),
     command(command) {
       const p = running();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
@@ -7,7 +7,14 @@ import { type CredentialTable, type DeviceCredential, newDeviceCredential } from
 import type { Sample } from "../collector/index.ts";
 import { sampleFlags } from "../collector/index.ts";
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
-import { createHospital, createModel, type Hospital, type Model, pastSamples } from "../firmware-sim/index.ts";
+import {
+  createHospital,
+  createModel,
+  type Hospital,
+  type Model,
+  type PastSample,
+  pastSamples,
+} from "../firmware-sim/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import type { Sentry } from "./create-sentry.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -61,34 +68,25 @@ export async function prepareSampleHospital(options: {
     credentials,
     movedPorts,
     async begin(sentry, { onProgress }) {
+      const unfinished = pastInWork(data, sentry, clock);
       let stored = 0;
       let model: Model | undefined;
-      if (sentry.historyEmpty()) {
-        const toMs = clock.nowMs();
-        const fromMs = toMs - pastDays * 86_400_000;
+      if (unfinished) {
+        const { fromMs, toMs } = unfinished;
         model = createModel({ site, seed, startMs: fromMs });
+        const past = pastSamples({ site, seed, fromMs, toMs, stepMs: pastStepMs, model });
         let batch: Sample[] = [];
-        for (const { device, atMs, values } of pastSamples({ site, seed, fromMs, toMs, stepMs: pastStepMs, model })) {
-          batch.push({
-            device,
-            atMs,
-            receivedAtMs: toMs,
-            session: null,
-            seq: null,
-            flags: sampleFlags.imported,
-            offsetMs: null,
-            serverAheadMs: 0,
-            values,
-            doubt: "none",
-          });
+        for (const sample of past) {
+          batch.push(importedSample(sample, toMs));
           if (batch.length < 2_000) continue;
           stored += sentry.importSamples(batch);
-          onProgress((atMs - fromMs) / (toMs - fromMs));
+          onProgress((sample.atMs - fromMs) / (toMs - fromMs));
           batch = [];
           await clock.sleep(0);
         }
         stored += sentry.importSamples(batch);
         onProgress(1);
+        rmSync(data.file(pastMarker));
       }
       const port = sentry.addresses().mqtt[0]?.port ?? listener.port;
       hospital = createHospital({
@@ -116,6 +114,36 @@ export async function prepareSampleHospital(options: {
       await hospital?.stop();
       hospital = null;
     },
+  };
+}
+
+const pastMarker = "sample-past.unfinished";
+const pastSpan = z.object({ fromMs: z.number(), toMs: z.number() });
+
+/** The span of the past that is still to be written: all of it at first, the same again after a crash in the middle. */
+function pastInWork(data: DataFolder, sentry: Sentry, clock: Clock): z.infer<typeof pastSpan> | null {
+  const path = data.file(pastMarker);
+  if (existsSync(path)) return pastSpan.parse(JSON.parse(readFileSync(path, "utf8")));
+  if (!sentry.historyEmpty()) return null;
+  const toMs = clock.nowMs();
+  const span = { fromMs: toMs - pastDays * 86_400_000, toMs };
+  writeFileSync(path, JSON.stringify(span));
+  return span;
+}
+
+/** What is there already from before a crash is recognised by its time. */
+function importedSample({ device, atMs, values }: PastSample, receivedAtMs: number): Sample {
+  return {
+    device,
+    atMs,
+    receivedAtMs,
+    session: null,
+    seq: null,
+    flags: sampleFlags.imported,
+    offsetMs: null,
+    serverAheadMs: 0,
+    values,
+    doubt: "same-time",
   };
 }
 

@@ -75,7 +75,7 @@ export async function runUp(options: UpOptions): Promise<void> {
       } else {
         const warnings = loaded?.warnings ?? [];
         terminal.banner({ version, site, urls, http, data: data.path, sample: sample !== null, warnings });
-        showEvents(terminal, sentry, site);
+        showEvents(terminal, sentry);
       }
       for (const { wanted, used } of sample?.movedPorts ?? []) say("yellow", terminal.words.portMoved(wanted, used));
       if (sample && options.sim) {
@@ -118,11 +118,11 @@ async function simulate(
   });
 }
 
-function showEvents(terminal: Terminal, sentry: Sentry, site: Site): void {
+function showEvents(terminal: Terminal, sentry: Sentry): void {
   sentry.on({
     alarm: (row) => terminal.alarm(row),
-    told: (told) => terminal.told(told, site),
-    stored: ({ samples }) => terminal.readings(samples, site),
+    told: (told) => terminal.told(told, sentry.site()),
+    stored: ({ samples }) => terminal.readings(samples, sentry.site()),
   });
 }
 
