@@ -95,6 +95,7 @@ export function buildParts(options: PartsOptions) {
   const channels = openChannels({ site, data, log });
   undo.push(() => channels.close());
   const delivery = createDelivery({
+    instance: data.secret("instance.id"),
     db: stateDb,
     site,
     channels: channels.current,

@@ -30,6 +30,8 @@ export interface ChannelHealth {
 
 export interface DeliveryOptions {
   db: Database;
+  /** Tells this data folder's messages from those of any other. */
+  instance: string;
   site: () => Site;
   /** Asked before each round, so that a reload can exchange them. */
   channels: () => readonly Channel[];
@@ -147,7 +149,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       abort.signal.addEventListener("abort", () => resolve({ kind: "retry", reason: "cut off by the stop" }));
     });
     try {
-      const message = renderMessage(row, { site, person, sentAtMs: clock.nowMs() });
+      const message = renderMessage(row, { site, person, sentAtMs: clock.nowMs(), instance: options.instance });
       return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
     } catch (error) {
       return { kind: "retry", reason: messageOf(error) };

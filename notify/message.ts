@@ -26,18 +26,23 @@ export interface RenderOptions {
   site: Site;
   person: Person;
   sentAtMs: number;
+  /**
+   * Tells one data folder from another. Alarms of a folder made anew are numbered from the start again: without this
+   * their mails would bear the Message-IDs of older ones, and a server may drop them as repeated.
+   */
+  instance: string;
 }
 
 /** Renders one message. Given the same row, site and person it is the same to the letter, `sentAtMs` aside. */
 export function renderMessage(
   row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges">,
-  { site, person, sentAtMs }: RenderOptions,
+  { site, person, sentAtMs, instance }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
   const content = contentOf(row.notice, site, language, row.merges);
   return {
-    key: digest([site.id, row.alarmId, String(row.n), row.person, row.channel]),
-    threadKey: digest([site.id, row.alarmId]),
+    key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel]),
+    threadKey: digest([instance, site.id, row.alarmId]),
     subject: content.subject,
     text: layOutText(content),
     html: layOutHtml(content),

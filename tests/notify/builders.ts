@@ -175,6 +175,7 @@ export function aDelivery(
 ) {
   const { site, channel, ...rest } = options;
   const delivery = createDelivery({
+    instance: "test",
     channels: () => [channel],
     clock: systemClock,
     log: silentLogger,

@@ -12,7 +12,10 @@ function render(
   const person: Person = { ...site.people.get("10231")!, language: options.language ?? "zh-CN" };
   const notice = aNotice(changes);
   const row = { alarmId: notice.alarmId, n: notice.n, person: person.id, channel: "email", notice } as const;
-  return renderMessage({ ...row, merges: options.merges ?? false }, { site, person, sentAtMs: startMs });
+  return renderMessage(
+    { ...row, merges: options.merges ?? false },
+    { site, person, sentAtMs: startMs, instance: "test" },
+  );
 }
 
 const smoke: Partial<AlarmNotice> = {

@@ -93,6 +93,7 @@ async function play(db: Database, happenings: Happening[], script: (typeof answe
       async close() {},
     };
     const delivery = createDelivery({
+      instance: "test",
       db,
       site: () => site,
       channels: () => [channel],
