@@ -21,6 +21,10 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "temperature-low": "of the room's holdings",
   "humidity-high": "of the room's holdings",
   "humidity-low": "of the room's holdings",
+  "temperature-near-limit": "0.5 °C inside the holdings' limits",
+  "humidity-near-limit": "3 % inside the holdings' limits",
+  "temperature-swing": "of the room's holdings",
+  "humidity-swing": "of the room's holdings",
   "sensor-silent": "3 × reporting interval, at least 2 min",
   "sensor-clock-fault": "`limits.trusted_past`, `limits.trusted_future`",
   "history-unreachable": "`limits.history_unreachable_after`",
@@ -35,6 +39,14 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "temperature-low": "The air is colder than the holdings' limit, without interruption for the delay.",
   "humidity-high": "The air is more humid than the holdings' limit, without interruption for the delay.",
   "humidity-low": "The air is drier than the holdings' limit, without interruption for the delay.",
+  "temperature-near-limit":
+    "The temperature is inside a limit by less than the guard band. Off unless `enabled`; `limit` is the width of the band.",
+  "humidity-near-limit":
+    "The humidity is inside a limit by less than the guard band. Off unless `enabled`; `limit` is the width of the band.",
+  "temperature-swing":
+    "Temperature has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
+  "humidity-swing":
+    "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "smoke-prealarm": "A smoke detector measures a little smoke: worth a look before it is more.",
   "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",
   "door-held-open": "A door was reported open and has not been reported closed again.",
@@ -76,6 +88,10 @@ neither delay nor replace what a certified detector does.
   60 min interrupts the delay, never the alarm.
 - **hysteresis**: how far inside the limit a value must be before the alarm returns.
 - **latched**: the alarm stays after the cause has gone, until a person resets it.
+- **rooms without full plant** (\`climate_control\`): with \`partial\`, the limits of temperature and humidity have a delay of
+  2 h, because a portable unit recovers by itself from a door or a delivery; with \`none\`, 24 h and low priority, and no
+  swing: a dry winter is told once. Mould and condensation are judged everywhere alike. A \`delay\` or \`priority\` in the
+  site file wins.
 - Silence never clears an alarm: when a sensor falls silent, its alarms freeze and the silence itself is reported.
 
 ${sections.join("\n\n")}
@@ -93,7 +109,7 @@ ${table(
   ]),
 )}
 
-The swing is kept with the preset and not judged yet. Where the source says “check against your copy”, the figures are
+Where the source says “check against your copy”, the figures are
 common knowledge that was not seen in the document itself.
 
 ## Names that are taken
