@@ -19,6 +19,8 @@ export interface SentryOptions {
   site: Site;
   /** Where the site file is, for a reload; none for the sample hospital. */
   configPath?: string;
+  /** What the command line changes of a site file, at the start and at each reload. */
+  adjust?: (site: Site) => Site;
   data: DataFolder;
   clock: Clock;
   log: Logger;
@@ -48,7 +50,7 @@ export interface Sentry {
 /** Builds every part of the program from a site and a folder, and starts and stops them in order. */
 export function createSentry(options: SentryOptions): Sentry {
   const { data, clock, log } = options;
-  const holder = createSiteHolder(options.site, options.credentials);
+  const holder = createSiteHolder(options.adjust?.(options.site) ?? options.site, options.credentials);
   const site = holder.current;
   const listeners: Partial<SentryEvents>[] = [];
   /** What has been started, to be undone last in, first out. */
@@ -194,7 +196,8 @@ export function createSentry(options: SentryOptions): Sentry {
           "there is no site file to read again: it was started without --config",
         );
       }
-      const { site: next, warnings } = loadSite(path, { nowMs: clock.nowMs() });
+      const { site: loaded, warnings } = loadSite(path, { nowMs: clock.nowMs() });
+      const next = options.adjust?.(loaded) ?? loaded;
       const prepared = holder.prepare(next);
       if (next.id !== site().id) {
         throw new SentryError("config-invalid", `site.id: expected ${site().id} as at the start, found ${next.id}`);

@@ -73,6 +73,7 @@ export function buildParts(options: PartsOptions) {
     },
     onCommitted: (rows) => alarmsCommitted(rows),
   });
+  intake.startAfter(Math.max(engineConsumer.committed(), history.cursor()));
   const gate = createIntakeGate({
     log: intake,
     confidential: createConfidential({

@@ -1,10 +1,10 @@
-import type { Socket } from "node:net";
 import type { Clock, Logger, Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
-import { type Counts, createCounts, type DropReason } from "./counts.ts";
+import { type Counts, createCounts } from "./counts.ts";
 import type { CredentialTable } from "./credentials.ts";
 import { createIdentities, type Identity } from "./identities.ts";
+import { createIncidents } from "./incidents.ts";
 import { createIntakeOutage } from "./intake-outage.ts";
 import { createTokenBucket } from "./limits.ts";
 import { type Arrival, type ListenerAddress, type Listeners, openListeners } from "./listeners.ts";
@@ -12,7 +12,7 @@ import { createLogin, shown } from "./login.ts";
 import { createPresence } from "./presence.ts";
 import { createProtocol } from "./protocol.ts";
 import { type Append, createPublishHook } from "./publish-hook.ts";
-import { guardReads } from "./read-guard.ts";
+import { guardFrames, guardReads } from "./read-guard.ts";
 import { Router } from "./routing.ts";
 import { createSecurityReporter, type SecurityEvent } from "./security-events.ts";
 import { createSession, ownerKey, type Session } from "./session.ts";
@@ -66,7 +66,6 @@ export interface Broker {
 
 const settleAtMostMs = 1_000;
 const closeAtMostMs = 1_500;
-const floodReportedAgainAfterMs = 60_000;
 
 export function createBroker(options: BrokerOptions): Broker {
   const { clock, log } = options;
@@ -91,6 +90,8 @@ export function createBroker(options: BrokerOptions): Broker {
     perS: limits().security_events_per_s,
     onEvent: options.onSecurityEvent,
   });
+  const incidents = createIncidents({ clock, log, counts, security, limits });
+  const { count, end } = incidents;
   const presence = createPresence((device) => site.devices.has(device));
   const router = new Router();
   const store = new SessionStore({
@@ -120,13 +121,16 @@ export function createBroker(options: BrokerOptions): Broker {
       log.debug("broker.client.accepted", { identity: identity.name, kind: identity.kind, address: session.address });
     },
   });
-  const acknowledgements = createAcknowledgements({ backlogBytes: () => limits().backlog, onBacklog });
+  const acknowledgements = createAcknowledgements({
+    backlogBytes: () => limits().backlog,
+    onBacklog: incidents.onBacklog,
+  });
   const subscriptions = createSubscribeHook({
     limits,
     router,
-    onViolation,
+    onViolation: incidents.onViolation,
     onTooMany: () => count("too-many-subscriptions"),
-    onBacklog,
+    onBacklog: incidents.onBacklog,
   });
   const outage = createIntakeOutage({ clock, log, askAgain: (session) => end(session, "not-committed") });
   const onPublish = createPublishHook({
@@ -137,7 +141,7 @@ export function createBroker(options: BrokerOptions): Broker {
     stopping: () => stopping !== null,
     routeAcknowledged: (packet, proceed) => aedes.routeAcknowledged(packet, proceed),
     acknowledge: acknowledgements.acknowledge,
-    onViolation,
+    onViolation: incidents.onViolation,
     onStaleWill: () => count("stale-will"),
     onNotCommitted(session, fault) {
       count("not-committed");
@@ -174,10 +178,7 @@ export function createBroker(options: BrokerOptions): Broker {
 
   function onArrival(arrival: Arrival): void {
     const { conn, upgrade } = arrival;
-    if (stopping) {
-      conn.destroy();
-      return;
-    }
+    if (stopping) return void conn.destroy();
     const nowMs = clock.monotonicMs();
     const { rate_per_s: perS, burst } = limits();
     const session = createSession({ ...arrival, bucket: createTokenBucket({ perS, burst }, nowMs), nowMs });
@@ -188,21 +189,11 @@ export function createBroker(options: BrokerOptions): Broker {
       limits,
       stopping: () => stopping !== null,
       onViolation: (_session, reason) => end(session, reason),
-      onFlood,
+      onFlood: incidents.onFlood,
     });
-    if (upgrade) countBytesBeforeLogin(session, upgrade.socket);
+    if (upgrade) guardFrames(session, upgrade.socket, { limits, onViolation: end });
     session.client = aedes.handle(conn, upgrade?.request);
     sessionOf.set(session.client, session);
-  }
-
-  /** A WebSocket frame is kept until it is whole, which the guard of the stream behind it cannot see. */
-  function countBytesBeforeLogin(session: Session, socket: Socket): void {
-    const before = socket.bytesRead;
-    const look = () => {
-      if (session.loggedIn) socket.removeListener("data", look);
-      else if (socket.bytesRead - before > limits().pre_login_bytes + webSocketHeaders) end(session, "pre-login-bytes");
-    };
-    socket.on("data", look);
   }
 
   function forget(session: Session): void {
@@ -210,38 +201,6 @@ export function createBroker(options: BrokerOptions): Broker {
     outage.forget(session);
     presence.closed(session);
     if (session.client) router.forget(session.client, session.filters.keys());
-  }
-
-  function end(session: Session, reason: DropReason): void {
-    if (session.conn.destroyed) return;
-    count(reason);
-    const { identity, address } = session;
-    if (identity) log.info("broker.client.dropped", { reason, identity: identity.name, address });
-    // Whoever knocks all day must not fill the disk with lines about it; it is counted.
-    else log.debug("broker.connection.dropped", { reason, address });
-    session.conn.destroy();
-  }
-
-  function count(reason: DropReason): void {
-    counts.dropped[reason]++;
-  }
-
-  function onBacklog(session: Session): void {
-    end(session, "slow-subscriber");
-  }
-
-  function onViolation(session: Session, detail: string): void {
-    counts.refused["topic-violation"]++;
-    security.report({ kind: "topic-violation", ...whoIs(session), detail });
-  }
-
-  function onFlood(session: Session): void {
-    const nowMs = clock.monotonicMs();
-    if (session.floodReportedMs !== null && nowMs - session.floodReportedMs < floodReportedAgainAfterMs) return;
-    session.floodReportedMs = nowMs;
-    counts.refused["message-flood"]++;
-    const detail = `more than ${limits().rate_per_s} messages a second; reading pauses`;
-    security.report({ kind: "message-flood", ...whoIs(session), detail });
   }
 
   async function start(): Promise<void> {
@@ -276,7 +235,7 @@ export function createBroker(options: BrokerOptions): Broker {
     await opening?.catch(() => {});
     watch?.cancel();
     listeners?.close();
-    await within(settleAtMostMs, (done) => {
+    await within(clock, settleAtMostMs, (done) => {
       onSettled = () => {
         for (const session of sessions) if (session.inFlight > 0) return;
         // The acknowledgements of the last commit leave at the end of the turn.
@@ -284,19 +243,9 @@ export function createBroker(options: BrokerOptions): Broker {
       };
       onSettled();
     });
-    await within(closeAtMostMs, (done) => (aedes.closed ? done() : aedes.close(done)));
+    await within(clock, closeAtMostMs, (done) => (aedes.closed ? done() : aedes.close(done)));
     listeners?.destroy();
     log.info("broker.listeners.closed");
-  }
-
-  function within(boundMs: number, work: (done: () => void) => void): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = clock.after(boundMs, resolve);
-      work(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 
   return {
@@ -334,17 +283,17 @@ export function createBroker(options: BrokerOptions): Broker {
   };
 }
 
-// Frame headers and masks around what the guard counts.
-const webSocketHeaders = 4_096;
-
 function ownerOf(session: Session | undefined): string | null {
   return session?.identity ? ownerKey(session.identity) : null;
 }
 
-function whoIs(session: Session) {
-  return {
-    identity: session.identity?.name ?? null,
-    device: session.identity?.device ?? null,
-    address: session.address,
-  };
+/** Waits for the work to say that it is done, but no longer than the bound. */
+function within(clock: Clock, boundMs: number, work: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(boundMs, resolve);
+    work(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }

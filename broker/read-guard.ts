@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Clock } from "../core/index.ts";
 import type { BrokerConfig } from "../site/index.ts";
 import type { Session } from "./session.ts";
@@ -84,4 +85,23 @@ export function guardReads(session: Session, options: ReadGuardOptions): void {
 /** Aedes reads on when it is told that there is something to read. */
 export function resumeReading(session: Session): void {
   if (!session.conn.destroyed) session.conn.emit("readable");
+}
+
+// Frame headers and masks around what the guard counts.
+const webSocketHeaders = 4_096;
+
+/** A WebSocket frame is kept until it is whole, which the guard of the stream behind it cannot see. */
+export function guardFrames(
+  session: Session,
+  socket: Socket,
+  options: { limits: () => BrokerConfig["limits"]; onViolation(session: Session, reason: "pre-login-bytes"): void },
+): void {
+  const before = socket.bytesRead;
+  const look = () => {
+    const read = socket.bytesRead - before;
+    if (session.loggedIn) socket.removeListener("data", look);
+    else if (read > options.limits().pre_login_bytes + webSocketHeaders)
+      options.onViolation(session, "pre-login-bytes");
+  };
+  socket.on("data", look);
 }

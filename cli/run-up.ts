@@ -28,13 +28,15 @@ export async function runUp(options: UpOptions): Promise<void> {
   const loaded = options.config === undefined ? null : loadSite(options.config, { nowMs: clock.nowMs() });
   const data = openDataFolder(options.data);
   const sample = loaded ? null : await prepareSampleHospital({ data, clock, log, ...portsOf(options) });
-  const site = sample ? sample.site : withPorts(loaded!.site, options);
+  const site = sample ? sample.site : loaded!.site;
   const sentry = createSentry({
     site,
     data,
     clock,
     log,
-    ...(options.config === undefined ? {} : { configPath: resolve(options.config) }),
+    ...(options.config === undefined
+      ? {}
+      : { configPath: resolve(options.config), adjust: (read: Site) => withPorts(read, options) }),
     ...(sample ? { credentials: sample.credentials } : {}),
   });
 

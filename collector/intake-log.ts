@@ -20,6 +20,11 @@ export interface IntakeLog {
   readAfter(position: number, limit: number): Entry[];
   /** Position of the newest committed entry; 0 when empty. */
   head(): number;
+  /**
+   * Positions go on after this one: a log that is missing or older than its readers, after a restore, must not give
+   * positions again that they believe to have read.
+   */
+  startAfter(position: number): void;
   /** Calls back after each commit; returns the way to stop it. */
   onCommit(listener: () => void): () => void;
   /** Removes at most `limit` entries up to `position`, never the newest; returns how many. */
@@ -157,6 +162,9 @@ export function openIntakeLog(path: string, options: { clock: Clock; maxBytes: n
       }));
     },
     head: () => head,
+    startAfter(position) {
+      head = Math.max(head, position);
+    },
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -32,6 +32,7 @@ export function createMqttSource(options: {
   let client: MqttClient | null = null;
   let fault: string | null = "not started";
   let stopped = false;
+  let told = false;
 
   /** Offers the message to the log until it is taken: the broker meanwhile sends no more than its window. */
   const take = (topic: string, payload: Buffer, done: () => void) => {
@@ -70,6 +71,7 @@ export function createMqttSource(options: {
       client.handleMessage = (packet, callback) =>
         take(packet.topic.toString(), Buffer.from(packet.payload), () => callback());
       client.on("connect", () => {
+        told = false;
         fault = "subscribing";
         log.info("collector.source.connected", { source: config.name, url: redacted(config.url) });
         client?.subscribe(config.topics, { qos: 1 }, (error, granted) => {
@@ -86,7 +88,10 @@ export function createMqttSource(options: {
       });
       client.on("close", () => {
         fault ??= "connection closed";
-        if (!stopped) log.warn("collector.source.disconnected", { source: config.name, reason: fault });
+        if (stopped || told) return;
+        // Once an absence: it tries again every few seconds.
+        told = true;
+        log.warn("collector.source.disconnected", { source: config.name, reason: fault });
       });
     },
     async stop() {

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { alarmsResponse, alarmView, problem } from "../../contract/index.ts";
@@ -14,6 +16,7 @@ import {
   startSentry,
   storedJournal,
   storedOutbox,
+  storedSamples,
   telemetry,
 } from "../sentry.ts";
 
@@ -166,3 +169,21 @@ test.each<{ name: string; file: (good: SiteFile) => SiteFile | string; code: str
 });
 
 const transitionsOf = (house: House) => storedJournal(house).map((row) => row.transition);
+
+test("a restore without the intake log loses nothing that comes afterwards", async () => {
+  const smtp = await aMailServer();
+  const house = houseOf(siteOf(smtp));
+  const first = await startSentry(house);
+  const before = await first.connect("dev-1");
+  for (let n = 0; n < 20; n++) await publish(before, telemetry("dev-1"), { temperature_c: 20 + n / 10 });
+  await first.sentry.settled();
+  await first.stop();
+  for (const name of ["intake.db", "intake.db-wal", "intake.db-shm"]) rmSync(join(house.data, name), { force: true });
+
+  const second = await startSentry(house);
+  const after = await second.connect("dev-2");
+  await publish(after, telemetry("dev-2"), { smoke_obscuration_pct_per_m: 2.4 });
+  await second.sentry.settled();
+  expect(storedSamples(house).filter((row) => row.device === "dev-2")).toHaveLength(1);
+  expect(storedJournal(house).map((row) => `${row.condition} ${row.transition}`)).toContain("smoke-alarm raised");
+});
