@@ -4,14 +4,14 @@ const dayMs = 86_400_000;
 
 /**
  * The samples of a rolling window that can still become its largest or smallest value. Plain data, so that it can be
- * kept in a snapshot; as long as the window is monotone in the worst case, a handful of points in practice.
+ * kept in a snapshot, and flat (time, value, time, value, …), so that it is kept and read quickly.
  */
 export interface RollingSwing {
   newestMs: number | null;
   /** Times rise, values fall. */
-  maxima: Point[];
+  maxima: number[];
   /** Times rise, values rise. */
-  minima: Point[];
+  minima: number[];
 }
 
 export function emptySwing(): RollingSwing {
@@ -21,31 +21,60 @@ export function emptySwing(): RollingSwing {
 /**
  * Takes a sample into the window (newest − `windowMs`, newest] and answers its max − min. Changes `swing` in place:
  * one sample costs amortised constant time. A sample out of order finds its place; one before the window is dropped.
+ *
+ * Days that only rise or fall keep every new value. Beyond `mostPoints`, those go that differ little from their older
+ * neighbour: the swing is then too small by at most that little, and only once the neighbour has left the window.
  */
-export function rollSwing(swing: RollingSwing, sample: Point, windowMs = dayMs): number {
-  swing.newestMs = Math.max(swing.newestMs ?? sample.atMs, sample.atMs);
-  insert(swing.maxima, sample, (a, b) => a > b);
-  insert(swing.minima, sample, (a, b) => a < b);
-  const beforeMs = swing.newestMs - windowMs;
-  expire(swing.maxima, beforeMs);
-  expire(swing.minima, beforeMs);
-  return swing.maxima[0]!.value - swing.minima[0]!.value;
+export function rollSwing(swing: RollingSwing, sample: Point, windowMs = dayMs, mostPoints = Infinity): number {
+  const { atMs, value } = sample;
+  const { maxima, minima } = swing;
+  const newestMs = swing.newestMs === null || atMs > swing.newestMs ? atMs : swing.newestMs;
+  swing.newestMs = newestMs;
+  insert(maxima, atMs, value, 1);
+  insert(minima, atMs, value, -1);
+  expire(maxima, newestMs - windowMs);
+  expire(minima, newestMs - windowMs);
+  if (maxima.length + minima.length > 2 * mostPoints) thin(maxima.length > minima.length ? maxima : minima);
+  return maxima[1]! - minima[1]!;
 }
 
-function insert(queue: Point[], sample: Point, beats: (a: number, b: number) => boolean): void {
+/** @param sign 1 where larger values beat smaller ones, −1 where smaller ones do */
+function insert(queue: number[], atMs: number, value: number, sign: 1 | -1): void {
   let end = queue.length;
-  while (end > 0 && queue[end - 1]!.atMs > sample.atMs) end--;
+  while (end > 0 && queue[end - 2]! > atMs) end -= 2;
   // The first later point is the best of those after it: unless this sample beats it, it can never be the extreme.
-  if (end < queue.length && !beats(sample.value, queue[end]!.value)) return;
+  if (end < queue.length && sign * (value - queue[end + 1]!) <= 0) return;
   let start = end;
-  while (start > 0 && !beats(queue[start - 1]!.value, sample.value)) start--;
-  queue.splice(start, end - start, { atMs: sample.atMs, value: sample.value });
+  while (start > 0 && sign * (queue[start - 1]! - value) <= 0) start -= 2;
+  if (end < queue.length) {
+    queue.splice(start, end - start, atMs, value);
+    return;
+  }
+  queue.length = start;
+  queue.push(atMs, value);
 }
 
-function expire(queue: Point[], beforeMs: number): void {
+function expire(queue: number[], beforeMs: number): void {
   let gone = 0;
-  while (gone < queue.length && queue[gone]!.atMs <= beforeMs) gone++;
+  while (gone < queue.length && queue[gone]! <= beforeMs) gone += 2;
   if (gone > 0) queue.splice(0, gone);
+}
+
+/**
+ * Drops points that add less than the mean step to their older neighbour, which is up to half of them; but not the
+ * extreme, nor the last few, which are the present.
+ */
+function thin(queue: number[]): void {
+  const meanStep = Math.abs(queue[1]! - queue.at(-1)!) / (queue.length / 2 - 1);
+  const present = queue.length - 6;
+  let kept = 2;
+  for (let at = 2; at < queue.length; at += 2) {
+    if (at < present && Math.abs(queue[at + 1]! - queue[kept - 1]!) <= meanStep) continue;
+    queue[kept] = queue[at]!;
+    queue[kept + 1] = queue[at + 1]!;
+    kept += 2;
+  }
+  queue.length = kept;
 }
 
 /** The largest swing of any window of `windowMs` that ends at a sample, and the first window that reaches it. */

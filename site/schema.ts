@@ -14,6 +14,9 @@ export { listenerKinds } from "./schema/broker.ts";
 export { climateControls, suppressions } from "./schema/rooms-and-devices.ts";
 export { actions, personnelCategories };
 
+/** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
+const climateSwings = ["range", "deviation"] as const;
+
 /**
  * `site.yaml`: one schema for types, validation, JSON Schema and the reference page; its sections are in `schema/`.
  * Unknown keys are refused, so that a misspelt limit is never silently the default.
@@ -65,6 +68,7 @@ export const siteSchema = z
           .prefault("2m")
           .meta({ description: "Time a store may be away before history-unreachable" }),
         disk_free: size.prefault("2GiB").meta({ description: "Free space below which disk-low is raised" }),
+        probes_at_once: count.default(8).meta({ description: "Probes that look at the same time; others wait" }),
         quarantine: count.default(100_000).meta({ description: "Quarantined messages kept; the oldest go first" }),
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
         http_connections: count.default(1_000).meta({ description: "HTTP connections at one time" }),
@@ -83,13 +87,21 @@ export const siteSchema = z
     history: z
       .strictObject({
         raw: duration.prefault("1200d").meta({ description: "How long samples are kept, counted from receipt" }),
-        minute: duration.prefault("400d").meta({ description: "How long 1-minute roll-ups are kept" }),
+        minute: duration.prefault("92d").meta({ description: "How long 1-minute roll-ups are kept" }),
         quarter_hour: duration.prefault("3660d").meta({ description: "How long 15-minute roll-ups are kept" }),
         hour: duration.prefault("36500d").meta({ description: "How long 1-hour roll-ups are kept" }),
         day: duration.prefault("36500d").meta({ description: "How long 1-day roll-ups are kept" }),
       })
       .prefault({}),
     calendar: calendar.prefault({}),
+    climate: z
+      .strictObject({
+        swing: z.enum(climateSwings).default("range").meta({
+          description:
+            "How a day's change is judged: `range` is max − min over 24 h, `deviation` the distance from the mean of 24 h, held to half the swing (the ± figure)",
+        }),
+      })
+      .prefault({}),
     conditions: conditions
       .default({})
       .meta({ description: "Settings of conditions for the whole site; a room's own win" }),
@@ -116,7 +128,9 @@ export type PersonnelCategory = (typeof personnelCategories)[number];
 export type BrokerConfig = SiteConfig["broker"];
 export type ListenerConfig = BrokerConfig["listeners"][number];
 export type IdentityConfig = BrokerConfig["identities"][number];
-export type SourceConfig = SiteConfig["sources"][number];
+export type MqttSourceConfig = Extract<SiteConfig["sources"][number], { kind: "mqtt" }>;
+export type ProbeConfig = Extract<SiteConfig["sources"][number], { kind: "probe" }>;
+export type ProbeCheck = ProbeConfig["check"];
 export type StoreConfig = SiteConfig["stores"][number];
 export type EmailConfig = NonNullable<SiteConfig["channels"]["email"]>;
 export type ConditionSettings = z.output<typeof conditionSettings>;

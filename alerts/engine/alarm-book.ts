@@ -1,9 +1,10 @@
-import type { ConditionName } from "../../contract/index.ts";
+import { atLeast, type ConditionName, type Priority } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import type { OperatorCommand } from "./events.ts";
-import { type Happening, pass } from "./life-cycle.ts";
+import { type Hiding, type HidingFacts, lifeOf, passages, seenState, shelvingRefused, without } from "./hiding.ts";
+import { type Happening, type LifeState, pass } from "./life-cycle.ts";
 import type { Alarm, EngineState } from "./state.ts";
 import type { CommandOutcome, EngineTransition } from "./transition.ts";
 
@@ -21,6 +22,30 @@ export interface Raise {
   unit: string | null;
   detail: string | null;
   lateMs: number | null;
+  /** In place of the condition's own. */
+  priority?: Priority | undefined;
+}
+
+/** What hides an alarm, and why; `reason` goes to the journal. */
+export interface HidingStart {
+  hiding: Hiding;
+  facts: HidingFacts;
+  reason: string;
+}
+
+/** Decides which alarms are kept from people's sight. */
+export interface Quiet {
+  /** What hides an alarm that is about to be recorded as raised, beyond what hides it already. */
+  hides(alarm: Alarm): HidingStart[];
+  /** An alarm has been raised, has returned, or has been hidden or shown. */
+  moved(alarm: Alarm): void;
+}
+
+interface More {
+  lateMs?: number | null;
+  by?: string;
+  comment?: string;
+  via?: string;
 }
 
 /** The alarms and what happens to them: raised, returned, acknowledged, reset; each passage is recorded once. */
@@ -29,10 +54,15 @@ export class AlarmBook {
   readonly #site: Site;
   readonly #state: EngineState;
   #transitions: EngineTransition[] = [];
+  #quiet: Quiet | null = null;
 
   constructor(site: Site, state: EngineState) {
     this.#site = site;
     this.#state = state;
+  }
+
+  askFor(quiet: Quiet): void {
+    this.#quiet = quiet;
   }
 
   takeTransitions(): EngineTransition[] {
@@ -46,24 +76,44 @@ export class AlarmBook {
   }
 
   raise(raise: Raise): void {
-    const { lateMs, ...facts } = raise;
+    const { lateMs, priority, ...facts } = raise;
     const condition = conditionNamed(raise.condition)!;
     const known = this.#state.alarms.get(raise.key);
-    const passage = pass(known?.state ?? "normal", "raise", { latching: false, active: true });
+    const passage = pass(known ? lifeOf(known) : "normal", "raise", { latching: false, active: true });
     if (!passage.ok) return;
     const alarm: Alarm = {
       ...facts,
       id: known?.id ?? String(this.#state.nextAlarm++),
-      priority: settingsOf(this.#site, condition, raise.room).priority,
+      priority: priority ?? settingsOf(this.#site, condition, raise.room).priority,
       state: passage.state,
       latching: condition.defaults.latching ?? false,
       active: true,
       raisedAtMs: raise.atMs,
       acknowledgedBy: null,
       quietAtMs: null,
+      hidden: known?.hidden,
     };
     this.#state.alarms.set(raise.key, alarm);
+    const starts = this.#quiet?.hides(alarm) ?? [];
+    // Hidden before it is recorded: what nobody is to be told of is not first told.
+    for (const { facts } of starts) alarm.hidden = { ...alarm.hidden, ...facts, life: passage.state };
     this.#record(alarm, passage, raise.atMs, { lateMs });
+    for (const start of starts) this.#recordHiding(alarm, start.hiding, "begins", { ...start, atMs: raise.atMs });
+    this.#quiet?.moved(alarm);
+  }
+
+  /** It has become worse than it was: told anew, and to be acknowledged anew. Never the other way while it stands. */
+  raisePriority(
+    key: string,
+    worse: { priority: Priority; value: number | null; limit: number | null; atMs: number },
+  ): void {
+    const alarm = this.#state.alarms.get(key);
+    if (!alarm?.active || atLeast(alarm.priority, worse.priority)) return;
+    alarm.priority = worse.priority;
+    alarm.value = worse.value;
+    alarm.limit = worse.limit;
+    alarm.acknowledgedBy = null;
+    this.#apply(alarm, "worsen", Math.max(worse.atMs, alarm.raisedAtMs), {});
   }
 
   /** The cause has gone. Does nothing when it was not there. */
@@ -75,6 +125,7 @@ export class AlarmBook {
     this.changed.add(key);
     if (value !== null && alarm.unit !== null) alarm.value = value;
     this.#apply(alarm, "return", Math.max(atMs, alarm.raisedAtMs), { reason });
+    this.#quiet?.moved(alarm);
   }
 
   command(command: OperatorCommand): CommandOutcome {
@@ -83,24 +134,59 @@ export class AlarmBook {
     const nowMs = this.#state.nowMs;
     const { by, comment, via } = command;
     if (command.do === "comment") {
-      const passage = { state: alarm.state, transition: "commented", reason: "by-person" } as const;
+      const passage = { state: lifeOf(alarm), transition: "commented", reason: "by-person" } as const;
       this.#record(alarm, passage, nowMs, { by, comment, via });
       return { ok: true, alarm: { ...alarm } };
     }
-    const passage = pass(alarm.state, command.do, alarm);
+    if (command.do === "shelve" || command.do === "unshelve") return this.#shelving(alarm, command);
+    const passage = pass(lifeOf(alarm), command.do, alarm);
     if (!passage.ok) return { ok: false, code: "state-conflict", reason: `alarm ${alarm.id} ${passage.reason}` };
     if (command.do === "acknowledge") alarm.acknowledgedBy = by;
     this.#apply(alarm, command.do, nowMs, { by, comment, via });
     return { ok: true, alarm: { ...alarm } };
   }
 
-  #apply(
-    alarm: Alarm,
-    happening: Happening,
-    atMs: number,
-    more: { reason?: string; by?: string; comment?: string; via?: string },
-  ): void {
-    const passage = pass(alarm.state, happening, alarm);
+  hide(alarm: Alarm, { hiding, facts, reason, ...more }: HidingStart & More & { atMs: number }): void {
+    alarm.hidden = { ...alarm.hidden, ...facts, life: lifeOf(alarm) };
+    this.#recordHiding(alarm, hiding, "begins", { reason, ...more });
+    this.#quiet?.moved(alarm);
+  }
+
+  /** One of its hidings is over: it is again what its cause makes of it, and gone if that is nothing. */
+  show(alarm: Alarm, { hiding, reason, ...more }: { hiding: Hiding; reason: string; atMs: number } & More): void {
+    if (!alarm.hidden) return;
+    const life = lifeOf(alarm);
+    alarm.hidden = without(alarm.hidden, hiding);
+    alarm.state = life;
+    this.#recordHiding(alarm, hiding, "ends", { reason, ...more });
+    if (alarm.state === "normal") this.#state.alarms.delete(alarm.key);
+    this.#quiet?.moved(alarm);
+  }
+
+  #shelving(alarm: Alarm, { do: act, forMs, by, comment, via }: OperatorCommand): CommandOutcome {
+    const atMs = this.#state.nowMs;
+    const no = (reason: string): CommandOutcome => {
+      return { ok: false, code: "state-conflict", reason: `alarm ${alarm.id} ${reason}` };
+    };
+    const person = { hiding: "shelved", reason: "by-person", atMs, by, comment, via } as const;
+    if (act === "unshelve") {
+      if (alarm.hidden?.shelvedUntilMs === undefined) return no("is not shelved");
+      this.show(alarm, person);
+    } else {
+      const refused = shelvingRefused(alarm, forMs, this.#site.config.limits.shelve_longest);
+      if (refused !== null) return no(refused);
+      this.hide(alarm, { ...person, facts: { shelvedUntilMs: atMs + forMs! } });
+    }
+    return { ok: true, alarm: { ...alarm } };
+  }
+
+  #recordHiding(alarm: Alarm, hiding: Hiding, step: "begins" | "ends", facts: { reason: string; atMs: number } & More): void {
+    const { reason, atMs, ...more } = facts;
+    this.#record(alarm, { state: lifeOf(alarm), transition: passages[hiding][step], reason }, atMs, more);
+  }
+
+  #apply(alarm: Alarm, happening: Happening, atMs: number, more: More & { reason?: string }): void {
+    const passage = pass(lifeOf(alarm), happening, alarm);
     if (!passage.ok) return;
     this.#record(alarm, { ...passage, reason: more.reason ?? passage.reason }, atMs, more);
     if (alarm.state === "normal") this.#state.alarms.delete(alarm.key);
@@ -108,11 +194,12 @@ export class AlarmBook {
 
   #record(
     alarm: Alarm,
-    passage: Pick<EngineTransition, "transition" | "reason"> & { state: Alarm["state"] },
+    passage: Pick<EngineTransition, "transition" | "reason"> & { state: LifeState },
     atMs: number,
-    more: { lateMs?: number | null; by?: string; comment?: string; via?: string },
+    more: More,
   ): void {
-    alarm.state = passage.state;
+    if (alarm.hidden) alarm.hidden = { ...alarm.hidden, life: passage.state };
+    alarm.state = seenState(passage.state, alarm.hidden);
     this.changed.add(alarm.key);
     this.#transitions.push({
       alarm: { ...alarm },

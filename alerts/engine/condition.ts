@@ -1,5 +1,9 @@
 import type { ConditionName, Language, Priority, Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
+import type { Context } from "./context.ts";
+import type { EngineSample } from "./events.ts";
+import type { Memory } from "./memory.ts";
+import type { Watch } from "./plan.ts";
 
 /** Settings of a condition in force in a room: the condition's defaults under the site's and the room's. */
 export interface Settings {
@@ -12,6 +16,8 @@ export interface Settings {
 
 export interface ConditionDefaults {
   priority: Priority;
+  /** `false`: judged only where the site file asks for it. */
+  enabled?: boolean;
   delayMs?: number;
   hysteresis?: number;
   /** A fixed limit; conditions whose limit comes from the room's holdings have none here. */
@@ -28,6 +34,20 @@ export interface ConditionText {
   advice: string;
 }
 
+/** Where a value lies: beyond the limit, within it by the hysteresis, or in the band between. */
+export type Place = "beyond" | "between" | "within";
+
+/** What a condition makes of a sample, where that is more than its value; `null` instead: nothing can be said. */
+export interface Finding {
+  place: Place;
+  /** What people are told: the figure that was judged, in the condition's unit, and what it was judged by. */
+  value: number;
+  limit: number;
+  /** Where it is worse than the condition's own priority says. */
+  priority?: Priority;
+  detail?: string;
+}
+
 /** A condition seen in the values of one device's samples. */
 export interface ValueCondition {
   kind: "value";
@@ -35,11 +55,15 @@ export interface ValueCondition {
   quantities: readonly Quantity[];
   unit: string | null;
   defaults: ConditionDefaults;
+  /** Defaults that depend on the room, where they do. */
+  defaultsIn?(site: Site, room: string | null): ConditionDefaults;
   texts: Record<Language, ConditionText>;
   /** The limit in this room; `null` where the condition is not judged. */
   limitIn(site: Site, room: string, settings: Settings): number | null;
   /** Beyond the limit, within it by the hysteresis, or in the band between, which starts and ends nothing. */
-  classify(value: number, limit: number, hysteresis: number, quantity: Quantity): "beyond" | "between" | "within";
+  classify(value: number, limit: number, hysteresis: number, quantity: Quantity): Place;
+  /** In place of `classify` where a value alone does not say it: its past, its rate, or other quantities count too. */
+  judge?(sample: EngineSample, memory: Memory, watch: Watch, context: Context): Finding | null;
   /**
    * `sample`: the delay must be confirmed by a sample beyond the limit at its end, because a value may have come back
    * unseen. `deadline`: the state holds until its device says otherwise, so the delay runs out by itself.
@@ -60,9 +84,10 @@ export type Condition = ValueCondition | ReportedCondition;
 
 export function settingsOf(site: Site, condition: Condition, room: string | null): Settings {
   const own = site.conditionSettings(condition.name, room);
-  const { defaults } = condition;
+  const defaults =
+    condition.kind === "value" ? (condition.defaultsIn?.(site, room) ?? condition.defaults) : condition.defaults;
   return {
-    enabled: own.enabled ?? true,
+    enabled: own.enabled ?? defaults.enabled ?? true,
     priority: own.priority ?? defaults.priority,
     delayMs: own.delay ?? defaults.delayMs ?? 0,
     hysteresis: own.hysteresis ?? defaults.hysteresis ?? 0,

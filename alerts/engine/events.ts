@@ -7,7 +7,14 @@ import type { ConditionName, Values } from "../../contract/index.ts";
 export type EngineEvent =
   | { kind: "started"; receivedAtMs: number }
   | { kind: "tick"; receivedAtMs: number }
-  | { kind: "samples"; receivedAtMs: number; device: string; samples: readonly EngineSample[] }
+  | {
+      kind: "samples";
+      receivedAtMs: number;
+      device: string;
+      samples: readonly EngineSample[];
+      /** What of the message could not be used, a reason each. */
+      faults?: readonly string[];
+    }
   | { kind: "unknown-device"; receivedAtMs: number; device: string; detail: string }
   | { kind: "security"; receivedAtMs: number; condition: SecurityCondition; subject: string; detail: string }
   | { kind: "system"; receivedAtMs: number; report: SystemReport }
@@ -42,11 +49,13 @@ export interface SystemReport {
 
 /** A named person's word about an alarm. */
 export interface OperatorCommand {
-  do: "acknowledge" | "comment" | "reset";
+  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve";
   alarm: string;
   /** Staff number. */
   by: string;
   comment: string;
+  /** To shelve: for how long; nobody can put an alarm off without a limit. */
+  forMs?: number | undefined;
   /** How it came: `api`, `cli`, `operator-token` … */
   via: string;
 }

@@ -2,7 +2,7 @@ import type { AlarmState, Transition } from "../../contract/index.ts";
 
 /** The life of an alarm after ISA-18.2 / IEC 62682: a table, and nothing else. */
 
-export type Happening = "raise" | "return" | "acknowledge" | "reset";
+export type Happening = "raise" | "worsen" | "return" | "acknowledge" | "reset";
 
 export type Passage =
   | { ok: true; state: AlarmState; transition: Transition; reason: string }
@@ -23,6 +23,11 @@ export function pass(state: AlarmState, happening: Happening, alarm: { latching:
       if (state === "returned-unacknowledged" || state === "latched")
         return go("unacknowledged", "raised", "raised-again");
       return no("stands already");
+    case "worsen":
+      // Whoever acknowledged it has seen less than it is now.
+      if (state === "unacknowledged" || state === "acknowledged")
+        return go("unacknowledged", "priority-changed", "worse");
+      return no("does not stand");
     case "return":
       if (state === "unacknowledged") return go("returned-unacknowledged", "returned", "back-within");
       if (state === "acknowledged") return go(alarm.latching ? "latched" : "normal", "returned", "back-within");

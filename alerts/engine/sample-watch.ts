@@ -1,10 +1,12 @@
+import type { Priority } from "../../contract/index.ts";
 import type { Raise } from "./alarm-book.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
+import { freshMemory, type Memory, remember } from "./memory.ts";
 import { type Plan, planFor, type Watch } from "./plan.ts";
 import { extendRun, freshRun, reorderBoundMs } from "./run.ts";
-import type { DeviceState } from "./state.ts";
+import type { DeviceState, Run } from "./state.ts";
 
 /** Lateness from this on is stated in messages. */
 const statedLatenessMs = 60_000;
@@ -13,6 +15,9 @@ interface Stay {
   sinceMs: number;
   atMs: number;
   value: number;
+  limit?: number | undefined;
+  priority?: Priority | undefined;
+  detail?: string | undefined;
 }
 
 /** Judges samples against the limits of the room their device is in. */
@@ -34,12 +39,14 @@ export class SampleWatch {
       if (sample.imported || sample.receivedAtMs - sample.atMs > pageWithinMs) continue;
       if (sample.atMs < state.newestAtMs - reorderBoundMs) continue;
       const plan = this.#planOf(device, sample.atMs);
+      const memory = memoryOf(state, plan.room);
+      remember(memory, sample, this.#context.site);
       for (const quantity in sample.values) {
         const watches = plan.byQuantity.get(quantity);
         if (watches === undefined) continue;
         for (const watch of watches) {
           // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
-          if (this.#extend(device, plan, watch, sample, sample.values[watch.quantity]!)) this.#touched.add(watch);
+          if (this.#extend(device, plan, watch, sample, memory)) this.#touched.add(watch);
         }
       }
       state.newestAtMs = Math.max(state.newestAtMs, sample.atMs);
@@ -63,7 +70,7 @@ export class SampleWatch {
     }
     run.activeAtMs = endMs;
     devices.touch(device);
-    const stay = { sinceMs: run.sinceMs, atMs: endMs, value: run.value };
+    const stay = stayOf(run, endMs);
     this.#raise(device, this.#planOf(device, run.lastAtMs), watch, stay, state.nowMs - endMs);
   }
 
@@ -87,22 +94,32 @@ export class SampleWatch {
   }
 
   /** Lets the sample into its run; answers whether the alarm may have to be raised or returned. */
-  #extend(device: WatchedDevice, plan: Plan, watch: Watch, sample: EngineSample, value: number): boolean {
+  #extend(device: WatchedDevice, plan: Plan, watch: Watch, sample: EngineSample, memory: Memory): boolean {
+    const { condition, limit, settings, quantity, rule } = watch;
+    const finding = condition.judge?.(sample, memory, watch, this.#context);
+    if (finding === null) return false;
+    const value = finding?.value ?? sample.values[quantity]!;
+    const place = finding?.place ?? condition.classify(value, limit, settings.hysteresis, quantity);
     let run = device.state.runs[watch.runKey];
     if (!run) {
+      // Most conditions that judge more than a value are never met: they cost no state until they are.
+      if (finding && place !== "beyond") return false;
       run = freshRun();
       device.state.runs[watch.runKey] = run;
     }
-    const { condition, limit, settings, quantity, rule } = watch;
-    const place = condition.classify(value, limit, settings.hysteresis, quantity);
     const overtaken = sample.atMs < run.lastAtMs;
     const stood = run.activeAtMs !== null;
     extendRun(run, { atMs: sample.atMs, value, place }, rule);
+    if (finding && !overtaken) {
+      run.limit = finding.limit;
+      run.priority = finding.priority;
+      run.detail = finding.detail;
+    }
     if (!overtaken) {
       if (!rule.delayEndsBySample) this.#await(device, watch);
     } else if (place === "beyond" && rule.delayMs === 0 && condition.defaults.latching) {
       // What nothing may delay is raised even when a newer sample has come first; the newer one then returns it.
-      const stay = { sinceMs: sample.atMs, atMs: sample.atMs, value };
+      const stay = { sinceMs: sample.atMs, atMs: sample.atMs, ...(finding ?? { value }) };
       this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
       return true;
     }
@@ -114,8 +131,11 @@ export class SampleWatch {
     for (const watch of this.#touched) {
       const run = device.state.runs[watch.runKey]!;
       if (run.activeAtMs !== null) {
-        if (book.isActive(watch.alarmKey)) continue;
-        const stay = { sinceMs: run.sinceMs!, atMs: run.activeAtMs, value: run.value };
+        if (book.isActive(watch.alarmKey)) {
+          if (run.priority !== undefined) this.#worsen(watch, run, run.priority);
+          continue;
+        }
+        const stay = stayOf(run, run.activeAtMs);
         this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
       } else if (
         run.lastWithinMs === run.lastAtMs &&
@@ -126,6 +146,11 @@ export class SampleWatch {
       }
     }
     this.#touched.clear();
+  }
+
+  #worsen(watch: Watch, run: Run, priority: Priority): void {
+    const { value, limit = watch.limit, lastAtMs: atMs } = run;
+    this.#context.book.raisePriority(watch.alarmKey, { priority, value, limit, atMs });
   }
 
   #raise(device: WatchedDevice, plan: Plan, watch: Watch, stay: Stay, lateMs: number): void {
@@ -139,9 +164,10 @@ export class SampleWatch {
       sinceMs: stay.sinceMs,
       atMs: stay.atMs,
       value: numeric ? stay.value : null,
-      limit: numeric ? watch.limit : null,
+      limit: numeric ? (stay.limit ?? watch.limit) : null,
       unit: numeric ? watch.condition.unit : null,
-      detail: null,
+      detail: stay.detail ?? null,
+      priority: stay.priority,
       lateMs: lateMs >= statedLatenessMs ? lateMs : null,
     };
     this.#context.book.raise(raise);
@@ -165,6 +191,20 @@ export class SampleWatch {
     }
     return undefined;
   }
+}
+
+function stayOf({ sinceMs, value, limit, priority, detail }: Run, atMs: number): Stay {
+  return { sinceMs: sinceMs!, atMs, value, limit, priority, detail };
+}
+
+/** What is remembered of a device in the room where it is: what it learned elsewhere says nothing about here. */
+function memoryOf(state: DeviceState, room: string | null): Memory {
+  let { memory } = state;
+  if (!memory || memory.room !== room) {
+    memory = freshMemory(room);
+    state.memory = memory;
+  }
+  return memory;
 }
 
 /** A condition of several quantities stands while any of them does. */

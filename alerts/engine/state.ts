@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { alarmStates, conditionNames, priorities } from "../../contract/index.ts";
+import { lifeStates } from "./life-cycle.ts";
+import { memory } from "./memory.ts";
 
 /**
  * Everything the engine remembers, as plain data. It is owned by whoever calls `step`, which changes it in place:
@@ -24,6 +26,10 @@ const run = z.object({
   /** Newest sample within, so that a late sample can lengthen a run but not jump over its start. */
   lastWithinMs: z.number(),
   value: z.number(),
+  /** What the newest finding says beyond its value, of conditions that judge more than a value. */
+  limit: z.number().optional(),
+  priority: z.enum(priorities).optional(),
+  detail: z.string().optional(),
 });
 export type Run = z.infer<typeof run>;
 
@@ -33,8 +39,23 @@ export const deviceState = z.object({
   /** Newest sample that was evaluated. */
   newestAtMs: z.number(),
   runs: z.record(z.string(), run),
+  /** What its conditions remember of its past values; bounded. */
+  memory: memory.optional(),
 });
 export type DeviceState = z.infer<typeof deviceState>;
+
+/** While an alarm is kept from people's sight: what goes on underneath, and what hides it. */
+const hidden = z.object({
+  life: z.enum(lifeStates),
+  shelvedUntilMs: z.number().optional(),
+  /** Key of the alarm that explains this one. */
+  suppressedBy: z.string().optional(),
+  /** The cause has gone, and what it brought about is given until then to go too. */
+  suppressedUntilMs: z.number().optional(),
+  /** The reason in the site file. */
+  outOfService: z.string().optional(),
+});
+export type Hidden = z.infer<typeof hidden>;
 
 export const alarm = z.object({
   id: z.string(),
@@ -58,6 +79,7 @@ export const alarm = z.object({
   acknowledgedBy: z.string().nullable(),
   /** For occurrences: when it is over unless it happens again. */
   quietAtMs: z.number().nullable(),
+  hidden: hidden.optional(),
 });
 export type Alarm = z.infer<typeof alarm>;
 

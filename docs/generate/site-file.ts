@@ -50,6 +50,7 @@ const sections: Record<string, { title: string; text: string }> = {
   limits: { title: "Limits of the program", text: "Reaching one is counted and visible." },
   history: { title: "How long the embedded history keeps what", text: "The charts of a long time use the roll-ups." },
   calendar: { title: "Working hours and holidays", text: "In the time zone of the site." },
+  climate: { title: "How the climate is judged", text: "The limits themselves belong to the rooms." },
   conditions: {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",

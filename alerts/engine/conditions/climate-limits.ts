@@ -1,8 +1,20 @@
 import type { ConditionName, Language, Quantity } from "../../../contract/index.ts";
-import type { RoomLimits } from "../../../site/index.ts";
-import { type ConditionText, outdoorRoom, type ValueCondition } from "../condition.ts";
+import type { RoomConfig, RoomLimits } from "../../../site/index.ts";
+import { type ConditionDefaults, type ConditionText, outdoorRoom, type ValueCondition } from "../condition.ts";
 
 const tenMinutes = 10 * 60_000;
+const hour = 60 * 60_000;
+
+/**
+ * What the plant of a room can be held to. A portable unit (`partial`) recovers within two hours of a door or a delivery
+ * by itself. Without plant (`none`) a northern winter is dry for months and nobody can act on it within minutes: the
+ * limit is then told once, as a note, when a whole day has been beyond it. Mould and condensation are judged everywhere
+ * alike, because they are damage, not comfort.
+ */
+function heldTo(control: RoomConfig["climate_control"] | undefined, defaults: ConditionDefaults): ConditionDefaults {
+  if (control === "partial") return { ...defaults, delayMs: 2 * hour };
+  return control === "none" ? { ...defaults, delayMs: 24 * hour, priority: "low" } : defaults;
+}
 
 /** Beyond a limit of the holdings, strictly, for ten minutes; over with the first sample the hysteresis inside it. */
 function climateLimit(
@@ -14,12 +26,14 @@ function climateLimit(
   side: "high" | "low",
   texts: Record<Language, ConditionText>,
 ): ValueCondition {
+  const defaults: ConditionDefaults = { priority: "medium", delayMs: tenMinutes, hysteresis };
   return {
     kind: "value",
     name,
     quantities: [quantity],
     unit,
-    defaults: { priority: "medium", delayMs: tenMinutes, hysteresis },
+    defaults,
+    defaultsIn: (site, room) => heldTo(room === null ? undefined : site.rooms.get(room)?.climate_control, defaults),
     texts,
     delayEndsBy: "sample",
     limitIn: (site, room, settings) => (room === outdoorRoom ? null : (settings.limit ?? limits(site.limitsOf(room)))),

@@ -1,6 +1,8 @@
 import type { ConditionName } from "../../../contract/index.ts";
 import type { Condition, ValueCondition } from "../condition.ts";
 import { humidityHigh, humidityLow, temperatureHigh, temperatureLow } from "./climate-limits.ts";
+import { humidityNearLimit, temperatureNearLimit } from "./climate-near-limit.ts";
+import { humiditySwing, temperatureSwing } from "./climate-swing.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import { sensorClockFault, sensorSilent } from "./sensors.ts";
@@ -13,6 +15,10 @@ export const conditions: readonly Condition[] = [
   temperatureLow,
   humidityHigh,
   humidityLow,
+  temperatureNearLimit,
+  humidityNearLimit,
+  temperatureSwing,
+  humiditySwing,
   smokePrealarm,
   smokeAlarm,
   doorHeldOpen,
