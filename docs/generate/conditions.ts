@@ -30,6 +30,7 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "history-unreachable": "`limits.history_unreachable_after`",
   "intake-backlog": "`limits.intake_backlog`",
   "disk-low": "`limits.disk_free`",
+  "archive-system-unreachable": "`sources[].failures`",
   "message-flood": "`broker.limits.rate_per_s`, `burst`",
 };
 
@@ -49,6 +50,11 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "smoke-prealarm": "A smoke detector measures a little smoke: worth a look before it is more.",
   "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",
+  "heat-rise":
+    "The air of a room is as hot as a fire makes it: high from the limit on, critical ten degrees above it; both ten degrees earlier while it warms by more than 4 K/min.",
+  "water-leak": "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes.",
+  "battery-low": "A device's battery must be changed before the device falls silent.",
+  tamper: "A device says that it was opened or taken off its place.",
   "door-held-open": "A door was reported open and has not been reported closed again.",
   "sensor-silent": "Nothing usable has come from a device for several reporting intervals.",
   "sensor-clock-fault":
@@ -61,6 +67,12 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "A history store other than the embedded one does not answer. Nothing is lost: its charts stand still until it is back.",
   "intake-backlog": "A consumer is further behind the head of the intake log than its bound.",
   "disk-low": "The disk of the data folder is filling. When it is full, messages are no longer acknowledged.",
+  "archive-system-unreachable":
+    "A probe of one of the archive's own systems has failed several times in a row (`failures` of the probe).",
+  "archive-system-slow": "One of the archive's own systems answers, but late.",
+  "archive-backup-overdue": "The newest backup file that a probe finds is too old.",
+  "certificate-expiring":
+    "The certificate of a watched system, or of one of this program's own listeners, expires soon. A watched system's is high from 7 days on.",
 };
 
 export function conditionsPage(): string {

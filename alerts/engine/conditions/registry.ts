@@ -3,11 +3,19 @@ import type { Condition, ValueCondition } from "../condition.ts";
 import { humidityHigh, humidityLow, temperatureHigh, temperatureLow } from "./climate-limits.ts";
 import { humidityNearLimit, temperatureNearLimit } from "./climate-near-limit.ts";
 import { humiditySwing, temperatureSwing } from "./climate-swing.ts";
+import { batteryLow, tamper, waterLeak } from "./device-contacts.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
+import { heatRise } from "./heat.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import { sensorClockFault, sensorSilent } from "./sensors.ts";
 import { smokeAlarm, smokePrealarm } from "./smoke.ts";
 import { diskLow, historyUnreachable, intakeBacklog, serverClockFault } from "./this-system.ts";
+import {
+  archiveBackupOverdue,
+  archiveSystemSlow,
+  archiveSystemUnreachable,
+  certificateExpiring,
+} from "./watched-systems.ts";
 
 /** Every condition that is evaluated, a line each. */
 export const conditions: readonly Condition[] = [
@@ -21,9 +29,13 @@ export const conditions: readonly Condition[] = [
   humiditySwing,
   smokePrealarm,
   smokeAlarm,
+  heatRise,
+  waterLeak,
   doorHeldOpen,
   sensorSilent,
   sensorClockFault,
+  batteryLow,
+  tamper,
   serverClockFault,
   unknownDevice,
   topicViolation,
@@ -31,6 +43,10 @@ export const conditions: readonly Condition[] = [
   historyUnreachable,
   intakeBacklog,
   diskLow,
+  archiveSystemUnreachable,
+  archiveSystemSlow,
+  archiveBackupOverdue,
+  certificateExpiring,
 ];
 
 export const valueConditions: readonly ValueCondition[] = conditions.filter((c) => c.kind === "value");
