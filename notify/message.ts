@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConditionName, Language } from "../contract/index.ts";
 import type { Person, Site } from "../site/index.ts";
 import type { RenderedMessage } from "./channel.ts";
-import type { AlarmNotice } from "./notice.ts";
+import { type AlarmNotice, saysReturned } from "./notice.ts";
 import type { DueRow } from "./outbox.ts";
 import type { MessageContent } from "./templates/content.ts";
 import { en } from "./templates/en.ts";
@@ -39,7 +39,7 @@ export function renderMessage(
   { site, person, sentAtMs, instance }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
-  const content = contentOf(row.notice, site, language, row.merges);
+  const content = contentOf(row.notice, { site, person, language, merges: row.merges });
   return {
     key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel]),
     threadKey: digest([instance, site.id, row.alarmId]),
@@ -47,7 +47,7 @@ export function renderMessage(
     text: layOutText(content),
     html: layOutHtml(content),
     language,
-    urgent: row.notice.transition !== "returned" && ["critical", "high"].includes(row.notice.priority),
+    urgent: !saysReturned(row.notice) && ["critical", "high"].includes(row.notice.priority),
     sentAtMs,
     recordedAtMs: row.notice.recordedAtMs,
     transition: row.notice.transition,
@@ -60,7 +60,7 @@ export function renderMessage(
 export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, site: Site, reply: string): string {
   const language = site.config.site.language;
   const words = wordsOf[language];
-  const { subject } = contentOf(row.notice, site, language, false);
+  const { subject } = contentOf(row.notice, { site, person: { id: row.person }, language, merges: false });
   return words.told({ person: row.person, channel: words.channel[row.channel], subject, reply });
 }
 
@@ -69,12 +69,15 @@ const languageOf = (person: Person, site: Site): Language => person.language ?? 
 /** A digest, so that neither staff numbers nor alarm ids can be read from what mail servers log. */
 const digest = (parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
-function contentOf(notice: AlarmNotice, site: Site, language: Language, merges: boolean): MessageContent {
+function contentOf(
+  notice: AlarmNotice,
+  { site, person, language, merges }: { site: Site; person: Pick<Person, "id">; language: Language; merges: boolean },
+): MessageContent {
   const words = wordsOf[language];
   const key = language === "en" ? "en" : "zh";
   const room = notice.room === null ? undefined : site.rooms.get(notice.room);
   const siteName = site.config.site.name[key];
-  const isReturned = notice.transition === "returned";
+  const isReturned = saysReturned(notice);
   const isFire = fireConditions.has(notice.condition);
   const tag = [
     words.priority[notice.priority],
@@ -101,7 +104,7 @@ function contentOf(notice: AlarmNotice, site: Site, language: Language, merges: 
     tone: isReturned ? "returned" : notice.priority,
     tag,
     title,
-    sentence: notice.messages[language],
+    sentence: withoutAdvice(notice.messages[language], notice.advice[language]),
     facts: factsOf(notice, site, words, key),
     advice:
       isReturned || notice.advice[language] === ""
@@ -118,7 +121,7 @@ function contentOf(notice: AlarmNotice, site: Site, language: Language, merges: 
       ? null
       : {
           label: words.labels.acknowledge,
-          command: `archive-sentry alarms ack ${notice.alarmId}`,
+          command: `npx archive-sentry alarms ack ${notice.alarmId} --by ${person.id} --comment "${words.onMyWay}"`,
           link: linkTo(notice, site, words),
         },
     notes,
@@ -126,10 +129,15 @@ function contentOf(notice: AlarmNotice, site: Site, language: Language, merges: 
   };
 }
 
+/** What to do first has a place of its own in a mail. */
+function withoutAdvice(sentence: string, advice: string): string {
+  return advice !== "" && sentence.endsWith(advice) ? sentence.slice(0, -advice.length).trimEnd() : sentence;
+}
+
 function factsOf(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"): MessageContent["facts"] {
   const { labels } = words;
   const room = notice.room === null ? undefined : site.rooms.get(notice.room);
-  const isReturned = notice.transition === "returned";
+  const isReturned = saysReturned(notice);
   const facts: MessageContent["facts"] = [{ label: labels.where, value: placeText(notice, site, words, key) }];
   if (room) facts.push({ label: labels.holdings, value: room.holdings?.[key] ?? words.holdings[room.profile] });
   if (notice.device !== null) facts.push({ label: labels.device, value: notice.device });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conditionNames, languages, priorities, transitions } from "../contract/index.ts";
+import { alarmStates, conditionNames, languages, priorities, transitions } from "../contract/index.ts";
 
 const eachLanguage = z.record(z.enum(languages), z.string());
 
@@ -12,6 +12,8 @@ export const alarmNoticeSchema = z.object({
   /** Number of the transition in the journal: unique, growing. */
   n: z.int(),
   transition: z.enum(transitions),
+  /** The alarm's state from this transition on; notices queued before there was more than one had this. */
+  state: z.enum(alarmStates).default("unacknowledged"),
   condition: z.enum(conditionNames),
   /** The priority from this transition on. */
   priority: z.enum(priorities),
@@ -38,3 +40,15 @@ export const alarmNoticeSchema = z.object({
 });
 
 export type AlarmNotice = z.infer<typeof alarmNoticeSchema>;
+
+/** Kept from people's sight: shelved by a person, suppressed by design, out of service. */
+export function isHidden({ state }: Pick<AlarmNotice, "state">): boolean {
+  return state === "shelved" || state === "suppressed" || state === "out-of-service";
+}
+
+/** Whether people hear that the cause has gone: as it goes, or on coming back in sight without it. */
+export function saysReturned({ transition, state }: Pick<AlarmNotice, "transition" | "state">): boolean {
+  if (transition === "returned") return true;
+  const shown = transition === "unshelved" || transition === "unsuppressed" || transition === "in-service";
+  return shown && state !== "unacknowledged" && state !== "acknowledged";
+}

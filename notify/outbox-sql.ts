@@ -42,7 +42,7 @@ const queries = {
   insert: `INSERT INTO outbox (alarm_id, n, person, channel, transition, priority, urgency, reason, state, created_at_ms)
     VALUES (:alarm_id, :n, :person, :channel, :transition, :priority, :urgency, :reason, 'pending', :created_at_ms)
     ON CONFLICT DO NOTHING`,
-  history: `SELECT person, channel, transition, priority FROM outbox
+  history: `SELECT person, channel, reason, priority FROM outbox
     WHERE alarm_id = ? AND n < ? AND state <> 'given-up' ORDER BY n`,
   due: `SELECT o.id, o.alarm_id, o.n, o.person, o.channel, o.attempts, notice,
       EXISTS (SELECT 1 FROM outbox older WHERE older.alarm_id = o.alarm_id AND older.n < o.n
@@ -90,7 +90,7 @@ export function statementsOf(db: Database): Record<keyof typeof queries, Stateme
 }
 
 const person = { person: z.string(), channel: z.enum(channelNames) };
-export const historyRow = z.object({ ...person, transition: z.enum(transitions), priority: z.enum(priorities) });
+export const historyRow = z.object({ ...person, reason: z.string(), priority: z.enum(priorities) });
 export const dueRow = z.object({
   ...person,
   id: z.number(),

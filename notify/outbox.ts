@@ -5,7 +5,7 @@ import type { Site } from "../site/index.ts";
 import type { ChannelName } from "./channel.ts";
 import { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 import { dueRow, historyRow, logRow, statementsOf } from "./outbox-sql.ts";
-import { type ToldBefore, whoIsTold } from "./policy.ts";
+import { returnedReason, type ToldBefore, whoIsTold } from "./policy.ts";
 
 /**
  * The transactional outbox: rows are written inside the transaction that commits the transition, so that a crash
@@ -50,7 +50,7 @@ function toldBefore(db: Database, notice: AlarmNotice): ToldBefore[] {
     const row = historyRow.parse(raw);
     const key = JSON.stringify([row.person, row.channel]);
     const earlier = told.get(key);
-    if (row.transition === "returned") told.delete(key);
+    if (row.reason === returnedReason) told.delete(key);
     else if (earlier === undefined || priorities.indexOf(row.priority) < priorities.indexOf(earlier.priority)) {
       told.set(key, { person: row.person, channel: row.channel, priority: row.priority });
     }

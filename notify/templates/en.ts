@@ -67,6 +67,7 @@ export const en: Words = {
   },
   returned: "Returned",
   priorityRose: "Priority raised",
+  onMyWay: "on my way",
   drill: "EXERCISE",
   drillNote: "This is an announced exercise, not a real incident.",
   gasSuppression: "Gas-suppression area: do not enter alone",

@@ -9,6 +9,8 @@ export interface Words {
   holdings: Record<PresetName, string>;
   returned: string;
   priorityRose: string;
+  /** The comment that acknowledging proposes. */
+  onMyWay: string;
   drill: string;
   drillNote: string;
   /** The first words wherever entering alone may kill. */

@@ -68,6 +68,7 @@ export function aNotice(changes: Partial<AlarmNotice> = {}): AlarmNotice {
     alarmId: "k3v9",
     n: 1,
     transition: "raised",
+    state: "unacknowledged",
     condition: "temperature-high",
     priority: "high",
     room: "a-101",

@@ -91,7 +91,7 @@ test("text in Chinese says all there is to know", () => {
       - 温度 10 分钟内上升 3 °C
 
       确认报警:
-        archive-sentry alarms ack k3v9
+        npx archive-sentry alarms ack k3v9 --by 10231 --comment "收到,前往查看"
       打开监控页面: https://sentry.example.org/#alarm-k3v9
 
       本系统不是经认证的火灾自动报警系统,不能代替消防设施;请以消防控制室的信号为准。
