@@ -8,6 +8,7 @@ import { loadSite, type Site } from "../site/index.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { createHousekeeping } from "./housekeeping.ts";
+import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
 import { createSiteHolder } from "./site-holder.ts";
@@ -95,10 +96,12 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => p.broker.stop());
     for (const source of p.sources) source.start();
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
+    p.probes.start();
+    undo.push(() => p.probes.stop());
+    const certificates = listenerCertificates(site, clock);
     const systemWatch = createSystemWatch({
-      watched: () => watchedIn(p, data, site),
-      standsNow: (condition, subject) =>
-        p.engineConsumer.engine.state.alarms.get(`${condition}|${subject}`)?.active ?? false,
+      watched: () => [...watchedIn(p, data, site), ...certificates],
+      standsNow: p.stands,
       report: (report) => event(report, "watch"),
       clock,
     });
@@ -212,6 +215,7 @@ export function createSentry(options: SentryOptions): Sentry {
       channels.apply();
       p.engineConsumer.prepareSite(next);
       prepared.apply();
+      p.probes.reload(next);
       p.gate.appendEvent({ event: "reloaded" }, "app");
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
@@ -235,10 +239,13 @@ export function createSentry(options: SentryOptions): Sentry {
 
 /** What a reload cannot change. */
 function needsRestart(before: Site, after: Site): string[] {
+  const lasting = ({ config }: Site) => ({
+    sources: config.sources.filter((source) => source.kind !== "probe"),
+    stores: config.stores,
+  });
+  const [old, now] = [lasting(before), lasting(after)];
   const keys = ["sources", "stores"] as const;
-  const changed: string[] = keys.filter(
-    (key) => JSON.stringify(before.config[key]) !== JSON.stringify(after.config[key]),
-  );
+  const changed: string[] = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
   if (JSON.stringify(before.config.broker.listeners) !== JSON.stringify(after.config.broker.listeners)) {
     changed.push("broker.listeners");
   }

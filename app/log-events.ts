@@ -17,21 +17,30 @@ export const loggedEvent = z.discriminatedUnion("event", [
   }),
   z.object({
     event: z.literal("system"),
-    condition: z.enum(["history-unreachable", "intake-backlog", "disk-low", "server-clock-fault"]),
+    condition: z.enum([
+      "history-unreachable",
+      "intake-backlog",
+      "disk-low",
+      "server-clock-fault",
+      "archive-system-unreachable",
+      "certificate-expiring",
+    ]),
     subject: z.string(),
     wrong: z.boolean(),
     value: z.number().nullable(),
     limit: z.number().nullable(),
     unit: z.string().nullable(),
+    detail: z.string().optional(),
   }),
 ]);
 export type LoggedEvent = z.infer<typeof loggedEvent>;
 
 export const loggedCommand = z.object({
-  do: z.enum(["acknowledge", "comment", "reset"]),
+  do: z.enum(["acknowledge", "comment", "reset", "shelve", "unshelve"]),
   alarm: z.string(),
   by: z.string(),
   comment: z.string(),
+  forMs: z.number().positive().optional(),
   via: z.string(),
 });
 export type LoggedCommand = z.infer<typeof loggedCommand>;

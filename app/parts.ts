@@ -15,6 +15,7 @@ import {
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
 import { createDelivery, enqueue, outboxMigration, type Told } from "../notify/index.ts";
+import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -178,9 +179,12 @@ export function buildParts(options: PartsOptions) {
         () => {},
       ),
   });
-  const sources = site().config.sources.map((config) =>
-    createMqttSource({ config, site: site(), clock, log, append: gate.append }),
-  );
+  const sources = site()
+    .config.sources.filter((source) => source.kind === "mqtt")
+    .map((config) => createMqttSource({ config, site: site(), clock, log, append: gate.append }));
+  const stands = (condition: string, subject: string) =>
+    engineConsumer.engine.state.alarms.get(`${condition}|${subject}`)?.active ?? false;
+  const probes = openProbes({ site: site(), gate, stands, clock, log });
   const lags = () => ({
     ...Object.fromEntries(followers.map((follower, at) => [at === 0 ? "engine" : "history", follower.lag()])),
     ...stores.lags(),
@@ -262,6 +266,8 @@ export function buildParts(options: PartsOptions) {
     stores,
     ticker,
     sources,
+    probes,
+    stands,
     figures,
     health,
     live,

@@ -162,7 +162,7 @@ function credentialsOf(site: Site, data: DataFolder): { credentials: CredentialT
   }
   const credentials = new Map<string, DeviceCredential>();
   const lines = ["device,room,site,quantities,username,password"];
-  for (const device of site.devices.values()) {
+  for (const device of site.config.devices) {
     const made = newDeviceCredential(device.id, passwords.get(device.id));
     passwords.set(device.id, made.password);
     credentials.set(made.username, made.record);

@@ -59,7 +59,7 @@ export function createIdentities(site: Site, credentials: CredentialTable): Iden
     integrations.set(config.name, integration);
     if (config.certificate_name) byCertificate.set(config.certificate_name, integration.identity);
   }
-  for (const device of site.devices.values()) {
+  for (const device of site.config.devices) {
     const name = device.certificate_name ?? device.id;
     if (!byCertificate.has(name)) byCertificate.set(name, deviceIdentity(site, device.id, "certificate"));
   }

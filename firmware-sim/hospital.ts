@@ -111,7 +111,7 @@ export function createHospital(options: HospitalOptions): Hospital {
     startedMonotonicMs = clock.monotonicMs();
     step = { fromMs: startedAtMs - 1, toMs: startedAtMs };
     const sensors = createSensors({ site, seed, model: now });
-    for (const config of site.devices.values()) {
+    for (const config of site.config.devices) {
       devices.set(
         config.id,
         createDevice({

@@ -32,7 +32,7 @@ export function* pastSamples(options: {
   const model = options.model ?? createModel({ site, seed, startMs: fromMs });
   const sensors = createSensors({ site, seed, model });
   const doorIndexes = doorIndexesOf(site);
-  const devices = [...site.devices.values()];
+  const devices = site.config.devices;
   const climate = devices.filter(isClimate);
   const contacts = devices.filter((device) => device.quantities.includes("door"));
   let slowDueMs = fromMs;

@@ -14,7 +14,8 @@ const outline = z.object({
   buildings: listOf(z.object({ id })),
   rooms: listOf(z.object({ id, building: id, key_holder: id })),
   doors: listOf(z.object({ id, room: id, contact: id, reader: id })),
-  devices: listOf(z.object({ id, room: id, assignments: listOf(z.object({ room: id })) })),
+  out_of_service: listOf(z.object({ room: id, device: id })),
+  devices: listOf(z.object({ id, room: id, gateway: id, assignments: listOf(z.object({ room: id })) })),
   people: listOf(
     z.object({
       id,
@@ -23,7 +24,7 @@ const outline = z.object({
     }),
   ),
   stores: listOf(z.object({ name: id })),
-  sources: listOf(z.object({ name: id })),
+  sources: listOf(z.object({ kind: id, name: id })),
   broker: z.object({ identities: listOf(z.object({ name: id })) }).catch({ identities: [] }),
 });
 
@@ -32,7 +33,7 @@ type Path = (string | number)[];
 export function checkReferences(site: unknown, context: z.core.$RefinementCtx<unknown>): void {
   const read = outline.safeParse(site);
   if (!read.success) return;
-  const { buildings, rooms, doors, devices, people, stores, sources, broker } = read.data;
+  const { buildings, rooms, doors, devices, out_of_service: outOfService, people, stores, sources, broker } = read.data;
   const fault = (path: Path, message: string) => context.addIssue({ code: "custom", path, message });
 
   const unique = (names: (string | undefined)[], list: Path, key: "id" | "name"): ReadonlySet<string> => {
@@ -64,6 +65,10 @@ export function checkReferences(site: unknown, context: z.core.$RefinementCtx<un
   const refers = (path: Path, value: string | null | undefined, what: keyof typeof known) => {
     if (typeof value === "string" && !known[what].has(value)) fault(path, `the id of one of ${what}, found ${value}`);
   };
+  sources.forEach((source, at) => {
+    if (source?.kind !== "probe" || source.name === undefined || !known.devices.has(source.name)) return;
+    fault(["sources", at, "name"], `a name that no device has, because a probe reports as one, found ${source.name}`);
+  });
   const eachRoom = (path: Path, list: "all" | (string | null)[]) => {
     if (list !== "all") list.forEach((room, at) => refers([...path, at], room, "rooms"));
   };
@@ -78,7 +83,17 @@ export function checkReferences(site: unknown, context: z.core.$RefinementCtx<un
   });
   devices.forEach((device, at) => {
     refers(["devices", at, "room"], device?.room, "rooms");
+    const path = ["devices", at, "gateway"];
+    refers(path, device?.gateway, "devices");
+    // Two that hang on each other would hide each other's silence.
+    if (device?.gateway && devices.some((other) => other?.id === device.gateway && other?.gateway !== undefined)) {
+      fault(path, `a device that hangs on no other, found ${device.gateway}`);
+    }
     device?.assignments.forEach((stay, n) => refers(["devices", at, "assignments", n, "room"], stay?.room, "rooms"));
+  });
+  outOfService.forEach((window, at) => {
+    refers(["out_of_service", at, "room"], window?.room, "rooms");
+    refers(["out_of_service", at, "device"], window?.device, "devices");
   });
   people.forEach((person, at) => {
     if (person) eachRoom(["people", at, "told", "rooms"], person.told.rooms);

@@ -2,6 +2,7 @@ import type { ConditionName } from "../contract/index.ts";
 import { createAssignments } from "./assignments.ts";
 import { type Calendar, type CalendarDay, createCalendar } from "./calendar.ts";
 import { presets } from "./presets.ts";
+import { probeDevices } from "./probe-devices.ts";
 import type { ConditionSettings, DeviceConfig, DoorConfig, Person, RoomConfig, SiteConfig } from "./schema.ts";
 import type { Range } from "./units.ts";
 
@@ -20,6 +21,7 @@ export interface Site {
   readonly directory: string;
   readonly calendar: Calendar;
   readonly rooms: ReadonlyMap<string, RoomConfig>;
+  /** Devices, and probes as the devices that they report as; `config.devices` has the former alone. */
   readonly devices: ReadonlyMap<string, DeviceConfig>;
   readonly people: ReadonlyMap<string, Person>;
   /** The door whose state a contact device reports. */
@@ -46,7 +48,7 @@ export function createSite(config: SiteConfig, options: { directory: string; day
     directory: options.directory,
     calendar: createCalendar(config.calendar, options.days ?? [], config.site.time_zone),
     rooms,
-    devices: byId(config.devices),
+    devices: byId([...config.devices, ...probeDevices(config.sources)]),
     people: byId(config.people),
     doorOfContact: (device) => contacts.get(device),
     roomOf: assignments.roomOf,

@@ -38,13 +38,23 @@ export type SecurityCondition = Extract<ConditionName, "topic-violation" | "mess
 
 /** A part of this program says that something is wrong, or is right again. */
 export interface SystemReport {
-  condition: Extract<ConditionName, "history-unreachable" | "intake-backlog" | "disk-low" | "server-clock-fault">;
-  /** Which store, consumer or disk. */
+  condition: Extract<
+    ConditionName,
+    | "history-unreachable"
+    | "intake-backlog"
+    | "disk-low"
+    | "server-clock-fault"
+    | "archive-system-unreachable"
+    | "certificate-expiring"
+  >;
+  /** Which store, consumer, disk, listener or probe. */
   subject: string;
   wrong: boolean;
   value: number | null;
   limit: number | null;
   unit: string | null;
+  /** What else is known of it, in words. */
+  detail?: string | undefined;
 }
 
 /** A named person's word about an alarm. */

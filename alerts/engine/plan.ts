@@ -1,4 +1,4 @@
-import type { Quantity } from "../../contract/index.ts";
+import { type Quantity, type QuantityDefinition, quantities } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { type Settings, settingsOf, type ValueCondition } from "./condition.ts";
 import { valueConditions } from "./conditions/registry.ts";
@@ -21,11 +21,19 @@ export interface Plan {
   byQuantity: ReadonlyMap<string, readonly Watch[]>;
 }
 
+/** What is watched of systems is judged wherever they are: a device of theirs is in no room. */
+const ofSystems = valueConditions.filter((condition) =>
+  condition.quantities.every((quantity) => {
+    const definition: QuantityDefinition = quantities[quantity];
+    return definition.kind === "number" && definition.about === "system";
+  }),
+);
+
 export function planFor(site: Site, device: string, room: string | null): Plan {
   const byQuantity = new Map<string, Watch[]>();
-  for (const condition of room === null ? [] : valueConditions) {
+  for (const condition of room === null ? ofSystems : valueConditions) {
     const settings = settingsOf(site, condition, room);
-    const limit = settings.enabled ? condition.limitIn(site, room!, settings) : null;
+    const limit = settings.enabled ? limitOf(site, condition, room, settings) : null;
     if (limit === null) continue;
     for (const quantity of condition.quantities) {
       const watches = byQuantity.get(quantity) ?? [];
@@ -42,4 +50,9 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
     }
   }
   return { room, fixed: (site.devices.get(device)?.assignments.length ?? 0) === 0, byQuantity };
+}
+
+/** Where there is no room, there is no limit but the condition's own. */
+function limitOf(site: Site, condition: ValueCondition, room: string | null, settings: Settings): number | null {
+  return room === null ? settings.limit : condition.limitIn(site, room, settings);
 }

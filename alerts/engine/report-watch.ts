@@ -23,11 +23,13 @@ export class ReportWatch {
     }
     const condition = conditionNamed(report.condition);
     if (!condition || !settingsOf(site, condition, null).enabled) return;
-    const { subject, value, limit, unit } = report;
+    const { subject, value, limit, unit, detail = null } = report;
+    // A probe is a device of the site: its alarm goes when it is taken out of the site file.
+    const device = report.condition === "archive-system-unreachable" ? subject : null;
     book.raise({
       key,
       condition: report.condition,
-      device: null,
+      device,
       subject,
       room: null,
       sinceMs: state.nowMs,
@@ -35,7 +37,7 @@ export class ReportWatch {
       value,
       limit,
       unit,
-      detail: null,
+      detail,
       lateMs: null,
     });
   }

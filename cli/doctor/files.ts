@@ -38,7 +38,7 @@ export function checkSecrets(site: Site): Finding[] {
   const { broker, sources, stores, people, channels } = site.config;
   const files = [
     ...broker.identities.map(({ password_file }) => password_file),
-    ...sources.map(({ password_file }) => password_file),
+    ...sources.map((source) => (source.kind === "mqtt" ? source.password_file : undefined)),
     ...stores.map((store) => (store.kind === "influx-v1" ? store.password_file : store.token_file)),
     ...people.map(({ token_file }) => token_file),
     channels.email?.password_file,

@@ -70,7 +70,7 @@ const ports: Record<string, number> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80
 
 export function checkSources(site: Site): Promise<Finding[]> {
   return Promise.all(
-    site.config.sources.map(async ({ name, url }) => {
+    brokersOf(site).map(async ({ name, url }) => {
       const check = `source ${name}`;
       const { hostname, port, protocol } = new URL(url);
       const host = hostname.replace(/^\[|\]$/g, "");
@@ -86,6 +86,9 @@ export function checkSources(site: Site): Promise<Finding[]> {
     }),
   );
 }
+
+/** Probes are no part of this program's own health: what they cannot reach is an alarm. */
+const brokersOf = (site: Site) => site.config.sources.filter((source) => source.kind === "mqtt");
 
 function whyUnreachable(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {

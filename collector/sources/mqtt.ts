@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { type Clock, type Logger, messageOf } from "../../core/index.ts";
-import { readSecret, type Site, type SourceConfig } from "../../site/index.ts";
+import { type MqttSourceConfig, readSecret, type Site } from "../../site/index.ts";
 import type { NewEntry } from "../entry.ts";
 
 /**
@@ -22,7 +22,7 @@ const appendRetryMs = 1_000;
 const stopWithinMs = 1_500;
 
 export function createMqttSource(options: {
-  config: SourceConfig;
+  config: MqttSourceConfig;
   site: Site;
   clock: Clock;
   log: Logger;

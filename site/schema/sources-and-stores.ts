@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { duration } from "../units.ts";
+import { probe } from "./probes.ts";
 import { count, file, httpUrl, nameOf, secretFile, topicFilter } from "./values.ts";
 
-export const source = z.strictObject({
+const mqtt = z.strictObject({
   kind: z.literal("mqtt").meta({ description: "Any MQTT 3.1.1 broker" }),
   name: nameOf("Told in health and figures").default("mqtt"),
   url: z
@@ -21,6 +22,8 @@ export const source = z.strictObject({
   certificate_file: file.optional().meta({ description: "Client certificate to show" }),
   key_file: secretFile.optional().meta({ description: "Key of the client certificate" }),
 });
+
+export const source = z.discriminatedUnion("kind", [mqtt, probe], { error: "mqtt or probe" });
 
 const storeLimits = {
   batch: count
