@@ -8,11 +8,34 @@ export interface Description {
   advice: Record<Language, string>;
 }
 
-const standing: readonly Transition[] = ["raised", "priority-changed", "unshelved", "unsuppressed"];
+/** What says anew that the alarm stands, while it does. */
+const standing: readonly Transition[] = ["raised", "priority-changed", "unshelved", "unsuppressed", "in-service"];
 
 const happened: Record<Language, Partial<Record<Transition, string>>> = {
-  "zh-CN": { acknowledged: "已确认", returned: "已恢复", reset: "已复位", commented: "备注" },
-  en: { acknowledged: "acknowledged", returned: "returned to normal", reset: "reset", commented: "commented" },
+  "zh-CN": {
+    acknowledged: "已确认",
+    returned: "已恢复",
+    reset: "已复位",
+    commented: "备注",
+    shelved: "已搁置",
+    unshelved: "搁置期间已恢复",
+    suppressed: "已抑制",
+    unsuppressed: "抑制期间已恢复",
+    "out-of-service": "已停用",
+    "in-service": "停用期间已恢复",
+  },
+  en: {
+    acknowledged: "acknowledged",
+    returned: "returned to normal",
+    reset: "reset",
+    commented: "commented",
+    shelved: "shelved",
+    unshelved: "returned to normal while shelved",
+    suppressed: "suppressed",
+    unsuppressed: "returned to normal while suppressed",
+    "out-of-service": "out of service",
+    "in-service": "returned to normal while out of service",
+  },
 };
 
 export function describe(site: Site, transition: EngineTransition): Description {
@@ -37,7 +60,7 @@ function sentence(
   const value = amount(alarm.value, alarm.unit);
   const limit = amount(alarm.limit, alarm.unit);
   const detail = alarm.detail === null ? "" : zh ? `（${alarm.detail}）` : ` (${alarm.detail})`;
-  if (standing.includes(transition)) {
+  if (standing.includes(transition) && alarm.active) {
     const late =
       lateMs === null ? "" : zh ? `，数据迟到 ${minutes(lateMs)} 分钟` : `, from data ${minutes(lateMs)} min late`;
     const measured = value === null ? "" : zh ? `，${value}（限值 ${limit}）` : `: ${value} (limit ${limit})`;

@@ -54,10 +54,16 @@ export function engineEventOf(entry: Entry, decoded: Decoded): EngineEvent | nul
     return { kind: "command", receivedAtMs, command: loggedCommand.parse(JSON.parse(entry.payload.toString())) };
   }
   if (decoded.kind === "samples") {
-    return { kind: "samples", receivedAtMs, device: decoded.device, samples: decoded.samples.map(engineSampleOf) };
+    const { device, faults } = decoded;
+    const samples = decoded.samples.map(engineSampleOf);
+    if (faults.length === 0) return { kind: "samples", receivedAtMs, device, samples };
+    return { kind: "samples", receivedAtMs, device, samples, faults: faults.map(({ reason }) => reason) };
   }
   if (decoded.kind === "fault" && decoded.unknownDevice) {
     return { kind: "unknown-device", receivedAtMs, device: decoded.device ?? "", detail: `MQTT ${entry.topic}` };
+  }
+  if (decoded.kind === "fault" && decoded.device !== null) {
+    return { kind: "samples", receivedAtMs, device: decoded.device, samples: [], faults: [decoded.reason] };
   }
   return null;
 }

@@ -7,6 +7,7 @@ export function noticeOf(row: JournalRow): AlarmNotice {
     alarmId: row.alarm,
     n: row.n,
     transition: row.transition,
+    state: row.state,
     condition: row.condition,
     priority: row.priority,
     room: row.room,

@@ -54,6 +54,7 @@ export function createViews(parts: {
       }
     }
     const living = devices.filter(alive).length;
+    const inSight = alarms.filter((alarm) => alarm.active && !alarm.hidden);
     return {
       id: room.id,
       name: site().roomName(room.id),
@@ -63,8 +64,8 @@ export function createViews(parts: {
       profile: room.profile,
       climateControl: room.climate_control,
       limits: { temperature_c: show(limits.temperatureC), relative_humidity_pct: show(limits.relativeHumidityPct) },
-      state: alarms.some((alarm) => alarm.active) ? "alarm" : living === 0 ? "no-data" : "ok",
-      worstPriority: worstPriority(alarms.filter((alarm) => alarm.active)),
+      state: inSight.length > 0 ? "alarm" : living === 0 ? "no-data" : "ok",
+      worstPriority: worstPriority(inSight),
       openAlarms: alarms.length,
       devices: { alive: living, total: devices.length },
       current,
@@ -87,6 +88,7 @@ export function createViews(parts: {
       messages: { "zh-CN": told?.message_zh ?? "", en: told?.message_en ?? "" },
       evidence: [],
     };
+    if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = iso(alarm.hidden.shelvedUntilMs);
     if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;
     return view;
   };

@@ -70,11 +70,13 @@ export interface QuarantineRequest {
 }
 
 export interface AlarmCommand {
-  do: "acknowledge" | "comment" | "reset";
+  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve";
   alarm: string;
   /** Staff number. */
   by: string;
   comment: string;
+  /** To shelve: for how long. */
+  forMs?: number;
   via: "api" | "operator-token";
 }
 export type CommandAnswer =

@@ -126,6 +126,7 @@ export const alarmView = z
     messages: z.object({ "zh-CN": z.string(), en: z.string() }),
     evidence: z.array(evidence),
     acknowledgedBy: z.string().optional(),
+    shelvedUntil: instantText.optional(),
   })
   .meta({ id: "Alarm" });
 export type AlarmView = z.infer<typeof alarmView>;
@@ -173,7 +174,7 @@ export const journalResponse = z.object({ journal: z.array(journalEntry), next: 
 const changedBy = z.string().min(1).max(32).optional().meta({
   description: "Staff number; required with the operator token, which belongs to no person",
 });
-export const alarmActions = ["ack", "comment", "reset"] as const;
+export const alarmActions = ["ack", "comment", "shelve", "unshelve", "reset"] as const;
 export type AlarmAction = (typeof alarmActions)[number];
 export const alarmChange = z.object({
   comment: z
@@ -181,10 +182,16 @@ export const alarmChange = z.object({
     .trim()
     .max(1_000)
     .default("")
-    .meta({ description: "Required to acknowledge and to comment; welcome when resetting" }),
+    .meta({ description: "Required to acknowledge, to comment and to shelve; welcome otherwise" }),
   by: changedBy,
 });
 export type AlarmChange = z.infer<typeof alarmChange>;
+export const alarmShelving = alarmChange.extend({
+  for: z
+    .string({ error: "a length of time such as 30m or 2h" })
+    .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, { error: "a length of time such as 30m or 2h" })
+    .meta({ description: "It comes back by itself after this long; at most `limits.shelve_longest`" }),
+});
 
 export const excursion = z
   .object({

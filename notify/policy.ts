@@ -31,14 +31,20 @@ export function whoIsTold(notice: AlarmNotice, site: Site, before: readonly Told
     case "raised":
       return reachable(notice, site).map((telling) => ({ ...telling, reason: "raised" }));
     case "priority-changed":
-      return newsTo(reachable(notice, site), notice, before).map((telling) => ({ ...telling, reason: "priority-rose" }));
+      return newsTo(reachable(notice, site), notice, before).map((telling) => ({
+        ...telling,
+        reason: "priority-rose",
+      }));
     case "unshelved":
       // Whoever put it off counted on its being gone by now: all are told again.
       return reachable(notice, site).map((telling) => ({ ...telling, reason: "shelving-over" }));
     case "unsuppressed":
     case "in-service":
       if (notice.state !== "unacknowledged") return [];
-      return newsTo(reachable(notice, site), notice, before).map((telling) => ({ ...telling, reason: "in-sight-again" }));
+      return newsTo(reachable(notice, site), notice, before).map((telling) => ({
+        ...telling,
+        reason: "in-sight-again",
+      }));
     case "returned":
     case "acknowledged":
     case "reset":

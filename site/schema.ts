@@ -5,7 +5,15 @@ import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { email } from "./schema/channels.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
-import { building, type conditionSettings, conditions, device, door, room } from "./schema/rooms-and-devices.ts";
+import {
+  building,
+  type conditionSettings,
+  conditions,
+  device,
+  door,
+  room,
+  serviceWindow,
+} from "./schema/rooms-and-devices.ts";
 import { source, store } from "./schema/sources-and-stores.ts";
 import { count, httpUrl, localised, nameOf, port, timeZone } from "./schema/values.ts";
 import { duration, size } from "./units.ts";
@@ -61,6 +69,9 @@ export const siteSchema = z
           .prefault("24h")
           .meta({ description: "An older sample completes the record and pages nobody" }),
         intake_size: size.prefault("4GiB").meta({ description: "Largest intake log; beyond it acknowledgements stop" }),
+        shelve_longest: duration
+          .prefault("8h")
+          .meta({ description: "Longest time for which an alarm can be shelved; it then comes back by itself" }),
         intake_backlog: count
           .default(100_000)
           .meta({ description: "Entries a consumer may be behind before intake-backlog" }),
@@ -105,6 +116,9 @@ export const siteSchema = z
     conditions: conditions
       .default({})
       .meta({ description: "Settings of conditions for the whole site; a room's own win" }),
+    out_of_service: z.array(serviceWindow).default([]).meta({
+      description: "Maintenance windows: alarms go on being evaluated and are not told until the window ends",
+    }),
     buildings: z.array(building).default([]),
     rooms: z.array(room).default([]),
     doors: z.array(door).default([]),

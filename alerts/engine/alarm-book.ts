@@ -180,7 +180,12 @@ export class AlarmBook {
     return { ok: true, alarm: { ...alarm } };
   }
 
-  #recordHiding(alarm: Alarm, hiding: Hiding, step: "begins" | "ends", facts: { reason: string; atMs: number } & More): void {
+  #recordHiding(
+    alarm: Alarm,
+    hiding: Hiding,
+    step: "begins" | "ends",
+    facts: { reason: string; atMs: number } & More,
+  ): void {
     const { reason, atMs, ...more } = facts;
     this.#record(alarm, { state: lifeOf(alarm), transition: passages[hiding][step], reason }, atMs, more);
   }

@@ -3,12 +3,16 @@ import { sensorClockFault, sensorSilent, silentAfterMs } from "./conditions/sens
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
+import { RoomWatch } from "./room-watch.ts";
 
 /** Judges devices themselves: whether they are heard, and whether their clocks can be believed. */
 export class DeviceWatch {
   readonly #context: Context;
+  readonly #rooms: RoomWatch;
+
   constructor(context: Context) {
     this.#context = context;
+    this.#rooms = new RoomWatch(context);
   }
 
   /** Silence of every device of the site counts from now. */
@@ -17,6 +21,7 @@ export class DeviceWatch {
     for (const id of site.devices.keys()) {
       const device = devices.known(id);
       device.state.silenceFromMs = state.nowMs;
+      delete device.state.patientUntilMs;
       devices.touch(device);
     }
   }
@@ -34,10 +39,12 @@ export class DeviceWatch {
   heard(device: WatchedDevice): void {
     const { book, state } = this.#context;
     device.state.silenceFromMs = state.nowMs;
+    if (device.state.patientUntilMs !== undefined) delete device.state.patientUntilMs;
     if (!device.awaitsSilence) this.#await(device);
     if (!device.silent) return;
     device.silent = false;
     book.return(`${sensorSilent.name}|${device.id}`, state.nowMs, null, "heard-again");
+    this.#rooms.heard(device);
   }
 
   silenceDue(id: string, dueMs: number): void {
@@ -48,7 +55,14 @@ export class DeviceWatch {
     device.awaitsSilence = false;
     const { silenceFromMs } = device.state;
     const afterMs = silentAfterMs(config.interval);
-    if (onGrid(silenceFromMs + afterMs) > dueMs) {
+    if (onGrid(device.state.patientUntilMs ?? silenceFromMs + afterMs) > dueMs) {
+      this.#await(device);
+      return;
+    }
+    const patientUntilMs = this.#patientUntilMs(device, dueMs);
+    if (patientUntilMs !== null) {
+      device.state.patientUntilMs = patientUntilMs;
+      devices.touch(device);
       this.#await(device);
       return;
     }
@@ -70,6 +84,12 @@ export class DeviceWatch {
       detail: null,
       lateMs: null,
     });
+    this.#rooms.lost(id, room, dueMs);
+  }
+
+  /** The site may have changed. */
+  judgeRoomsAgain(): void {
+    this.#rooms.judgeAgain();
   }
 
   judgeClock(device: WatchedDevice, sample: EngineSample): void {
@@ -104,10 +124,28 @@ export class DeviceWatch {
     });
   }
 
+  /**
+   * While its gateway is overdue too, a sensor waits until that has been decided, and at most as long again as it
+   * waited for itself: so that one alarm names the gateway, and no gateway can hide a sensor by never being missed.
+   */
+  #patientUntilMs(device: WatchedDevice, dueMs: number): number | null {
+    const { site, devices } = this.#context;
+    const config = site.devices.get(device.id)!;
+    if (config.gateway === undefined || device.state.patientUntilMs !== undefined) return null;
+    const gateway = devices.get(config.gateway);
+    const carrier = site.devices.get(config.gateway);
+    if (!gateway || !carrier || gateway.silent) return null;
+    const { silenceFromMs } = gateway.state;
+    if (dueMs - silenceFromMs <= 1.5 * carrier.interval) return null;
+    const decidedMs = onGrid(silenceFromMs + silentAfterMs(carrier.interval)) + 1_000;
+    return Math.min(decidedMs, dueMs + silentAfterMs(config.interval));
+  }
+
   #await(device: WatchedDevice): void {
     const config = this.#context.site.devices.get(device.id);
     if (!config) return;
-    const dueMs = onGrid(device.state.silenceFromMs + silentAfterMs(config.interval));
+    const { silenceFromMs, patientUntilMs } = device.state;
+    const dueMs = onGrid(patientUntilMs ?? silenceFromMs + silentAfterMs(config.interval));
     device.awaitsSilence = true;
     this.#context.deadlines.add({ dueMs, key: `silent|${device.id}` });
   }

@@ -1,5 +1,6 @@
 import type { Site } from "../../site/index.ts";
 import { AlarmBook } from "./alarm-book.ts";
+import { CalibrationWatch } from "./calibration-watch.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import { unknownDevice } from "./conditions/security.ts";
@@ -7,9 +8,12 @@ import { type Context, WatchedDevices } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent } from "./events.ts";
+import { FaultWatch } from "./fault-watch.ts";
+import { forgetAfter } from "./memory.ts";
+import { QuietWatch } from "./quiet-watch.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { SampleWatch } from "./sample-watch.ts";
-import type { DeviceState, EngineState } from "./state.ts";
+import type { DeviceState, EngineState, Hidden } from "./state.ts";
 import type { CommandOutcome, StepResult } from "./transition.ts";
 
 /** A step of our clock from this on is worth an alarm; smaller ones are ordinary corrections. */
@@ -24,6 +28,9 @@ export class Engine {
   readonly #samples: SampleWatch;
   readonly #devices: DeviceWatch;
   readonly #reports: ReportWatch;
+  readonly #faults: FaultWatch;
+  readonly #calibrations: CalibrationWatch;
+  readonly #quiet: QuietWatch;
 
   constructor(site: Site, state: EngineState) {
     const book = new AlarmBook(site, state);
@@ -31,6 +38,9 @@ export class Engine {
     this.#samples = new SampleWatch(this.#context);
     this.#devices = new DeviceWatch(this.#context);
     this.#reports = new ReportWatch(this.#context);
+    this.#faults = new FaultWatch(this.#context);
+    this.#calibrations = new CalibrationWatch(this.#context);
+    this.#quiet = new QuietWatch(this.#context);
     this.#awaitAll();
   }
 
@@ -75,14 +85,17 @@ export class Engine {
     return outcome === undefined ? { transitions } : { transitions, outcome };
   }
 
-  #sampled({ device: id, samples }: EngineEvent & { kind: "samples" }): void {
+  #sampled({ device: id, samples, faults = [] }: EngineEvent & { kind: "samples" }): void {
     const { site, devices } = this.#context;
     const device = devices.get(id) ?? (site.devices.has(id) ? devices.known(id) : undefined);
-    if (samples.length === 0 || !device) return;
+    if (!device || (samples.length === 0 && faults.length === 0)) return;
     devices.touch(device);
-    this.#devices.heard(device);
-    for (const sample of samples) this.#devices.judgeClock(device, sample);
-    this.#samples.judge(device, samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs));
+    if (samples.length > 0) {
+      this.#devices.heard(device);
+      for (const sample of samples) this.#devices.judgeClock(device, sample);
+      this.#samples.judge(device, samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs));
+    }
+    this.#faults.heard(device, faults);
   }
 
   /** Moves the clock from deadline to deadline up to that time; it never runs back. */
@@ -94,6 +107,9 @@ export class Engine {
       const [kind, name, runKey] = due.key.split("|") as [string, string, string | undefined];
       if (kind === "silent") this.#devices.silenceDue(name, due.dueMs);
       else if (kind === "run") this.#samples.due(name, runKey ?? "", due.dueMs);
+      else if (kind === "calibration") this.#calibrations.due(name);
+      else if (kind === "hidden") this.#quiet.due(due.key.slice(`hidden|${name}|`.length));
+      else if (kind === "service") this.#quiet.judgeAll();
       else this.#reports.quietDue(due.key.slice("quiet|".length), due.dueMs);
     }
     state.nowMs = target;
@@ -114,6 +130,9 @@ export class Engine {
       if (gone || off) book.return(alarm.key, state.nowMs, null, gone ? "removed-from-site" : "switched-off");
     }
     this.#awaitAll();
+    this.#devices.judgeRoomsAgain();
+    this.#calibrations.judgeAll();
+    this.#quiet.judgeAll();
   }
 
   /** Our own clock was set: what counts on it is moved along, so that nobody seems silent for the length of the step. */
@@ -122,16 +141,19 @@ export class Engine {
     state.nowMs += byMs;
     for (const device of devices) {
       device.state.silenceFromMs += byMs;
+      delete device.state.patientUntilMs;
       // What was received under a clock ahead of the time must not make everything after it look overtaken.
       forgetFuture(device.state, state.nowMs);
       devices.touch(device);
     }
     for (const alarm of state.alarms.values()) {
-      if (alarm.quietAtMs === null) continue;
-      alarm.quietAtMs += byMs;
+      if (alarm.quietAtMs === null && !alarm.hidden) continue;
+      if (alarm.quietAtMs !== null) alarm.quietAtMs += byMs;
+      if (alarm.hidden) alarm.hidden = movedBy(alarm.hidden, byMs);
       book.changed.add(alarm.key);
     }
     this.#awaitAll();
+    this.#quiet.judgeAll();
     if (Math.abs(byMs) >= notableStepMs) {
       this.#reports.occurrence("server-clock-fault", "step", `${byMs > 0 ? "+" : ""}${Math.round(byMs / 1_000)} s`);
     }
@@ -142,12 +164,24 @@ export class Engine {
     this.#devices.awaitAll();
     this.#samples.awaitAll();
     this.#reports.awaitAll();
+    this.#calibrations.awaitAll();
+    this.#quiet.awaitAll();
   }
+}
+
+function movedBy(hidden: Hidden, byMs: number): Hidden {
+  const { shelvedUntilMs, suppressedUntilMs } = hidden;
+  return {
+    ...hidden,
+    ...(shelvedUntilMs === undefined ? {} : { shelvedUntilMs: shelvedUntilMs + byMs }),
+    ...(suppressedUntilMs === undefined ? {} : { suppressedUntilMs: suppressedUntilMs + byMs }),
+  };
 }
 
 /** Takes back to now whatever a device's state says of a time that is still to come. */
 function forgetFuture(device: DeviceState, nowMs: number): void {
   device.newestAtMs = Math.min(device.newestAtMs, nowMs);
+  if (device.memory) forgetAfter(device.memory, nowMs);
   for (const run of Object.values(device.runs)) {
     run.lastAtMs = Math.min(run.lastAtMs, nowMs);
     run.lastWithinMs = Math.min(run.lastWithinMs, nowMs);

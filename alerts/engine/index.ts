@@ -3,6 +3,6 @@ export { type Condition, outdoorRoom, settingsOf } from "./condition.ts";
 export { conditionNamed, conditions } from "./conditions/registry.ts";
 export { Engine } from "./engine.ts";
 export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
-export { type Happening, pass } from "./life-cycle.ts";
+export { type Happening, type LifeState, pass } from "./life-cycle.ts";
 export { type Alarm, alarm, type DeviceState, deviceState, type EngineState, emptyState } from "./state.ts";
 export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

@@ -1,14 +1,20 @@
-import type { AlarmState, Transition } from "../../contract/index.ts";
+import type { Transition } from "../../contract/index.ts";
 
-/** The life of an alarm after ISA-18.2 / IEC 62682: a table, and nothing else. */
+/**
+ * The life of an alarm after ISA-18.2 / IEC 62682: a table, and nothing else. An alarm that is kept from people's
+ * sight (`hiding.ts`) lives on underneath by the same table.
+ */
+
+export const lifeStates = ["normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "latched"] as const;
+export type LifeState = (typeof lifeStates)[number];
 
 export type Happening = "raise" | "worsen" | "return" | "acknowledge" | "reset";
 
 export type Passage =
-  | { ok: true; state: AlarmState; transition: Transition; reason: string }
+  | { ok: true; state: LifeState; transition: Transition; reason: string }
   | { ok: false; reason: string };
 
-const go = (state: AlarmState, transition: Transition, reason: string): Passage => ({
+const go = (state: LifeState, transition: Transition, reason: string): Passage => ({
   ok: true,
   state,
   transition,
@@ -16,7 +22,7 @@ const go = (state: AlarmState, transition: Transition, reason: string): Passage 
 });
 const no = (reason: string): Passage => ({ ok: false, reason });
 
-export function pass(state: AlarmState, happening: Happening, alarm: { latching: boolean; active: boolean }): Passage {
+export function pass(state: LifeState, happening: Happening, alarm: { latching: boolean; active: boolean }): Passage {
   switch (happening) {
     case "raise":
       if (state === "normal") return go("unacknowledged", "raised", "first-breach");

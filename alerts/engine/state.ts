@@ -36,6 +36,8 @@ export type Run = z.infer<typeof run>;
 export const deviceState = z.object({
   /** Last telemetry with a usable value, or our own start after it: silence counts from here. */
   silenceFromMs: z.number(),
+  /** Overdue together with its gateway, whose silence is to be decided until then. */
+  patientUntilMs: z.number().optional(),
   /** Newest sample that was evaluated. */
   newestAtMs: z.number(),
   runs: z.record(z.string(), run),

@@ -10,6 +10,7 @@ interface ListOptions extends ClientOptions {
 interface ChangeOptions extends ClientOptions {
   by?: string;
   comment?: string;
+  for?: string;
 }
 
 export function registerAlarms(program: Command): void {
@@ -26,6 +27,10 @@ export function registerAlarms(program: Command): void {
 
   change(alarms, "ack", "acknowledge: somebody has seen it and acts", { commentRequired: true });
   change(alarms, "comment", "add to what is known about it", { commentRequired: true });
+  change(alarms, "shelve", "put it off for a while: it is not told, and comes back by itself", {
+    commentRequired: true,
+  });
+  change(alarms, "unshelve", "bring a shelved alarm back before its time", { commentRequired: false });
   change(alarms, "reset", "end a latched alarm once its cause is gone", { commentRequired: false });
 }
 
@@ -55,10 +60,12 @@ function change(alarms: Command, action: AlarmAction, description: string, needs
   command.option("--by <staff number>", "who does it; needed with the operator token, which belongs to no person");
   if (needs.commentRequired) command.requiredOption("--comment <text>", "what was found and done");
   else command.option("--comment <text>", "what was found and done");
+  if (action === "shelve") command.requiredOption("--for <time>", "how long, such as 30m or 2h");
+  const time = action === "shelve" ? " --for 2h" : "";
   command
     .addHelpText(
       "after",
-      `\nExample:\n  npx archive-sentry alarms ${action} 17 --by 10231 --comment "fan replaced, temperature falling"`,
+      `\nExample:\n  npx archive-sentry alarms ${action} 17${time} --by 10231 --comment "fan replaced, temperature falling"`,
     )
     .action(async (ids: string[], options: ChangeOptions) => {
       const { createClient } = await import("../client.ts");
@@ -68,7 +75,7 @@ function change(alarms: Command, action: AlarmAction, description: string, needs
       const client = createClient(options);
       const changed = [];
       for (const id of ids) {
-        const body = { comment: options.comment ?? "", by: options.by };
+        const body = { comment: options.comment ?? "", by: options.by, for: options.for };
         const alarm = await client.post(`/api/v1/alarms/${encodeURIComponent(id)}/${action}`, body, alarmView);
         if (options.json) sayJson([alarm]);
         changed.push(alarm);

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import {
   type AlarmAction,
+  type AlarmChange,
   alarmActions,
   alarmChange,
+  alarmShelving,
   alarmsQuery,
   alarmsResponse,
   alarmView,
@@ -10,14 +12,19 @@ import {
   journalResponse,
 } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
+import { type Action, parseDuration } from "../../site/index.ts";
 import type { AlarmCommand } from "../ports.ts";
 import { alarmAuthor, requireRoom, shownAlarm } from "../rights.ts";
 import { answers, instantMs, type RouteContext, requestView, type Server } from "../server.ts";
 
-const commandOf = { ack: "acknowledge", comment: "comment", reset: "reset" } as const satisfies Record<
-  AlarmAction,
-  AlarmCommand["do"]
->;
+/** What each does, the right that it needs, and whether it must be accounted for in words. */
+const acts = {
+  ack: { do: "acknowledge", right: "acknowledge", commentNeeded: true },
+  comment: { do: "comment", right: "comment", commentNeeded: true },
+  shelve: { do: "shelve", right: "shelve", commentNeeded: true },
+  unshelve: { do: "unshelve", right: "shelve", commentNeeded: false },
+  reset: { do: "reset", right: "reset", commentNeeded: false },
+} as const satisfies Record<AlarmAction, { do: AlarmCommand["do"]; right: Action; commentNeeded: boolean }>;
 
 export function alarmRoutes(server: Server, context: RouteContext): void {
   const { source, log } = context;
@@ -66,27 +73,34 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
       `/api/v1/alarms/:id/${action}`,
       {
         schema: {
-          summary: `${commandOf[action]} an alarm`,
+          summary: `${acts[action].do} an alarm`,
           description: "Answered once it is on disk.",
           tags: ["alarms"],
           params: z.object({ id: z.string().min(1).max(100) }),
-          body: alarmChange.strict(),
+          body: action === "shelve" ? alarmShelving.strict() : alarmChange.strict(),
           response: answers(alarmView),
         },
       },
       async (request) => {
         const { id } = request.params;
-        const { by, comment } = request.body;
+        const { by, comment, for: time }: AlarmChange & { for?: string } = request.body;
         const room = source.alarmRoom(id);
         if (room === undefined) throw new SentryError("not-found", `there is no open alarm ${id}`);
-        const command = commandOf[action];
-        const author = alarmAuthor(request.caller, { by, action: command, room, site: source.site() });
-        if (comment === "" && action !== "reset") {
+        const act = acts[action];
+        const author = alarmAuthor(request.caller, { by, action: act.right, room, site: source.site() });
+        if (comment === "" && act.commentNeeded) {
           throw new SentryError("comment-required", "comment: expected what was found and done, found nothing");
         }
-        const answer = await source.command({ do: command, alarm: id, comment, ...author });
+        const forMs = time === undefined ? undefined : parseDuration(time);
+        const answer = await source.command({
+          do: act.do,
+          alarm: id,
+          comment,
+          ...(forMs === undefined ? {} : { forMs }),
+          ...author,
+        });
         if (!answer.ok) throw new SentryError(answer.code, answer.reason);
-        log.info("console.alarm.changed", { do: command, alarm: id, ...author });
+        log.info("console.alarm.changed", { do: act.do, alarm: id, ...author });
         return answer.alarm;
       },
     );

@@ -61,6 +61,24 @@ const moment = (description: string) =>
     .datetime({ offset: true, error: "a time such as 2026-11-22T08:00:00+08:00" })
     .optional()
     .meta({ title: "time", description });
+const requiredMoment = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: "a time such as 2026-11-22T08:00:00+08:00" })
+    .meta({ title: "time", description });
+export const serviceWindow = z
+  .strictObject({
+    room: nameOf("A room, but for its fire and water alarms: nobody goes without those").optional(),
+    device: nameOf("Or one device, with all of its alarms: a detector under test").optional(),
+    from: requiredMoment("Since when"),
+    to: requiredMoment("Until before when: nothing stays out of service because somebody forgot it"),
+    reason: z.string().min(1).max(200).meta({ description: "For the journal" }),
+  })
+  .refine((w) => (w.room === undefined) !== (w.device === undefined), {
+    path: ["room"],
+    error: "either room or device",
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ["from"], error: "from before to" });
+
 const assignment = z
   .strictObject({
     room: nameOf("Where it was"),
@@ -75,6 +93,9 @@ export const device = z
     assignments: z.array(assignment).default([]).meta({ description: "Where it was when; half-open [from, to)" }),
     quantities: z.array(z.enum(quantityNames)).min(1).meta({ description: "What it reports" }),
     interval: duration.prefault("60s").meta({ description: "How often it reports" }),
+    gateway: name
+      .optional()
+      .meta({ description: "The device that it hangs on: while that is silent, this one's silence is not told" }),
     serial: z.string().optional().meta({ description: "Serial number, for people" }),
     model: z.string().optional().meta({ description: "Make and model, for people" }),
     certificate_name: z

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Happening, pass } from "../../alerts/index.ts";
-import type { AlarmState } from "../../contract/index.ts";
+import { type Happening, type LifeState, pass } from "../../alerts/index.ts";
 
 /** state, what happens, latching → state, transition — or why not. */
-const table: [AlarmState, Happening, "plain" | "latching", string][] = [
+const table: [LifeState, Happening, "plain" | "latching", string][] = [
   ["normal", "raise", "plain", "unacknowledged raised first-breach"],
   ["normal", "acknowledge", "plain", "no: does not stand"],
   ["unacknowledged", "raise", "plain", "no: stands already"],

@@ -16,6 +16,8 @@ const routes = [
   ["GET", "/api/v1/alarms/journal"],
   ["POST", "/api/v1/alarms/{id}/ack"],
   ["POST", "/api/v1/alarms/{id}/comment"],
+  ["POST", "/api/v1/alarms/{id}/shelve"],
+  ["POST", "/api/v1/alarms/{id}/unshelve"],
   ["POST", "/api/v1/alarms/{id}/reset"],
   ["GET", "/api/v1/excursions"],
   ["GET", "/api/v1/quarantine"],
@@ -205,6 +207,18 @@ describe("changing an alarm", () => {
     expect(source.asked).toEqual([command]);
   });
 
+  it("shelves for as long as asked", async () => {
+    const source = aSource();
+    const { ask } = await startConsole({ source });
+    const answer = await ask("/api/v1/alarms/k3v9/shelve", {
+      token: tokenOf("10231"),
+      json: { comment: "fan is being replaced", for: "2h" },
+    });
+    expect(answer.status).toBe(200);
+    const command = { do: "shelve", alarm: "k3v9", comment: "fan is being replaced", by: "10231", via: "api" };
+    expect(source.asked).toEqual([{ ...command, forMs: 7_200_000 }]);
+  });
+
   it("is recorded with both the operator token and the person it names", async () => {
     const source = aSource();
     const { ask } = await startConsole({ source });
@@ -242,6 +256,17 @@ describe("changing an alarm", () => {
     ["acknowledge with a blank comment", tokenOf("10231"), "k3v9/ack", { comment: "  " }, 400, "comment-required"],
     ["no such alarm", tokenOf("10231"), "zzzz/ack", { comment: "x" }, 404, "not-found"],
     ["a state in which it cannot be done", tokenOf("10231"), "k3v9/reset", {}, 409, "state-conflict"],
+    ["shelve without a limit", tokenOf("10231"), "k3v9/shelve", { comment: "x" }, 400, "request-invalid"],
+    ["shelve without comment", tokenOf("10231"), "k3v9/shelve", { for: "2h" }, 400, "comment-required"],
+    [
+      "shelve by somebody who may not",
+      tokenOf("20001"),
+      "k3v9/shelve",
+      { comment: "x", for: "2h" },
+      403,
+      "not-authorised",
+    ],
+    ["acknowledge for a while", tokenOf("10231"), "k3v9/ack", { comment: "x", for: "2h" }, 400, "request-invalid"],
     ["a misspelt field", tokenOf("10231"), "k3v9/ack", { coment: "x" }, 400, "request-invalid"],
   ] as const)("is refused: %s", async (_, token, path, json, status, code) => {
     const { ask } = await startConsole();
