@@ -215,9 +215,14 @@ export function openSqliteHistory(path: string, site: () => Site): SqliteHistory
       cursor = last.position;
       for (const sample of commit.samples) {
         const known = latestOf(sample.device);
-        for (const [name, value] of Object.entries(sample.values)) {
-          if ((known.get(name)?.atMs ?? Number.NEGATIVE_INFINITY) <= sample.atMs)
-            known.set(name, { value, atMs: sample.atMs });
+        for (const name in sample.values) {
+          const last = known.get(name);
+          const value = sample.values[name]!;
+          if (!last) known.set(name, { value, atMs: sample.atMs });
+          else if (last.atMs <= sample.atMs) {
+            last.value = value;
+            last.atMs = sample.atMs;
+          }
         }
       }
       return commit;
