@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { emptySwing, rollSwing } from "../../climate/index.ts";
+import type { Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { EngineSample } from "./events.ts";
+import { gapMs } from "./run.ts";
 
 /**
  * What conditions remember of a device's past values: plain data, kept with the device's state, bounded (≤ 8 KiB),
@@ -20,6 +22,10 @@ const course = z.object({
   day: z.object({ newestMs: z.number().nullable(), maxima: z.array(z.number()), minima: z.array(z.number()) }),
   value: z.number(),
   atMs: z.number(),
+  /** The value before that. */
+  before: z.number(),
+  /** Smallest change seen, which is about what the sensor resolves; `null` until it has changed. */
+  finest: z.number().nullable(),
   /** Since when it has had exactly this value. */
   sinceMs: z.number(),
   /** Sum and count of each hour of the last day, where the site judges the swing by its mean; empty elsewhere. */
@@ -27,10 +33,25 @@ const course = z.object({
 });
 export type Course = z.infer<typeof course>;
 
+const smoke = z.object({
+  /** What it measures in clean air, as far as has been learned. */
+  usual: z.number(),
+  sinceMs: z.number(),
+  atMs: z.number(),
+  /** Samples in succession that were clearly above the usual. */
+  above: z.number(),
+});
+export type Smoke = z.infer<typeof smoke>;
+
+const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
+
 export const memory = z.object({
   room: z.string().nullable(),
   temperature_c: course.optional(),
   relative_humidity_pct: course.optional(),
+  smoke: smoke.optional(),
+  /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
+  faults: faults.optional(),
 });
 export type Memory = z.infer<typeof memory>;
 
@@ -38,27 +59,102 @@ export function freshMemory(room: string | null): Memory {
   return { room };
 }
 
+/** Forgets what is later than now: our clock was ahead, and nothing new would count beside it. */
+export function forgetAfter(memory: Memory, nowMs: number): void {
+  if ((memory.temperature_c?.atMs ?? nowMs) > nowMs) delete memory.temperature_c;
+  if ((memory.relative_humidity_pct?.atMs ?? nowMs) > nowMs) delete memory.relative_humidity_pct;
+  if ((memory.smoke?.atMs ?? nowMs) > nowMs) delete memory.smoke;
+  if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
+}
+
 /** Lets one more sample into the memory, before it is judged. */
-export function remember(memory: Memory, { atMs, values }: EngineSample, site: Site): void {
+export function remember(memory: Memory, sample: EngineSample, site: Site): void {
+  const { atMs, values } = sample;
   const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = values;
   const means = site.config.climate.swing === "deviation";
-  if (temperatureC !== undefined) memory.temperature_c = follow(memory.temperature_c, atMs, temperatureC, means);
-  if (humidityPct !== undefined) {
-    memory.relative_humidity_pct = follow(memory.relative_humidity_pct, atMs, humidityPct, means);
+  if (temperatureC !== undefined) {
+    const known = memory.temperature_c;
+    if (known && isSpike(known, atMs, temperatureC, spikeC)) noteSpike(memory, known, sample, "temperature_c");
+    memory.temperature_c = follow(known, atMs, temperatureC, means);
   }
+  if (humidityPct !== undefined) {
+    const known = memory.relative_humidity_pct;
+    if (known && isSpike(known, atMs, humidityPct, spikePct)) noteSpike(memory, known, sample, "relative_humidity_pct");
+    memory.relative_humidity_pct = follow(known, atMs, humidityPct, means);
+  }
+  const smokePctPerM = values.smoke_obscuration_pct_per_m;
+  if (smokePctPerM !== undefined) memory.smoke = followSmoke(memory.smoke, atMs, smokePctPerM);
 }
 
 function follow(known: Course | undefined, atMs: number, value: number, means: boolean): Course {
-  const course = known ?? { day: emptySwing(), value, atMs, sinceMs: atMs, hours: [] };
+  const course = known ?? {
+    day: emptySwing(),
+    value,
+    atMs,
+    before: value,
+    finest: null,
+    sinceMs: atMs,
+    hours: [],
+  };
   rollSwing(course.day, { atMs, value }, dayMs, mostPoints);
   if (means) count(course.hours, atMs, value);
   if (atMs < course.atMs) return course;
+  course.before = course.value;
   if (value !== course.value) {
+    const change = Math.abs(value - course.value);
+    if (course.finest === null || change < course.finest) course.finest = change;
     course.value = value;
     course.sinceMs = atMs;
   }
+  // What it did while nobody heard it is not known.
+  if (atMs - course.atMs > gapMs) course.sinceMs = atMs;
   course.atMs = atMs;
   return course;
+}
+
+/**
+ * There and gone between two samples, by more than air can: no fire does that, since what has burned stays hot.
+ */
+const spikeC = 10;
+const spikePct = 30;
+const spikeWithinMs = 30 * 60_000;
+
+function isSpike(known: Course, atMs: number, value: number, least: number): boolean {
+  if (Math.abs(known.value - known.before) < least || atMs <= known.atMs) return false;
+  return atMs - known.atMs <= spikeWithinMs && Math.abs(value - known.before) < least / 4;
+}
+
+function noteSpike(memory: Memory, known: Course, sample: EngineSample, quantity: Quantity): void {
+  noteFault(memory, sample.receivedAtMs, `${quantity}: ${known.before} → ${known.value} → ${sample.values[quantity]}`);
+}
+
+/** Faults further apart than this are not repeated ones. */
+export const faultsWithinMs = hourMs;
+
+export function noteFault(memory: Memory, atMs: number, detail: string): void {
+  const known = memory.faults;
+  const repeated = known !== undefined && atMs - known.lastAtMs <= faultsWithinMs;
+  memory.faults = { count: repeated ? known.count + 1 : 1, lastAtMs: atMs, detail };
+}
+
+const learningMs = 24 * hourMs;
+/** Dust settles over weeks. A fire that smoulders for a day must not be taken for it, so that a day moves it no further. */
+const driftADay = 0.02;
+
+function followSmoke(known: Smoke | undefined, atMs: number, value: number): Smoke {
+  if (!known) return { usual: value, sinceMs: atMs, atMs, above: 0 };
+  if (atMs < known.atMs) return known;
+  const days = Math.min(atMs - known.atMs, hourMs) / learningMs;
+  known.atMs = atMs;
+  // The cleanest air of the first day is where it starts: dust raised by the fitter is not its usual.
+  if (atMs - known.sinceMs < learningMs) known.usual = Math.min(known.usual, value);
+  else known.usual += Math.min(driftADay, Math.max(-driftADay, value - known.usual)) * days;
+  return known;
+}
+
+/** What the detector measures in clean air; `null` before a day of it has been seen. */
+export function usualSmoke({ usual, sinceMs, atMs }: Smoke): number | null {
+  return atMs - sinceMs < learningMs ? null : usual;
 }
 
 function count(hours: Course["hours"], atMs: number, value: number): void {
@@ -89,4 +185,16 @@ export function dayMeanOf({ hours }: Course): number {
     count += hour.count;
   }
   return sum / count;
+}
+
+/** Largest − smallest value since that moment, as far as the last day goes. */
+export function rangeSince({ day }: Course, sinceMs: number): number {
+  return firstSince(day.maxima, sinceMs) - firstSince(day.minima, sinceMs);
+}
+
+/** The extreme since a moment is the first point after it: later ones are less extreme. The newest is always there. */
+function firstSince(queue: readonly number[], sinceMs: number): number {
+  let at = queue.length - 2;
+  while (at > 0 && queue[at - 2]! >= sinceMs) at -= 2;
+  return queue[at + 1]!;
 }

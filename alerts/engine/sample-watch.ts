@@ -197,11 +197,11 @@ function stayOf({ sinceMs, value, limit, priority, detail }: Run, atMs: number):
   return { sinceMs: sinceMs!, atMs, value, limit, priority, detail };
 }
 
-/** What is remembered of a device in the room where it is: what it learned elsewhere says nothing about here. */
+/** What is remembered of a device in the room where it is: what it learned elsewhere says nothing of here, but of itself. */
 function memoryOf(state: DeviceState, room: string | null): Memory {
   let { memory } = state;
   if (!memory || memory.room !== room) {
-    memory = freshMemory(room);
+    memory = { ...freshMemory(room), faults: memory?.faults };
     state.memory = memory;
   }
   return memory;

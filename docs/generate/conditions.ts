@@ -25,6 +25,8 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "humidity-near-limit": "3 % inside the holdings' limits",
   "temperature-swing": "of the room's holdings",
   "humidity-swing": "of the room's holdings",
+  "calibration-due": "90, 30, 0 days before `calibrations[].due`",
+  "sensor-implausible": "3 times within an hour",
   "sensor-silent": "3 × reporting interval, at least 2 min",
   "sensor-clock-fault": "`limits.trusted_past`, `limits.trusted_future`",
   "history-unreachable": "`limits.history_unreachable_after`",
@@ -48,11 +50,20 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "Temperature has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "humidity-swing":
     "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
-  "smoke-prealarm": "A smoke detector measures a little smoke: worth a look before it is more.",
+  "smoke-prealarm":
+    "A smoke detector measures a little smoke: worth a look before it is more. Besides the fixed limit, twice in succession half of it above what this detector measures in clean air, learned over its first day; dust moves that by at most 0.02 %/m a day.",
   "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",
   "heat-rise":
     "The air of a room is as hot as a fire makes it: high from the limit on, critical ten degrees above it; both ten degrees earlier while it warms by more than 4 K/min.",
   "water-leak": "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes.",
+  "room-blind":
+    "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
+  "sensor-stuck":
+    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH). Standing still alone proves nothing: a good store does it.",
+  "sensor-implausible":
+    "Three times within an hour a device's values could not be: outside what the quantity can be, or there and gone between two samples.",
+  "calibration-due":
+    "The `due` date of a device's calibration is 90 days away (low), 30 days (medium), or has come (high).",
   "battery-low": "A device's battery must be changed before the device falls silent.",
   tamper: "A device says that it was opened or taken off its place.",
   "door-held-open": "A door was reported open and has not been reported closed again.",

@@ -61,6 +61,44 @@ describe("heat", () => {
   });
 });
 
+describe("smoke above what a detector measures in clean air", () => {
+  const devices = "  - { id: smoke, room: a-101, quantities: [smoke_obscuration_pct_per_m], interval: 60s }";
+  /** So many days of clean air, and then these values a minute apart. */
+  const after = (days: number, clean: (n: number) => number, values: number[]) => {
+    const b = aRoom({ devices });
+    for (let n = 0; n < days * 1440; n++) b.sample(n * minute, { smoke_obscuration_pct_per_m: clean(n) }, "smoke");
+    values.forEach((value, n) => b.sample((days * 1440 + n) * minute, { smoke_obscuration_pct_per_m: value }, "smoke"));
+    return b.only("smoke-prealarm").map((line) => line.replace(/^\S+ smoke-prealarm /, ""));
+  };
+  const clean = (n: number) => 0.02 + (n % 3) * 0.01;
+  const raised = "raised high (first-breach)";
+  const tables: [what: string, days: number, clean: (n: number) => number, values: number[], journal: string[]][] = [
+    ["is told at half the fixed limit above it, twice", 2, clean, [0.13, 0.13], [raised]],
+    ["is not told once", 2, clean, [0.15, 0.02, 0.15, 0.02], []],
+    ["is not told before a day of clean air is known", 0.9, clean, [0.15, 0.15, 0.15], []],
+    ["at the fixed limit is told at once, known or not", 0, clean, [0.2], [raised]],
+    [
+      "stands until it is near the usual again",
+      2,
+      clean,
+      [0.15, 0.15, 0.08, 0.06],
+      [raised, "returned high (back-within)"],
+    ],
+    ["does not take dust of weeks for smoke", 25, (n) => 0.02 + (0.06 * n) / (25 * 1440), [0.15, 0.15], []],
+    [
+      "takes what grows within a day for smoke",
+      2,
+      (n) => (n < 1440 ? 0.02 : 0.02 + (0.15 * (n - 1440)) / 1440),
+      [],
+      [raised],
+    ],
+    ["of a detector as dusty as half the limit has the fixed limit alone", 2, () => 0.15, [0.19, 0.19, 0.2], [raised]],
+  ];
+  test.each(tables)("%s", (_, days, course, values, journal) => {
+    expect(after(days, course, values)).toEqual(journal);
+  });
+});
+
 describe("what a device says by itself", () => {
   const devices = "  - { id: d, room: a-101, quantities: [leak, tamper, battery_pct] }";
   const tables: [what: string, quantity: string, values: number[], journal: string[]][] = [

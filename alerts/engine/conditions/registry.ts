@@ -7,7 +7,14 @@ import { batteryLow, tamper, waterLeak } from "./device-contacts.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
 import { heatRise } from "./heat.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
-import { sensorClockFault, sensorSilent } from "./sensors.ts";
+import {
+  calibrationDue,
+  roomBlind,
+  sensorClockFault,
+  sensorImplausible,
+  sensorSilent,
+  sensorStuck,
+} from "./sensors.ts";
 import { smokeAlarm, smokePrealarm } from "./smoke.ts";
 import { diskLow, historyUnreachable, intakeBacklog, serverClockFault } from "./this-system.ts";
 import {
@@ -33,9 +40,13 @@ export const conditions: readonly Condition[] = [
   waterLeak,
   doorHeldOpen,
   sensorSilent,
+  roomBlind,
+  sensorStuck,
+  sensorImplausible,
   sensorClockFault,
   batteryLow,
   tamper,
+  calibrationDue,
   serverClockFault,
   unknownDevice,
   topicViolation,

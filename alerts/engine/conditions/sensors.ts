@@ -1,4 +1,6 @@
-import type { ReportedCondition } from "../condition.ts";
+import type { ReportedCondition, ValueCondition } from "../condition.ts";
+import { rangeSince } from "../memory.ts";
+import { othersIn } from "../neighbours.ts";
 
 /** Nothing usable from a device for three reporting intervals, at least two minutes. */
 export const sensorSilent: ReportedCondition = {
@@ -32,5 +34,97 @@ export const sensorClockFault: ReportedCondition = {
       advice:
         "Set the device’s clock or check its time server; until then its samples are kept under the time of receipt.",
     },
+  },
+};
+
+const hourMs = 3_600_000;
+/** By how much something else must have moved before standing still is suspect: more than a quiet room does by itself. */
+const moved = { temperature_c: 1, relative_humidity_pct: 4 } as const;
+/** A sensor that resolves no better stands still in every quiet room. */
+const coarse = { temperature_c: 0.2, relative_humidity_pct: 1 } as const;
+/** Fog and the end of the scale are real plateaus. */
+const saturatedPct = 99;
+
+/**
+ * Exactly the same value for hours, while what cannot change without it has changed. Standing still alone proves
+ * nothing: a good store does it. The witness is the device's other quantity (a degree is three percent of relative
+ * humidity in a closed room) or the same quantity of another sensor in the room.
+ */
+export const sensorStuck: ValueCondition = {
+  kind: "value",
+  name: "sensor-stuck",
+  quantities: ["temperature_c", "relative_humidity_pct"],
+  unit: "h",
+  defaults: { priority: "medium", limit: 6 },
+  texts: {
+    "zh-CN": { title: "传感器读数长时间不变", advice: "到现场用校准过的仪表比对，必要时重启或更换传感器。" },
+    en: {
+      title: "Sensor stuck at one value",
+      advice: "Compare it on site with a calibrated instrument; restart the sensor or replace it.",
+    },
+  },
+  delayEndsBy: "deadline",
+  limitIn: (_site, _room, settings) => settings.limit,
+  classify: (value, limit) => (value >= limit ? "beyond" : "within"),
+  judge(sample, memory, { limit, quantity }, context) {
+    if (quantity !== "temperature_c" && quantity !== "relative_humidity_pct") return null;
+    const course = memory[quantity]!;
+    const { sinceMs, finest, value } = course;
+    const hours = (sample.atMs - sinceMs) / hourMs;
+    const finding = { value: hours, limit, detail: `${quantity} ${value}` };
+    if (hours < limit) return { ...finding, place: "within" };
+    if (quantity === "relative_humidity_pct" && value >= saturatedPct) return { ...finding, place: "between" };
+    const otherQuantity = quantity === "temperature_c" ? "relative_humidity_pct" : "temperature_c";
+    const other = memory[otherQuantity];
+    const fine = finest !== null && finest <= coarse[quantity];
+    const witnessed =
+      (fine && other !== undefined && rangeSince(other, sinceMs) >= moved[otherQuantity]) ||
+      othersIn(context, memory).some((mate) => {
+        const same = mate[quantity];
+        return same !== undefined && rangeSince(same, sinceMs) >= Math.max(moved[quantity], 2 * (finest ?? 0));
+      });
+    return { ...finding, place: witnessed ? "beyond" : "between" };
+  },
+};
+
+/** Values that cannot be, again and again: outside what the quantity can be, or there and gone between two samples. */
+export const sensorImplausible: ReportedCondition = {
+  kind: "reported",
+  name: "sensor-implausible",
+  unit: null,
+  defaults: { priority: "medium" },
+  texts: {
+    "zh-CN": { title: "传感器读数不合理", advice: "检查传感器与接线，不可依据其读数判断库房状况；必要时更换。" },
+    en: {
+      title: "Sensor implausible",
+      advice: "Check the sensor and its wiring, and trust nothing it says of the room; replace it if need be.",
+    },
+  },
+};
+
+/** Nobody watches a quantity of the room any more: its last sensor has fallen silent. */
+export const roomBlind: ReportedCondition = {
+  kind: "reported",
+  name: "room-blind",
+  unit: null,
+  defaults: { priority: "high" },
+  texts: {
+    "zh-CN": { title: "库房失去监测", advice: "派人到场巡查并定时记录，直至传感器恢复。" },
+    en: {
+      title: "Room no longer watched",
+      advice: "Send somebody to look at the room and keep a written record until a sensor is back.",
+    },
+  },
+};
+
+/** The date to which a calibration holds comes near, or has passed. */
+export const calibrationDue: ReportedCondition = {
+  kind: "reported",
+  name: "calibration-due",
+  unit: "d",
+  defaults: { priority: "low" },
+  texts: {
+    "zh-CN": { title: "传感器校准到期预警", advice: "安排校准，并在站点文件登记新的校准日期。" },
+    en: { title: "Calibration due", advice: "Have it calibrated and enter the new date in the site file." },
   },
 };

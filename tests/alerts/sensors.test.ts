@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { engineEventOf } from "../../app/log-events.ts";
+import type { Values } from "../../contract/index.ts";
+import { aRoom, day, hour, minute, second, startMs } from "./builder.ts";
+
+describe("a sensor that stands still", () => {
+  const devices = "  - { id: second, room: a-101, quantities: [temperature_c, relative_humidity_pct], interval: 60s }";
+  type Course = (hours: number) => Values;
+  /** Fine noise for the first hour shows what the sensor resolves. */
+  const fine = (hours: number) => (hours < 1 ? 20 + (Math.round(hours * 60) % 2) / 10 : 20);
+  const tables: [what: string, climate: Course, second: Course | null, journal: string[]][] = [
+    [
+      "is told after six hours when humidity has moved meanwhile",
+      (h) => ({ temperature_c: fine(h), relative_humidity_pct: 50 + h }),
+      null,
+      ["7:00 sensor-stuck raised medium (first-breach)"],
+    ],
+    [
+      "is told when its neighbour has felt a degree",
+      (h) => ({ temperature_c: fine(h), relative_humidity_pct: 50 }),
+      (h) => ({ temperature_c: 19 + h / 5 }),
+      ["7:00 sensor-stuck raised medium (first-breach)"],
+    ],
+    [
+      "is not told in a room where nothing moves",
+      (h) => ({ temperature_c: fine(h), relative_humidity_pct: 50 + (h % 2) }),
+      () => ({ temperature_c: 20 }),
+      [],
+    ],
+    [
+      "is not told when it resolves whole degrees only",
+      (h) => ({ temperature_c: h < 1 ? 19 : 20, relative_humidity_pct: 50 + h }),
+      null,
+      [],
+    ],
+    [
+      "is not told of humidity at the end of its scale",
+      (h) => ({ temperature_c: 10 + h / 2, relative_humidity_pct: h < 1 ? 99.9 : 100 }),
+      null,
+      [],
+    ],
+    [
+      "returns with its first other value",
+      (h) => ({ temperature_c: h > 10 ? 20.1 : fine(h), relative_humidity_pct: 50 + h }),
+      null,
+      ["7:00 sensor-stuck raised medium (first-breach)", "10:01 sensor-stuck returned medium (back-within)"],
+    ],
+  ];
+  test.each(tables)("%s", (_, climate, second, journal) => {
+    const b = aRoom({ devices });
+    for (let ms = 0; ms < 12 * hour; ms += minute) {
+      b.sample(ms, climate(ms / hour));
+      if (second) b.sample(ms, second(ms / hour), "second");
+    }
+    expect(b.only("sensor-stuck")).toEqual(journal);
+  });
+
+  test("tolerates 37 minutes, and a gap in which nobody knows what it did", () => {
+    const b = aRoom();
+    const at = [...Array(38).keys(), 38 + 8 * 60, 39 + 8 * 60];
+    for (const n of at) b.sample(n * minute, { temperature_c: 20, relative_humidity_pct: 46 + n / 60 });
+    expect(b.only("sensor-stuck")).toEqual([]);
+  });
+});
+
+describe("values that cannot be", () => {
+  const fault = "temperature_c: expected -40…125 °C, found 300";
+  test("are a sensor at fault when there are three within an hour, until there have been none for one", () => {
+    const b = aRoom();
+    for (const n of [0, 10, 20]) b.sample(n * minute, { relative_humidity_pct: 50 }, "climate", [fault]);
+    b.sample(70 * minute, { relative_humidity_pct: 50, temperature_c: 20 });
+    b.sample(81 * minute, { relative_humidity_pct: 50, temperature_c: 20 });
+    expect(b.journal).toEqual([
+      "0:20 sensor-implausible raised medium (first-breach)",
+      "1:21 sensor-implausible returned medium (plausible-again)",
+    ]);
+    expect(b.records[0]?.alarm.detail).toBe(fault);
+  });
+  test("are nothing when they are rare", () => {
+    const b = aRoom();
+    for (let n = 0; n < 20; n++) b.sample(n * 61 * minute, { relative_humidity_pct: 50 }, "climate", [fault]);
+    expect(b.journal).toEqual([]);
+  });
+  test("count when nothing of a message can be used", () => {
+    const b = aRoom();
+    for (const n of [0, 1, 2]) b.sample(n * minute, {}, "climate", ["payload: expected JSON"]);
+    expect(b.journal).toEqual(["0:02 sensor-implausible raised medium (first-breach)"]);
+  });
+  test("reach the engine from the decoder", () => {
+    const entry = {
+      position: 1,
+      receivedAtMs: startMs,
+      source: "mqtt",
+      origin: "mqtt",
+      kind: "message",
+      topic: "t",
+      payload: Buffer.of(),
+    } as const;
+    const unreadable = {
+      kind: "fault",
+      device: "climate",
+      unknownDevice: false,
+      reason: "payload: expected JSON",
+    } as const;
+    expect(engineEventOf(entry, unreadable)).toMatchObject({
+      kind: "samples",
+      device: "climate",
+      faults: [unreadable.reason],
+    });
+  });
+
+  /** Temperatures a minute apart. */
+  const spikes: [what: string, temperatures: number[], told: boolean][] = [
+    ["there and gone between two samples, three times", [20, 35, 20, 20, 5, 20, 20, 35, 20], true],
+    ["twice is bad luck", [20, 35, 20, 20, 5, 20], false],
+    ["a fire is hot and stays so", [20, 35, 50, 65, 60, 58, 40, 30, 21], false],
+    ["a step is a door in winter", [20, 9, 9, 9, 20, 20, 9, 9, 20], false],
+  ];
+  test.each(spikes)("%s", (_, temperatures, told) => {
+    const b = aRoom();
+    temperatures.forEach((temperature_c, n) => b.sample(n * minute, { temperature_c }));
+    expect(b.only("sensor-implausible").length > 0).toBe(told);
+  });
+});
+
+describe("a room that nobody watches", () => {
+  const more = "conditions: { sensor-silent: { enabled: true } }";
+  const devices = `  - { id: second, room: a-101, quantities: [temperature_c], interval: 60s }
+  - { id: leak, room: a-101, quantities: [leak], interval: 24h }`;
+  const heard = (b: ReturnType<typeof aRoom>, id: string, fromMs: number, toMs: number) => {
+    for (let ms = fromMs; ms <= toMs; ms += minute) b.sample(ms, { temperature_c: 20 }, id);
+  };
+  test("is told when the last sensor of a kind has fallen silent, one alarm a kind", () => {
+    const b = aRoom({ devices, more });
+    heard(b, "second", 0, 20 * minute);
+    b.tick(hour);
+    expect(b.only("room-blind")).toEqual(["0:03 room-blind raised high (first-breach)"]);
+    expect(b.records.filter(({ alarm }) => alarm.condition === "room-blind").map(({ alarm }) => alarm.subject)).toEqual(
+      ["climate"],
+    );
+  });
+  test("is watched again when each of its quantities is", () => {
+    const b = aRoom({ devices, more });
+    b.tick(hour);
+    heard(b, "second", 61 * minute, 61 * minute);
+    expect(b.only("room-blind").at(-1)).toBe("0:03 room-blind raised high (first-breach)");
+    b.sample(62 * minute, { temperature_c: 20, relative_humidity_pct: 50 });
+    expect(b.only("room-blind").at(-1)).toBe("1:02 room-blind returned high (heard-again)");
+    expect(b.only("room-blind")).toHaveLength(2);
+  });
+});
+
+describe("a calibration", () => {
+  const due = (date: string) =>
+    `  - { id: lab, room: a-101, quantities: [temperature_c], calibrations: [{ quantity: temperature_c, on: "2024-01-10", due: "2025-01-10" }, { quantity: temperature_c, on: "2025-01-10", due: "${date}" }] }`;
+  test("is told 90 days, 30 days before and on its date, each more urgent", () => {
+    const b = aRoom({ devices: due("2027-03-01") });
+    b.tick(200 * day);
+    expect(b.journal.map((line) => line.replace(/^\S+ /, ""))).toEqual([
+      "calibration-due raised low (first-breach)",
+      "calibration-due priority-changed medium (worse)",
+      "calibration-due priority-changed high (worse)",
+    ]);
+    expect(b.records.map(({ alarm, atMs }) => [alarm.value, new Date(atMs).toISOString().slice(0, 10)])).toEqual([
+      [90, "2026-12-01"],
+      [30, "2027-01-30"],
+      [0, "2027-03-01"],
+    ]);
+  });
+  test("that is overdue at the start is told at once, and not again at the next", () => {
+    const b = aRoom({ devices: due("2026-11-01") });
+    b.start(day);
+    expect(b.journal).toEqual(["0:00 calibration-due raised high (first-breach)"]);
+    expect(b.records[0]?.alarm.value).toBe(-21);
+  });
+  test("is over with a new date", () => {
+    const b = aRoom({ devices: due("2026-11-01") });
+    const later = aRoom({ devices: due("2028-01-01") });
+    later.restore(b.state());
+    later.start(second);
+    expect(later.journal).toEqual(["0:00:01 calibration-due returned high (calibrated)"]);
+  });
+});
