@@ -50,7 +50,7 @@ export function describe(site: Site, transition: EngineTransition): Description 
 
 function sentence(
   site: Site,
-  { alarm, transition, atMs, lateMs, by, comment }: EngineTransition,
+  { alarm, transition, reason, atMs, lateMs, by, comment }: EngineTransition,
   language: Language,
 ): string {
   const zh = language === "zh-CN";
@@ -63,10 +63,16 @@ function sentence(
   if (standing.includes(transition) && alarm.active) {
     const late =
       lateMs === null ? "" : zh ? `，数据迟到 ${minutes(lateMs)} 分钟` : `, from data ${minutes(lateMs)} min late`;
+    const often =
+      reason !== "chattering"
+        ? ""
+        : zh
+          ? "反复报警：稳定恢复后才再通知。"
+          : "It keeps coming and going: you hear of it again once it has stayed within. ";
     const measured = value === null ? "" : zh ? `，${value}（限值 ${limit}）` : `: ${value} (limit ${limit})`;
     return zh
-      ? `${where}：${text?.title}${measured}${detail}，自 ${since} 起${late}。${text?.advice}`
-      : `${where}: ${text?.title}${measured}${detail}, since ${since}${late}. ${text?.advice}`;
+      ? `${where}：${text?.title}${measured}${detail}，自 ${since} 起${late}。${often}${text?.advice}`
+      : `${where}: ${text?.title}${measured}${detail}, since ${since}${late}. ${often}${text?.advice}`;
   }
   const word = happened[language][transition] ?? transition;
   const who =

@@ -4,6 +4,7 @@ export * from "./engine/index.ts";
 export {
   type AlertStore,
   alertsMigration,
+  alertsRaisesMigration,
   createAlertStore,
   type EngineCommit,
   type JournalFilter,

@@ -10,7 +10,15 @@ import {
 } from "../contract/index.ts";
 import { type Database, transaction } from "../core/index.ts";
 import type { Description } from "./describe.ts";
-import { type Alarm, alarm, deviceState, type EngineState, type EngineTransition, emptyState } from "./engine/index.ts";
+import {
+  type Alarm,
+  alarm,
+  deviceState,
+  type EngineState,
+  type EngineTransition,
+  emptyState,
+  recentRaise,
+} from "./engine/index.ts";
 
 /** The only file of this part with SQL: the engine's state, the journal and the engine's cursor in `state.db`. */
 
@@ -48,6 +56,10 @@ export const alertsMigration = `
   ) STRICT;
   CREATE INDEX journal_by_alarm ON journal (alarm, n);
   CREATE INDEX journal_by_time ON journal (at_ms);
+`;
+
+export const alertsRaisesMigration = `
+  ALTER TABLE engine_clock ADD COLUMN recent_raises TEXT NOT NULL DEFAULT '[]';
 `;
 
 const journalRow = z.object({
@@ -120,7 +132,9 @@ export function createAlertStore(db: Database): AlertStore {
   const dropDevice = db.prepare("DELETE FROM engine_devices WHERE device = ?");
   const saveAlarm = db.prepare("INSERT OR REPLACE INTO engine_alarms (key, alarm) VALUES (?, ?)");
   const dropAlarm = db.prepare("DELETE FROM engine_alarms WHERE key = ?");
-  const saveClock = db.prepare("INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm) VALUES (1, ?, ?)");
+  const saveClock = db.prepare(
+    "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises) VALUES (1, ?, ?, ?)",
+  );
   const saveMemory = db.prepare("INSERT OR REPLACE INTO engine_decoder (device, state) VALUES (?, ?)");
   const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
   const readCursor = db.prepare("SELECT position FROM cursors WHERE consumer = ?");
@@ -173,10 +187,11 @@ export function createAlertStore(db: Database): AlertStore {
   return {
     load() {
       const state = emptyState();
-      const clock = db.prepare("SELECT now_ms, next_alarm FROM engine_clock").get();
+      const clock = db.prepare("SELECT now_ms, next_alarm, recent_raises FROM engine_clock").get();
       if (clock) {
         state.nowMs = Number(clock.now_ms);
         state.nextAlarm = Number(clock.next_alarm);
+        state.recentRaises = z.array(recentRaise).parse(JSON.parse(String(clock.recent_raises)));
       }
       for (const row of db.prepare("SELECT device, state FROM engine_devices").all()) {
         state.devices.set(String(row.device), deviceState.parse(JSON.parse(String(row.state))));
@@ -204,7 +219,7 @@ export function createAlertStore(db: Database): AlertStore {
           else dropAlarm.run(key);
         }
         for (const [device, memory] of commit.memories) saveMemory.run(device, memory);
-        saveClock.run(commit.state.nowMs, commit.state.nextAlarm);
+        saveClock.run(commit.state.nowMs, commit.state.nextAlarm, JSON.stringify(commit.state.recentRaises));
         const rows = commit.journal.map(write);
         commit.also?.(rows);
         saveCursor.run("engine", commit.position);

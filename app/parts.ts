@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { alertsMigration, createAlertStore, type JournalRow } from "../alerts/index.ts";
+import { alertsMigration, alertsRaisesMigration, createAlertStore, type JournalRow } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
   createConfidential,
@@ -59,7 +59,9 @@ export function buildParts(options: PartsOptions) {
   undo.push(() => intake.close());
   const history = openSqliteHistory(data.file("history.db"), site);
   undo.push(() => history.close());
-  const stateDb = openDatabase(data.file("state.db"), { migrations: [alertsMigration, outboxMigration] });
+  const stateDb = openDatabase(data.file("state.db"), {
+    migrations: [alertsMigration, outboxMigration, alertsRaisesMigration],
+  });
   undo.push(() => stateDb.close());
   const store = createAlertStore(stateDb);
   const live: LiveEvents = { alarms: new Set(), stored: new Set() };

@@ -5,6 +5,7 @@ import { conditionNamed } from "./conditions/registry.ts";
 import type { OperatorCommand } from "./events.ts";
 import { type Hiding, type HidingFacts, lifeOf, passages, seenState, shelvingRefused, without } from "./hiding.ts";
 import { type Happening, type LifeState, pass } from "./life-cycle.ts";
+import { countRaise, isChattering } from "./rhythm.ts";
 import type { Alarm, EngineState } from "./state.ts";
 import type { CommandOutcome, EngineTransition } from "./transition.ts";
 
@@ -71,14 +72,21 @@ export class AlarmBook {
     return taken;
   }
 
+  /** Whether the condition holds now; while a return is held it does not, and may be raised again. */
   isActive(key: string): boolean {
-    return this.#state.alarms.get(key)?.active ?? false;
+    const alarm = this.#state.alarms.get(key);
+    return alarm?.active === true && alarm.held === undefined;
   }
 
   raise(raise: Raise): void {
     const { lateMs, priority, ...facts } = raise;
     const condition = conditionNamed(raise.condition)!;
     const known = this.#state.alarms.get(raise.key);
+    if (known?.held) {
+      known.held = undefined;
+      countRaise(this.#state, known.key);
+      this.changed.add(known.key);
+    }
     const passage = pass(known ? lifeOf(known) : "normal", "raise", { latching: false, active: true });
     if (!passage.ok) return;
     const alarm: Alarm = {
@@ -97,7 +105,8 @@ export class AlarmBook {
     const starts = this.#quiet?.hides(alarm) ?? [];
     // Hidden before it is recorded: what nobody is to be told of is not first told.
     for (const { facts } of starts) alarm.hidden = { ...alarm.hidden, ...facts, life: passage.state };
-    this.#record(alarm, passage, raise.atMs, { lateMs });
+    const rhythm = alarm.hidden ? null : countRaise(this.#state, alarm.key);
+    this.#record(alarm, { ...passage, reason: rhythm ?? passage.reason }, raise.atMs, { lateMs });
     for (const start of starts) this.#recordHiding(alarm, start.hiding, "begins", { ...start, atMs: raise.atMs });
     this.#quiet?.moved(alarm);
   }
@@ -116,11 +125,25 @@ export class AlarmBook {
     this.#apply(alarm, "worsen", Math.max(worse.atMs, alarm.raisedAtMs), {});
   }
 
-  /** The cause has gone. Does nothing when it was not there. */
+  /** The cause has gone. Does nothing when it was not there. A chattering alarm must stay within before it is believed. */
   return(key: string, atMs: number, value: number | null, reason: string): void {
+    const alarm = this.#state.alarms.get(key);
+    if (!alarm?.active || alarm.held) return;
+    if (alarm.latching || !isChattering(this.#state, key)) {
+      this.close(key, atMs, value, reason);
+      return;
+    }
+    alarm.held = { untilMs: this.#state.nowMs + this.#site.config.limits.chattering_hold, value, reason };
+    this.changed.add(key);
+    this.#quiet?.moved(alarm);
+  }
+
+  /** The cause has gone, and nothing is waited for. */
+  close(key: string, atMs: number, value: number | null, reason: string): void {
     const alarm = this.#state.alarms.get(key);
     if (!alarm?.active) return;
     alarm.active = false;
+    alarm.held = undefined;
     alarm.quietAtMs = null;
     this.changed.add(key);
     if (value !== null && alarm.unit !== null) alarm.value = value;

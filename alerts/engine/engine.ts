@@ -108,7 +108,7 @@ export class Engine {
       if (kind === "silent") this.#devices.silenceDue(name, due.dueMs);
       else if (kind === "run") this.#samples.due(name, runKey ?? "", due.dueMs);
       else if (kind === "calibration") this.#calibrations.due(name);
-      else if (kind === "hidden") this.#quiet.due(due.key.slice(`hidden|${name}|`.length));
+      else if (kind === "until") this.#quiet.due(due.key.slice(`until|${name}|`.length));
       else if (kind === "service") this.#quiet.judgeAll();
       else this.#reports.quietDue(due.key.slice("quiet|".length), due.dueMs);
     }
@@ -127,7 +127,7 @@ export class Engine {
       const condition = conditionNamed(alarm.condition);
       const gone = alarm.device !== null && !site.devices.has(alarm.device);
       const off = !condition || !settingsOf(site, condition, alarm.room).enabled;
-      if (gone || off) book.return(alarm.key, state.nowMs, null, gone ? "removed-from-site" : "switched-off");
+      if (gone || off) book.close(alarm.key, state.nowMs, null, gone ? "removed-from-site" : "switched-off");
     }
     this.#awaitAll();
     this.#devices.judgeRoomsAgain();
@@ -146,8 +146,10 @@ export class Engine {
       forgetFuture(device.state, state.nowMs);
       devices.touch(device);
     }
+    for (const raise of state.recentRaises) raise.atMs += byMs;
     for (const alarm of state.alarms.values()) {
-      if (alarm.quietAtMs === null && !alarm.hidden) continue;
+      if (alarm.quietAtMs === null && !alarm.hidden && !alarm.held) continue;
+      if (alarm.held) alarm.held = { ...alarm.held, untilMs: alarm.held.untilMs + byMs };
       if (alarm.quietAtMs !== null) alarm.quietAtMs += byMs;
       if (alarm.hidden) alarm.hidden = movedBy(alarm.hidden, byMs);
       book.changed.add(alarm.key);

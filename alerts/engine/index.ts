@@ -4,5 +4,13 @@ export { conditionNamed, conditions } from "./conditions/registry.ts";
 export { Engine } from "./engine.ts";
 export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
-export { type Alarm, alarm, type DeviceState, deviceState, type EngineState, emptyState } from "./state.ts";
+export {
+  type Alarm,
+  alarm,
+  type DeviceState,
+  deviceState,
+  type EngineState,
+  emptyState,
+  recentRaise,
+} from "./state.ts";
 export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

@@ -33,11 +33,9 @@ export class QuietWatch implements Quiet {
   }
 
   moved(alarm: Alarm): void {
-    const { state, deadlines } = this.#context;
+    const { state } = this.#context;
     this.#note(alarm);
-    for (const dueMs of [alarm.hidden?.shelvedUntilMs, alarm.hidden?.suppressedUntilMs]) {
-      if (dueMs !== undefined) deadlines.add({ dueMs: onGrid(dueMs), key: `hidden|${dueMs}|${alarm.key}` });
-    }
+    this.#await(alarm);
     if (alarm.hidden?.suppressedBy !== undefined) this.#judge(alarm);
     if (hiddenInRoom.causes.has(alarm.condition)) {
       for (const other of inOrder(state.alarms.values())) {
@@ -52,7 +50,7 @@ export class QuietWatch implements Quiet {
     }
   }
 
-  /** The limit of a hiding has come. */
+  /** The limit of a hiding, or of a held return, has come. */
   due(key: string): void {
     const alarm = this.#context.state.alarms.get(key);
     if (alarm) this.#judge(alarm);
@@ -68,12 +66,16 @@ export class QuietWatch implements Quiet {
     this.#causes.clear();
     for (const alarm of state.alarms.values()) {
       this.#note(alarm);
-      for (const dueMs of [alarm.hidden?.shelvedUntilMs, alarm.hidden?.suppressedUntilMs]) {
-        if (dueMs !== undefined) deadlines.add({ dueMs: onGrid(dueMs), key: `hidden|${dueMs}|${alarm.key}` });
-      }
+      this.#await(alarm);
     }
     for (const atMs of this.#windows.flatMap(({ fromMs, toMs }) => [fromMs, toMs])) {
       if (atMs > state.nowMs) deadlines.add({ dueMs: onGrid(atMs), key: `service|${atMs}` });
+    }
+  }
+
+  #await({ key, hidden, held }: Alarm): void {
+    for (const dueMs of [hidden?.shelvedUntilMs, hidden?.suppressedUntilMs, held?.untilMs]) {
+      if (dueMs !== undefined) this.#context.deadlines.add({ dueMs: onGrid(dueMs), key: `until|${dueMs}|${key}` });
     }
   }
 
@@ -85,6 +87,7 @@ export class QuietWatch implements Quiet {
   #judge(alarm: Alarm): void {
     const { book, state } = this.#context;
     const atMs = state.nowMs;
+    if (alarm.held && alarm.held.untilMs <= atMs) book.close(alarm.key, atMs, alarm.held.value, alarm.held.reason);
     const service = this.#outOfService(alarm);
     if (service !== null && alarm.hidden?.outOfService === undefined) book.hide(alarm, { ...service, atMs });
     if (service === null && alarm.hidden?.outOfService !== undefined) {
@@ -115,7 +118,7 @@ export class QuietWatch implements Quiet {
     } else if (alarm.hidden?.suppressedUntilMs === undefined) {
       alarm.hidden = { ...alarm.hidden!, suppressedUntilMs: untilMs };
       book.changed.add(alarm.key);
-      this.#context.deadlines.add({ dueMs: onGrid(untilMs), key: `hidden|${untilMs}|${alarm.key}` });
+      this.#await(alarm);
     }
   }
 

@@ -14,6 +14,8 @@ export interface EngineState {
   devices: Map<string, DeviceState>;
   /** Alarms that are not `normal`, by key. */
   alarms: Map<string, Alarm>;
+  /** What was raised within the last ten minutes, oldest first: chattering and floods are seen in it. */
+  recentRaises: RecentRaise[];
 }
 
 /** An uninterrupted stay beyond a limit, of one condition and quantity of one device. */
@@ -45,6 +47,12 @@ export const deviceState = z.object({
   memory: memory.optional(),
 });
 export type DeviceState = z.infer<typeof deviceState>;
+
+export const recentRaise = z.object({ key: z.string(), atMs: z.number() });
+export type RecentRaise = z.infer<typeof recentRaise>;
+
+/** A return that is not believed yet, of an alarm that keeps coming and going. */
+const heldReturn = z.object({ untilMs: z.number(), value: z.number().nullable(), reason: z.string() });
 
 /** While an alarm is kept from people's sight: what goes on underneath, and what hides it. */
 const hidden = z.object({
@@ -81,10 +89,11 @@ export const alarm = z.object({
   acknowledgedBy: z.string().nullable(),
   /** For occurrences: when it is over unless it happens again. */
   quietAtMs: z.number().nullable(),
+  held: heldReturn.optional(),
   hidden: hidden.optional(),
 });
 export type Alarm = z.infer<typeof alarm>;
 
 export function emptyState(): EngineState {
-  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map() };
+  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map(), recentRaises: [] };
 }

@@ -182,3 +182,60 @@ describe("suppression by design", () => {
     expect(() => parseSite(chain, { directory: ".", name: "f", nowMs: startMs })).toThrow("hangs on no other");
   });
 });
+
+describe("an alarm that keeps coming and going", () => {
+  /** Beyond and within in turns, a minute each. */
+  function chattering(turns: number) {
+    const b = aBuilding();
+    for (let n = 0; n < turns; n++) b.sample("climate", n * minute, { temperature_c: n % 2 === 0 ? 30 : 20 });
+    return b;
+  }
+  const calm = [
+    "0:00 temperature-high(climate) raised first-breach → unacknowledged",
+    "1:00 temperature-high(climate) returned back-within → returned-unacknowledged",
+    "2:00 temperature-high(climate) raised raised-again → unacknowledged",
+    "3:00 temperature-high(climate) returned back-within → returned-unacknowledged",
+    "4:00 temperature-high(climate) raised chattering → unacknowledged",
+  ];
+  it("is said to chatter at the third time, and then stands until it has stayed within", () => {
+    const b = chattering(20);
+    expect(only(b)).toEqual(calm);
+    b.tick(28 * minute);
+    expect(only(b)).toEqual(calm);
+    b.tick(30 * minute);
+    expect(only(b).slice(5)).toEqual([
+      "29:00 temperature-high(climate) returned back-within → returned-unacknowledged",
+    ]);
+  });
+  it("is counted under whatever name it is raised again", () => {
+    const b = aBuilding();
+    for (let n = 0; n < 6; n++) {
+      b.sample("climate", n * minute, { temperature_c: n % 2 === 0 ? 30 : 20 });
+      const open = b.engine.state.alarms.get("temperature-high|climate");
+      if (open?.active) b.operator("acknowledge", open.id, n * minute + second);
+    }
+    expect(only(b).filter((entry) => entry.includes("raised"))).toHaveLength(3);
+    expect(only(b).at(-1)).toContain("acknowledged");
+  });
+  it("is not held when it has stood long enough", () => {
+    const b = chattering(5);
+    b.sample("climate", 20 * minute, { temperature_c: 20 });
+    expect(only(b).at(-1)).toBe("20:00 temperature-high(climate) returned back-within → returned-unacknowledged");
+  });
+  it("of smoke is never held back: it is latched anyway", () => {
+    const b = aBuilding();
+    for (let n = 0; n < 8; n++) b.sample("smoke", n * minute, { smoke_obscuration_pct_per_m: n % 2 === 0 ? 3 : 0 });
+    expect(b.about("smoke-alarm")).toHaveLength(8);
+  });
+});
+
+describe("a flood", () => {
+  it("is recognised at the tenth alarm within ten minutes", () => {
+    const b = aBuilding();
+    for (let n = 0; n < 12; n++) {
+      b.step({ kind: "unknown-device", receivedAtMs: startMs + n * second, device: `ghost-${n}`, detail: "MQTT" });
+    }
+    const reasons = b.records.map(({ reason }) => reason);
+    expect(reasons).toEqual([...Array(9).fill("first-breach"), ...Array(3).fill("flood")]);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Priority, Transition } from "../../contract/index.ts";
+import type { AlarmState, Priority, Transition } from "../../contract/index.ts";
 import { type ToldBefore, whoIsTold } from "../../notify/index.ts";
 import { aNotice, aPerson, aSite } from "./builders.ts";
 
@@ -13,6 +13,41 @@ const site = aSite({
   ],
 });
 const told = (person: string, priority: Priority): ToldBefore => ({ person, channel: "email", priority });
+
+describe("who is told of what is out of sight", () => {
+  const both = [told("archivist", "critical"), told("leader", "critical")];
+  test.each<[string, Transition, AlarmState, ToldBefore[], Record<string, string>]>([
+    ["raised while suppressed", "raised", "suppressed", [], {}],
+    ["returned while shelved", "returned", "shelved", both, {}],
+    ["worse while out of service", "priority-changed", "out-of-service", [], {}],
+    [
+      "unshelved with its cause still there: everybody again",
+      "unshelved",
+      "acknowledged",
+      both,
+      { archivist: "shelving-over", leader: "shelving-over" },
+    ],
+    [
+      "unshelved when it is over: those who were told",
+      "unshelved",
+      "returned-unacknowledged",
+      [told("leader", "critical")],
+      { leader: "returned-after-told" },
+    ],
+    [
+      "unsuppressed and standing: those who do not know",
+      "unsuppressed",
+      "unacknowledged",
+      [told("leader", "critical")],
+      { archivist: "in-sight-again" },
+    ],
+    ["back in service, and acknowledged by now", "in-service", "acknowledged", [], {}],
+    ["unshelved into a suppression", "unshelved", "suppressed", both, {}],
+  ])("%s", (_what, transition, state, before, expected) => {
+    const tellings = whoIsTold(aNotice({ transition, state, priority: "critical" }), site, before);
+    expect(Object.fromEntries(tellings.map(({ person, reason }) => [person, reason]))).toEqual(expected);
+  });
+});
 
 describe("who is told", () => {
   test.each<[string, Transition, Priority, string | null, ToldBefore[], Record<string, string>]>([
