@@ -40,8 +40,8 @@ const sections: Record<string, { title: string; text: string }> = {
   },
   console: { title: "The HTTP interface", text: "The address of `/api/v1`, `/health` and `/metrics`." },
   sources: {
-    title: "Other brokers",
-    text: "External MQTT brokers to read from; see [the guide](../guides/external-broker.md).",
+    title: "Other brokers, and watched systems",
+    text: "External MQTT brokers to read from ([guide](../guides/external-broker.md)), and probes of the archive's own systems ([guide](../guides/watched-systems.md)). A list of any number of sources, each of one of these kinds.",
   },
   stores: {
     title: "History in InfluxDB",
@@ -54,6 +54,10 @@ const sections: Record<string, { title: string; text: string }> = {
   conditions: {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
+  },
+  out_of_service: {
+    title: "Maintenance windows",
+    text: "A list. In a window alarms go on being evaluated, and nobody is told before it ends.",
   },
   buildings: { title: "Buildings", text: "A list." },
   rooms: {
@@ -121,6 +125,8 @@ function rowsOf(path: string, part: Node): string[][] {
     const settings = conditionSettingsOf(child);
     if (settings) return [row(key, "settings of [conditions](#conditions)", child, part.required.includes(name))];
     if (child.properties && !isLocalised(child)) return rowsOf(key, child);
+    const kinds = child.oneOf?.filter((kind) => kind.properties?.kind?.const !== undefined) ?? [];
+    if (kinds.length > 0) return kinds.flatMap((kind) => rowsOf(key, kind));
     if (child.items?.properties) {
       const own = row(`${key}[]`, "a list", child, part.required.includes(name));
       return [own, ...rowsOf(`${key}[]`, child.items)];

@@ -15,11 +15,12 @@ export const archiveSystemUnreachable: ReportedCondition = {
   texts: {
     "zh-CN": {
       title: "档案系统无法访问",
-      advice: "通知信息中心检查服务器、网络与服务进程；恢复前改用纸质登记，暂停借阅操作。",
+      advice: "请信息中心按所列原因检查服务器、网络、服务或备份磁盘；档案系统恢复前借阅改用纸质登记。",
     },
     en: {
       title: "Archive system unreachable",
-      advice: "Have IT check the server, the network and the service; register loans on paper until it is back.",
+      advice:
+        "Have IT look into the reason given: server, network, service or backup disk; while the archive system is away, register loans on paper.",
     },
   },
 };
