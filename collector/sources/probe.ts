@@ -99,9 +99,11 @@ export function createProbe(options: ProbeOptions): Probe {
   };
 
   const turn = () => {
-    pending ??= lookOnce().finally(() => {
-      pending = null;
-    });
+    pending ??= lookOnce()
+      .catch((error) => log.error("collector.probe.broken", { probe: config.name, error: messageOf(error) }))
+      .finally(() => {
+        pending = null;
+      });
   };
 
   return {

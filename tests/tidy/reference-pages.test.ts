@@ -31,7 +31,7 @@ test("every link inside the manual leads somewhere", () => {
       [...text.matchAll(/^#+\s+(.+)$/gm)].map(([, title = ""]) =>
         title
           .toLowerCase()
-          .replace(/[^\p{L}\p{N} -]/gu, "")
+          .replace(/[^\p{L}\p{N} _-]/gu, "")
           .trim()
           .replaceAll(" ", "-"),
       ),

@@ -23,6 +23,7 @@ export function lookAtTls(check: ProbeCheck & { kind: "tls" }, { clock, director
     });
     try {
       await once(socket, "secureConnect", { signal });
+      // In truth a code, whatever its declared type: Node's own, or OpenSSL's.
       const why = socket.authorizationError as unknown;
       if (!socket.authorized && why !== "CERT_HAS_EXPIRED") return failed(`certificate not trusted: ${String(why)}`);
       const days = certificateDays(socket.getPeerCertificate(), clock.nowMs());
