@@ -1,6 +1,6 @@
 import type { Language, Transition } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
-import { conditionNamed, type EngineTransition } from "./engine/index.ts";
+import { type Alarm, conditionNamed, type EngineTransition } from "./engine/index.ts";
 
 /** What people read of a transition: one sentence a language, and what to do first. */
 export interface Description {
@@ -69,10 +69,11 @@ function sentence(
         : zh
           ? "反复报警：稳定恢复后才再通知。"
           : "It keeps coming and going: you hear of it again once it has stayed within. ";
+    const expected = alarm.expectation ? expectationText(site, alarm, language) : "";
     const measured = value === null ? "" : zh ? `，${value}（限值 ${limit}）` : `: ${value} (limit ${limit})`;
     return zh
-      ? `${where}：${text?.title}${measured}${detail}，自 ${since} 起${late}。${often}${text?.advice}`
-      : `${where}: ${text?.title}${measured}${detail}, since ${since}${late}. ${often}${text?.advice}`;
+      ? `${where}：${text?.title}${measured}${detail}${expected}，自 ${since} 起${late}。${often}${text?.advice}`
+      : `${where}: ${text?.title}${measured}${detail}${expected}, since ${since}${late}. ${often}${text?.advice}`;
   }
   const word = happened[language][transition] ?? transition;
   const who =
@@ -82,6 +83,19 @@ function sentence(
   return zh
     ? `${where}：${text?.title}${word}${who}${now}，${at}（始于 ${since}）。`
     : `${where}: ${text?.title} ${word}${who}${now} at ${at} (since ${since}).`;
+}
+
+/** What is expected, when, and how sure that is: "expected to exceed 60 % about 15:40 (14:50–17:10), probability 0.8". */
+function expectationText(site: Site, alarm: Alarm, language: Language): string {
+  const { expectation, value, unit } = alarm;
+  if (!expectation) return "";
+  const limit = amount(alarm.limit, unit);
+  const above = (alarm.limit ?? 0) >= (value ?? 0);
+  const time = (ms: number) => hourText(site, ms, language);
+  const { atMs, fromMs, toMs, probability } = expectation;
+  return language === "zh-CN"
+    ? `，预计约 ${time(atMs)}（${time(fromMs)}–${time(toMs)}）${above ? "高于" : "低于"} ${limit}，概率 ${probability}`
+    : `, expected to ${above ? "exceed" : "fall below"} ${limit} about ${time(atMs)} (${time(fromMs)}–${time(toMs)}), probability ${probability}`;
 }
 
 /** Building, floor and room, or what else the alarm is about. */
@@ -108,6 +122,10 @@ function amount(value: number | null, unit: string | null): string | null {
 }
 
 const minutes = (ms: number) => Math.round(ms / 60_000);
+
+function hourText(site: Site, atMs: number, language: Language): string {
+  return timeText(site, atMs, language).slice(-5);
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,23 +1,18 @@
 import { z } from "zod";
-import {
-  alarmStates,
-  atLeast,
-  conditionNames,
-  type JournalEntry,
-  type Priority,
-  priorities,
-  transitions,
-} from "../contract/index.ts";
+import { alarmStates, conditionNames, priorities, transitions } from "../contract/index.ts";
 import { type Database, transaction } from "../core/index.ts";
 import type { Description } from "./describe.ts";
 import {
-  type Alarm,
   alarm,
+  type Changed,
   deviceState,
   type EngineState,
   type EngineTransition,
   emptyState,
+  evidence,
+  readRoomForecast,
   recentRaise,
+  writeRoomForecast,
 } from "./engine/index.ts";
 
 /** The only file of this part with SQL: the engine's state, the journal and the engine's cursor in `state.db`. */
@@ -62,6 +57,12 @@ export const alertsRaisesMigration = `
   ALTER TABLE engine_clock ADD COLUMN recent_raises TEXT NOT NULL DEFAULT '[]';
 `;
 
+export const alertsForecastMigration = `
+  CREATE TABLE engine_forecasts (room TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
+  ALTER TABLE journal ADD COLUMN expected_at_ms INTEGER;
+  ALTER TABLE journal ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+`;
+
 const journalRow = z.object({
   n: z.number(),
   alarm: z.string(),
@@ -87,6 +88,12 @@ const journalRow = z.object({
   message_en: z.string(),
   advice_zh: z.string(),
   advice_en: z.string(),
+  /** Of warnings: when what they warn of is expected. */
+  expected_at_ms: z.number().nullable(),
+  evidence: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(evidence)),
 });
 /** A line of the journal, as stored. */
 export type JournalRow = z.infer<typeof journalRow>;
@@ -95,7 +102,7 @@ export interface EngineCommit {
   /** Position in the intake log up to which the engine has stepped. */
   position: number;
   state: EngineState;
-  changed: { devices: string[]; alarms: string[] };
+  changed: Changed;
   memories: Iterable<[device: string, state: string]>;
   journal: { transition: EngineTransition; description: Description; recordedAtMs: number }[];
   /** What else belongs into the same commit: the outbox rows that the new journal rows cause. */
@@ -132,6 +139,7 @@ export function createAlertStore(db: Database): AlertStore {
   const dropDevice = db.prepare("DELETE FROM engine_devices WHERE device = ?");
   const saveAlarm = db.prepare("INSERT OR REPLACE INTO engine_alarms (key, alarm) VALUES (?, ?)");
   const dropAlarm = db.prepare("DELETE FROM engine_alarms WHERE key = ?");
+  const saveForecast = db.prepare("INSERT OR REPLACE INTO engine_forecasts (room, state) VALUES (?, ?)");
   const saveClock = db.prepare(
     "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises) VALUES (1, ?, ?, ?)",
   );
@@ -140,8 +148,9 @@ export function createAlertStore(db: Database): AlertStore {
   const readCursor = db.prepare("SELECT position FROM cursors WHERE consumer = ?");
   const insert = db.prepare(
     `INSERT INTO journal (alarm, at_ms, recorded_at_ms, raised_at_ms, room, device, subject, condition, transition, state,
-       priority, value, "limit", unit, reason, by, comment, via, late_ms, message_zh, message_en, advice_zh, advice_en)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+       priority, value, "limit", unit, reason, by, comment, via, late_ms, message_zh, message_en, advice_zh, advice_en,
+       expected_at_ms, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
   );
   const told = db.prepare(
     "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
@@ -180,6 +189,8 @@ export function createAlertStore(db: Database): AlertStore {
         description.messages.en,
         description.advice["zh-CN"],
         description.advice.en,
+        a.expectation?.atMs ?? null,
+        JSON.stringify(a.evidence ?? []),
       ),
     );
   };
@@ -199,6 +210,10 @@ export function createAlertStore(db: Database): AlertStore {
       for (const row of db.prepare("SELECT key, alarm FROM engine_alarms ORDER BY rowid").all()) {
         state.alarms.set(String(row.key), alarm.parse(JSON.parse(String(row.alarm))));
       }
+      for (const row of db.prepare("SELECT room, state FROM engine_forecasts").all()) {
+        const forecast = readRoomForecast(String(row.state));
+        if (forecast) state.forecasts.set(String(row.room), forecast);
+      }
       const memories = db.prepare("SELECT device, state FROM engine_decoder").all();
       return {
         state,
@@ -217,6 +232,10 @@ export function createAlertStore(db: Database): AlertStore {
           const open = commit.state.alarms.get(key);
           if (open) saveAlarm.run(key, JSON.stringify(open));
           else dropAlarm.run(key);
+        }
+        for (const room of commit.changed.forecasts) {
+          const forecast = commit.state.forecasts.get(room);
+          if (forecast) saveForecast.run(room, writeRoomForecast(forecast));
         }
         for (const [device, memory] of commit.memories) saveMemory.run(device, memory);
         saveClock.run(commit.state.nowMs, commit.state.nextAlarm, JSON.stringify(commit.state.recentRaises));
@@ -258,37 +277,4 @@ export function createAlertStore(db: Database): AlertStore {
     cursor: cursorOf,
     saveCursor: (consumer, position) => void saveCursor.run(consumer, position),
   };
-}
-
-const iso = (ms: number) => new Date(ms).toISOString();
-
-/** A stored journal line as the API shows it. */
-export function presentJournal(row: JournalRow): JournalEntry {
-  const { n, room, device, condition, transition, state, priority, value, limit, unit, reason, by, comment } = row;
-  return {
-    n,
-    id: row.alarm,
-    at: iso(row.at_ms),
-    recordedAt: iso(row.recorded_at_ms),
-    room,
-    device,
-    condition,
-    transition,
-    state,
-    priority,
-    value,
-    limit,
-    unit,
-    reason,
-    by,
-    comment,
-    messages: { "zh-CN": row.message_zh, en: row.message_en },
-  };
-}
-
-/** The most urgent of some alarms; `null` of none. */
-export function worstPriority(alarms: Iterable<Alarm>): Priority | null {
-  let worst: Priority | null = null;
-  for (const { priority } of alarms) if (worst === null || atLeast(priority, worst)) worst = priority;
-  return worst;
 }

@@ -1,8 +1,9 @@
 import type { JournalRow } from "../alerts/index.ts";
+import type { Language } from "../contract/index.ts";
 import type { AlarmNotice } from "../notify/index.ts";
 
 /** A journal row as the telling part needs it. */
-export function noticeOf(row: JournalRow): AlarmNotice {
+export function noticeOf(row: JournalRow, language: Language): AlarmNotice {
   return {
     alarmId: row.alarm,
     n: row.n,
@@ -20,7 +21,7 @@ export function noticeOf(row: JournalRow): AlarmNotice {
     unit: row.unit,
     messages: { "zh-CN": row.message_zh, en: row.message_en },
     advice: { "zh-CN": row.advice_zh, en: row.advice_en },
-    evidence: [],
+    evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
     lateMs: row.late_ms,
   };
 }

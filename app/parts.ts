@@ -1,5 +1,11 @@
 import { hkdfSync } from "node:crypto";
-import { alertsMigration, alertsRaisesMigration, createAlertStore, type JournalRow } from "../alerts/index.ts";
+import {
+  alertsForecastMigration,
+  alertsMigration,
+  alertsRaisesMigration,
+  createAlertStore,
+  type JournalRow,
+} from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
   createConfidential,
@@ -60,7 +66,7 @@ export function buildParts(options: PartsOptions) {
   const history = openSqliteHistory(data.file("history.db"), site);
   undo.push(() => history.close());
   const stateDb = openDatabase(data.file("state.db"), {
-    migrations: [alertsMigration, outboxMigration, alertsRaisesMigration],
+    migrations: [alertsMigration, outboxMigration, alertsRaisesMigration, alertsForecastMigration],
   });
   undo.push(() => stateDb.close());
   const store = createAlertStore(stateDb);
@@ -72,7 +78,7 @@ export function buildParts(options: PartsOptions) {
     clock,
     log,
     alsoCommit: (rows) => {
-      for (const row of rows) enqueue(stateDb, noticeOf(row), site());
+      for (const row of rows) enqueue(stateDb, noticeOf(row, site().config.site.language), site());
     },
     onCommitted: (rows) => alarmsCommitted(rows),
   });

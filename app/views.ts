@@ -86,7 +86,10 @@ export function createViews(parts: {
       limit: alarm.limit,
       unit: alarm.unit,
       messages: { "zh-CN": told?.message_zh ?? "", en: told?.message_en ?? "" },
-      evidence: [],
+      evidence: (alarm.evidence ?? []).map(({ text, weight }) => ({
+        text: text[site().config.site.language],
+        weight,
+      })),
     };
     if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = iso(alarm.hidden.shelvedUntilMs);
     if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;

@@ -6,7 +6,7 @@ import type { OperatorCommand } from "./events.ts";
 import { type Hiding, type HidingFacts, lifeOf, passages, seenState, shelvingRefused, without } from "./hiding.ts";
 import { type Happening, type LifeState, pass } from "./life-cycle.ts";
 import { countRaise, isChattering } from "./rhythm.ts";
-import type { Alarm, EngineState } from "./state.ts";
+import type { Alarm, EngineState, Evidence, Expectation } from "./state.ts";
 import type { CommandOutcome, EngineTransition } from "./transition.ts";
 
 /** What makes an alarm: the facts that its condition found. */
@@ -25,6 +25,9 @@ export interface Raise {
   lateMs: number | null;
   /** In place of the condition's own. */
   priority?: Priority | undefined;
+  /** Of warnings: what is still to come. */
+  expectation?: Expectation;
+  evidence?: Evidence[];
 }
 
 /** What hides an alarm, and why; `reason` goes to the journal. */

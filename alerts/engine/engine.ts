@@ -9,6 +9,7 @@ import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
+import { ForecastWatch } from "./forecast-watch.ts";
 import { forgetAfter } from "./memory.ts";
 import { QuietWatch } from "./quiet-watch.ts";
 import { ReportWatch } from "./report-watch.ts";
@@ -18,6 +19,14 @@ import type { CommandOutcome, StepResult } from "./transition.ts";
 
 /** A step of our clock from this on is worth an alarm; smaller ones are ordinary corrections. */
 const notableStepMs = 60_000;
+
+/** Keys of what has changed since the state was last saved. */
+export interface Changed {
+  devices: string[];
+  alarms: string[];
+  /** Rooms. */
+  forecasts: string[];
+}
 
 /**
  * The alert engine: `step` takes the next event, changes the state it is given, and returns what happened to alarms.
@@ -31,6 +40,7 @@ export class Engine {
   readonly #faults: FaultWatch;
   readonly #calibrations: CalibrationWatch;
   readonly #quiet: QuietWatch;
+  readonly #forecasts: ForecastWatch;
 
   constructor(site: Site, state: EngineState) {
     const book = new AlarmBook(site, state);
@@ -41,6 +51,7 @@ export class Engine {
     this.#faults = new FaultWatch(this.#context);
     this.#calibrations = new CalibrationWatch(this.#context);
     this.#quiet = new QuietWatch(this.#context);
+    this.#forecasts = new ForecastWatch(this.#context);
     this.#awaitAll();
   }
 
@@ -53,18 +64,24 @@ export class Engine {
     return this.#context.deadlines.nextMs();
   }
 
-  /** Keys of devices and alarms changed since the last call, for whoever keeps the state. */
-  takeChanged(): { devices: string[]; alarms: string[] } {
+  /** Keys of what has changed since the last call, for whoever keeps the state. */
+  takeChanged(): Changed {
     const { devices, book } = this.#context;
-    const changed = { devices: devices.takeChanged(), alarms: [...book.changed] };
+    const changed = {
+      devices: devices.takeChanged(),
+      alarms: [...book.changed],
+      forecasts: [...this.#forecasts.changed],
+    };
     book.changed.clear();
+    this.#forecasts.changed.clear();
     return changed;
   }
 
   /** Takes back what `takeChanged` gave out: after a save that failed. */
-  putBack(changed: { devices: string[]; alarms: string[] }): void {
+  putBack(changed: Changed): void {
     this.#context.devices.putBack(changed.devices);
     for (const key of changed.alarms) this.#context.book.changed.add(key);
+    for (const room of changed.forecasts) this.#forecasts.changed.add(room);
   }
 
   step(event: EngineEvent): StepResult {
@@ -93,7 +110,9 @@ export class Engine {
     if (samples.length > 0) {
       this.#devices.heard(device);
       for (const sample of samples) this.#devices.judgeClock(device, sample);
-      this.#samples.judge(device, samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs));
+      const inOrder = samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs);
+      this.#samples.judge(device, inOrder);
+      this.#forecasts.judge(device, inOrder);
     }
     this.#faults.heard(device, faults);
   }
@@ -147,6 +166,7 @@ export class Engine {
       devices.touch(device);
     }
     for (const raise of state.recentRaises) raise.atMs += byMs;
+    this.#forecasts.forgetFuture();
     for (const alarm of state.alarms.values()) {
       if (alarm.quietAtMs === null && !alarm.hidden && !alarm.held) continue;
       if (alarm.held) alarm.held = { ...alarm.held, untilMs: alarm.held.untilMs + byMs };

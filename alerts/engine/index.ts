@@ -1,8 +1,9 @@
 /** The pure engine: events in, alarm transitions out; the same events always give the same alarms. */
 export { type Condition, outdoorRoom, settingsOf } from "./condition.ts";
 export { conditionNamed, conditions } from "./conditions/registry.ts";
-export { Engine } from "./engine.ts";
+export { type Changed, Engine } from "./engine.ts";
 export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
+export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
 export {
   type Alarm,
@@ -11,6 +12,8 @@ export {
   deviceState,
   type EngineState,
   emptyState,
+  evidence,
+  expectation,
   recentRaise,
 } from "./state.ts";
 export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

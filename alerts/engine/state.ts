@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alarmStates, conditionNames, priorities } from "../../contract/index.ts";
+import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
 import { memory } from "./memory.ts";
 
@@ -14,6 +15,8 @@ export interface EngineState {
   devices: Map<string, DeviceState>;
   /** Alarms that are not `normal`, by key. */
   alarms: Map<string, Alarm>;
+  /** What is learnt of each room, to forecast it. */
+  forecasts: Map<string, RoomForecastState>;
   /** What was raised within the last ten minutes, oldest first: chattering and floods are seen in it. */
   recentRaises: RecentRaise[];
 }
@@ -67,6 +70,19 @@ const hidden = z.object({
 });
 export type Hidden = z.infer<typeof hidden>;
 
+/** What speaks for an alarm, and how much of it each part is (0…1). */
+export const evidence = z.object({ text: z.object({ "zh-CN": z.string(), en: z.string() }), weight: z.number() });
+export type Evidence = z.infer<typeof evidence>;
+
+/** When a limit will be crossed: the likeliest moment, the span that four of five crossings fall into, how sure it is. */
+export const expectation = z.object({
+  atMs: z.number(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  probability: z.number(),
+});
+export type Expectation = z.infer<typeof expectation>;
+
 export const alarm = z.object({
   id: z.string(),
   key: z.string(),
@@ -91,9 +107,12 @@ export const alarm = z.object({
   quietAtMs: z.number().nullable(),
   held: heldReturn.optional(),
   hidden: hidden.optional(),
+  /** Of warnings: what is still to come. */
+  expectation: expectation.optional(),
+  evidence: z.array(evidence).optional(),
 });
 export type Alarm = z.infer<typeof alarm>;
 
 export function emptyState(): EngineState {
-  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map(), recentRaises: [] };
+  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map(), forecasts: new Map(), recentRaises: [] };
 }

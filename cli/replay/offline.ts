@@ -1,6 +1,6 @@
 import { describe, type EngineTransition, outdoorRoom } from "../../alerts/index.ts";
 import { type CsvRow, createReplay } from "../../app/index.ts";
-import type { ReplayLine, ReplaySummary } from "../../contract/index.ts";
+import type { Language, ReplayLine, ReplaySummary } from "../../contract/index.ts";
 import { createFigures, type Figures } from "./figures.ts";
 import { outdoorDevice, type PastSetting, pastSite } from "./past-site.ts";
 import { openAlongside, type RecordingReader, readRecording, shapeOf } from "./recording.ts";
@@ -51,7 +51,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
         if (alarm.room === null) continue;
         if (transition.transition === "raised") alarms[alarm.condition] = (alarms[alarm.condition] ?? 0) + 1;
         if (alarm.room !== outdoorRoom) figures.transition(transition);
-        options.onLine(lineOf(transition, alarm.room, describe(site, transition).messages[language]));
+        options.onLine(lineOf(transition, alarm.room, describe(site, transition).messages[language], language));
       }
     };
     const sample = { device, atMs: 0, values: {} as CsvRow["values"] };
@@ -113,7 +113,12 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
   };
 }
 
-function lineOf({ alarm, transition, atMs }: EngineTransition, room: string, message: string): ReplayLine {
+function lineOf(
+  { alarm, transition, atMs }: EngineTransition,
+  room: string,
+  message: string,
+  language: Language,
+): ReplayLine {
   const { device, condition, priority, value, limit, unit } = alarm;
   return {
     at: new Date(atMs).toISOString(),
@@ -126,7 +131,8 @@ function lineOf({ alarm, transition, atMs }: EngineTransition, room: string, mes
     limit,
     unit,
     message,
-    evidence: [],
+    evidence: (alarm.evidence ?? []).map(({ text, weight }) => ({ text: text[language], weight })),
+    ...(alarm.active && alarm.expectation ? { expectedAt: new Date(alarm.expectation.atMs).toISOString() } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { humidityNearLimit, temperatureNearLimit } from "./climate-near-limit.ts
 import { humiditySwing, temperatureSwing } from "./climate-swing.ts";
 import { batteryLow, tamper, waterLeak } from "./device-contacts.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
+import { humidityForecast, temperatureForecast } from "./forecast.ts";
 import { heatRise } from "./heat.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import {
@@ -34,6 +35,8 @@ export const conditions: readonly Condition[] = [
   humidityNearLimit,
   temperatureSwing,
   humiditySwing,
+  temperatureForecast,
+  humidityForecast,
   smokePrealarm,
   smokeAlarm,
   heatRise,

@@ -1,0 +1,215 @@
+import { outdoorRoom } from "./condition.ts";
+import { forecastOf, foretoldLimits } from "./conditions/forecast.ts";
+import type { Context, WatchedDevice } from "./context.ts";
+import type { EngineSample } from "./events.ts";
+import { type Side, sides } from "./forecast/certainty.ts";
+import { slotOf } from "./forecast/course.ts";
+import { crossingOf } from "./forecast/crossing.ts";
+import { forecastEvidence } from "./forecast/evidence.ts";
+import type { ForecastQuantity, Surroundings } from "./forecast/features.ts";
+import { LocalHours } from "./forecast/local-hours.ts";
+import { type Forecast, freshQuantity, QuantityForecast } from "./forecast/quantity-forecast.ts";
+import { forecastQuantities, forgetAfter, freshRoomForecast, RoomCourses } from "./forecast/room-forecast.ts";
+import { stepWarning } from "./forecast/warning-rule.ts";
+import type { Evidence } from "./state.ts";
+
+/** A quantity of a room that is forecast, and the limits it is warned of. */
+interface Foretold {
+  quantity: ForecastQuantity;
+  model: QuantityForecast;
+  limits: Record<Side, number | null>;
+  keys: Record<Side, string>;
+  surroundings: Surroundings;
+}
+
+interface ForecastRoom {
+  id: string;
+  courses: RoomCourses;
+  foretold: readonly Foretold[];
+}
+
+/** Learns the rooms' climate from its course and warns of limits that are about to be crossed. */
+export class ForecastWatch {
+  readonly changed = new Set<string>();
+  readonly #context: Context;
+  readonly #hours: LocalHours;
+  readonly #rooms = new Map<string, ForecastRoom | null>();
+  /** Rooms of devices that never move. */
+  readonly #fixed = new Map<string, ForecastRoom | null>();
+  readonly #anywhere: boolean;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#hours = new LocalHours(context.site);
+    const rooms = [...context.site.rooms.keys()];
+    this.#anywhere = rooms.some((room) => forecastQuantities.some((each) => foretoldLimits(context.site, room, each)));
+  }
+
+  /** Samples of one message, oldest first. */
+  judge(device: WatchedDevice, samples: readonly EngineSample[]): void {
+    if (!this.#anywhere) return;
+    const newestSlot = slotOf(samples.at(-1)!.atMs);
+    for (const sample of samples) {
+      const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = sample.values;
+      if (temperatureC === undefined && humidityPct === undefined) continue;
+      const room = this.#roomOf(device.id, sample.atMs);
+      if (room) this.#hear(room, device.id, sample, slotOf(sample.atMs) === newestSlot);
+    }
+  }
+
+  /** Our clock was set back: nothing that was written is from the future. */
+  forgetFuture(): void {
+    const { state } = this.#context;
+    for (const [room, forecast] of state.forecasts) {
+      forgetAfter(forecast, slotOf(state.nowMs));
+      this.changed.add(room);
+    }
+    this.#rooms.clear();
+    this.#fixed.clear();
+  }
+
+  #hear(room: ForecastRoom, device: string, sample: EngineSample, newest: boolean): void {
+    const { courses, foretold } = room;
+    const { values, atMs } = sample;
+    const slot = slotOf(atMs);
+    const pages = newest && this.#pages(sample);
+    if (pages) for (const each of foretold) this.#crossed(each, values[each.quantity], atMs);
+    const before = {
+      temperature_c: courses.temperature_c.newest,
+      relative_humidity_pct: courses.relative_humidity_pct.newest,
+    };
+    const took = { temperature_c: false, relative_humidity_pct: false };
+    for (const quantity of forecastQuantities) {
+      const value = values[quantity];
+      if (value !== undefined) took[quantity] = courses[quantity].take(slot, value, device);
+    }
+    if (!took.temperature_c && !took.relative_humidity_pct) return;
+    this.changed.add(room.id);
+    if (courses.water) courses.takeWater(slot, device);
+    for (const each of foretold) {
+      if (!took[each.quantity]) continue;
+      each.model.skipTo(slot, before[each.quantity] ?? slot);
+      const forecast = each.model.step(slot, each.surroundings);
+      if (forecast && pages) this.#look(room, each, forecast, { slot, atMs });
+    }
+  }
+
+  #pages(sample: EngineSample): boolean {
+    return !sample.imported && sample.receivedAtMs - sample.atMs <= this.#context.site.config.limits.page_within;
+  }
+
+  /** A warning has done its work when the limit is crossed, at whichever sensor of the room: not at the next quarter. */
+  #crossed({ model, limits, keys }: Foretold, value: number | undefined, atMs: number): void {
+    if (value === undefined) return;
+    for (const side of sides) {
+      const warning = model.state.warnings[side];
+      if (warning.sinceSlot === null || isInside(value, { ...limits, [other(side)]: null })) continue;
+      stepWarning(warning, { slot: slotOf(atMs), probability: 1, inside: false });
+      this.#context.book.return(keys[side], atMs, value, "crossed");
+    }
+  }
+
+  #look(
+    room: ForecastRoom,
+    foretold: Foretold,
+    forecast: Forecast,
+    { slot, atMs }: { slot: number; atMs: number },
+  ): void {
+    const { book } = this.#context;
+    const { quantity, model, limits, keys } = foretold;
+    const inside = isInside(forecast.now, limits);
+    for (const side of sides) {
+      const limit = limits[side];
+      if (limit === null) continue;
+      const warning = model.state.warnings[side];
+      // Ended by somebody else: the condition was switched off for a while.
+      if (warning.sinceSlot !== null && !book.isActive(keys[side])) warning.sinceSlot = null;
+      const probability = model.probability(side, limit, forecast);
+      const step = stepWarning(warning, { slot, probability, inside });
+      if (step === null) continue;
+      if (step !== "raise") {
+        book.return(keys[side], atMs, forecast.now, step === "crossed" ? "left-on-the-other-side" : step);
+        continue;
+      }
+      const condition = forecastOf[quantity];
+      const { step: deciding, ...expectation } = crossingOf(side, limit, slot, forecast);
+      const evidence: Evidence[] = forecastEvidence(condition.unit ?? "", model.reasons(deciding), deciding);
+      book.raise({
+        key: keys[side],
+        condition: condition.name,
+        device: null,
+        subject: null,
+        room: room.id,
+        sinceMs: atMs,
+        atMs,
+        value: forecast.now,
+        limit,
+        unit: condition.unit,
+        detail: null,
+        lateMs: null,
+        expectation: { ...expectation, probability: Math.round(probability * 100) / 100 },
+        evidence,
+      });
+    }
+  }
+
+  #roomOf(device: string, atMs: number): ForecastRoom | null {
+    const fixed = this.#fixed.get(device);
+    if (fixed !== undefined) return fixed;
+    const { site } = this.#context;
+    const id = site.roomOf(device, atMs);
+    const room = id === null ? null : this.#room(id);
+    if (site.devices.get(device)?.assignments.length === 0) this.#fixed.set(device, room);
+    return room;
+  }
+
+  #room(id: string): ForecastRoom | null {
+    const known = this.#rooms.get(id);
+    if (known !== undefined) return known;
+    const room = this.#atHand(id);
+    this.#rooms.set(id, room);
+    return room;
+  }
+
+  #atHand(id: string): ForecastRoom | null {
+    const { site, state } = this.#context;
+    const watched = forecastQuantities.flatMap((quantity) => {
+      const limits = foretoldLimits(site, id, quantity);
+      return limits ? [{ quantity, limits }] : [];
+    });
+    if (watched.length === 0 && id !== outdoorRoom) return null;
+    let forecast = state.forecasts.get(id);
+    if (!forecast) {
+      forecast = freshRoomForecast(id === outdoorRoom);
+      state.forecasts.set(id, forecast);
+    }
+    const courses = new RoomCourses(forecast);
+    const outdoor = id === outdoorRoom || !site.rooms.has(outdoorRoom) ? null : this.#room(outdoorRoom);
+    const foretold = watched.map(({ quantity, limits }): Foretold => {
+      const learnt = forecast.quantities[quantity] ?? freshQuantity(quantity);
+      forecast.quantities[quantity] = learnt;
+      const { name } = forecastOf[quantity];
+      return {
+        quantity,
+        model: new QuantityForecast(learnt, quantity),
+        limits,
+        keys: { high: `${name}|${id}|high`, low: `${name}|${id}|low` },
+        surroundings: {
+          own: courses[quantity],
+          other: courses[quantity === "temperature_c" ? "relative_humidity_pct" : "temperature_c"],
+          outdoor: outdoor?.courses.water
+            ? { temperature: outdoor.courses.temperature_c, water: outdoor.courses.water }
+            : null,
+          hours: this.#hours,
+        },
+      };
+    });
+    return { id, courses, foretold };
+  }
+}
+
+const other = (side: Side): Side => (side === "high" ? "low" : "high");
+
+function isInside(value: number, { high, low }: Record<Side, number | null>): boolean {
+  return (high === null || value <= high) && (low === null || value >= low);
+}

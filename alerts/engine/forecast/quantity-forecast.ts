@@ -1,0 +1,212 @@
+import { Certainty, type CertaintyState, freshCertainty, type Side, scoreOf } from "./certainty.ts";
+import { slotMs } from "./course.ts";
+import {
+  type ForecastQuantity,
+  featureCount,
+  type Part,
+  partOf,
+  parts,
+  type Surroundings,
+  writeFeatures,
+} from "./features.ts";
+import { freshRegression, horizonSlots, Regression, type RegressionState, type Row, steps } from "./regression.ts";
+import type { WarningState } from "./warning-rule.ts";
+
+/** Forecasts that wait for what comes: enough for the longest. */
+const waiting = horizonSlots + 1;
+/** Learnt together; also how often the weights are solved anew. */
+const batch = 24;
+/** Steps whose recent errors show how restless the room is. */
+const recent = [0, 1, 3, 5] as const;
+/** Forecasts are kept in hundredths and thousandths, rounded like this before they are used. */
+const pathUnit = 100;
+const spreadUnit = 1_000;
+const none = -32_768;
+
+/** Weight of a row: restless hours teach less, as their targets are less sure. */
+const restlessPart = 0.9;
+const mostWeight = 3;
+const variationGain = 1 / 500;
+
+export interface QuantityState {
+  regression: RegressionState;
+  certainty: CertaintyState;
+  warnings: Record<Side, WarningState>;
+  /** Forecasts and their spreads of the last hours, a row for each slot. */
+  paths: Int16Array;
+  spreads: Int16Array;
+  /** Rows before this slot have been learnt. */
+  learntSlot: number | null;
+  /** Mean variation of the course over six hours, and how many rows say so. */
+  variation: number;
+  rows: number;
+}
+
+export function freshQuantity(quantity: ForecastQuantity): QuantityState {
+  return {
+    regression: freshRegression(),
+    certainty: freshCertainty(quantity),
+    warnings: { high: { looks: 0, sinceSlot: null }, low: { looks: 0, sinceSlot: null } },
+    paths: new Int16Array(waiting * steps.length).fill(none),
+    spreads: new Int16Array(waiting * steps.length),
+    learntSlot: null,
+    variation: 0,
+    rows: 0,
+  };
+}
+
+/** What is expected of a quantity at a slot: the value at each step ahead and its spread (one standard deviation). */
+export interface Forecast {
+  now: number;
+  path: Float64Array;
+  spread: Float64Array;
+}
+
+const rowsPool: Row[] = Array.from({ length: batch }, () => ({
+  features: new Float64Array(featureCount),
+  changes: new Float64Array(steps.length),
+  weight: 1,
+}));
+const errors = new Float64Array(steps.length);
+
+/** Learns one quantity of one room and forecasts it. */
+export class QuantityForecast {
+  readonly state: QuantityState;
+  readonly #quantity: ForecastQuantity;
+  readonly #regression: Regression;
+  readonly #certainty: Certainty;
+  readonly #features = new Float64Array(featureCount);
+  readonly #forecast: Forecast = {
+    now: 0,
+    path: new Float64Array(steps.length),
+    spread: new Float64Array(steps.length),
+  };
+
+  constructor(state: QuantityState, quantity: ForecastQuantity) {
+    this.state = state;
+    this.#quantity = quantity;
+    this.#regression = new Regression(state.regression, quantity);
+    this.#certainty = new Certainty(state.certainty, quantity);
+  }
+
+  /** The quantity has a value for this slot: learn from what it says of earlier forecasts, and make the next. */
+  step(slot: number, surroundings: Surroundings): Forecast | null {
+    this.#judge(slot, surroundings);
+    this.#learn(slot, surroundings);
+    if (!writeFeatures(this.#features, this.#quantity, slot, surroundings)) return null;
+    const forecast = this.#forecast;
+    forecast.now = surroundings.own.at(slot);
+    this.#regression.predict(this.#features, forecast.path);
+    this.#certainty.spread(surroundings.hours.at(slot * slotMs).hour, forecast.spread);
+    const from = this.#rowAt(slot);
+    for (let step = 0; step < steps.length; step++) {
+      const path = rounded(forecast.now + forecast.path[step]!, pathUnit);
+      const spread = rounded(forecast.spread[step]!, spreadUnit);
+      this.state.paths[from + step] = path;
+      this.state.spreads[from + step] = spread;
+      forecast.path[step] = path / pathUnit;
+      forecast.spread[step] = spread / spreadUnit;
+    }
+    return forecast;
+  }
+
+  probability(side: Side, limit: number, { path, spread }: Forecast): number {
+    return this.#certainty.probability(side, scoreOf(side, limit, path, spread));
+  }
+
+  /** What each part adds to the change that the last forecast expects at a step, largest first. */
+  reasons(step: number): { part: Part; change: number }[] {
+    const sums = new Map<Part, number>(parts.map((part) => [part, 0]));
+    for (let feature = 0; feature < featureCount; feature++) {
+      const part = partOf(feature);
+      sums.set(part, sums.get(part)! + this.#regression.share(this.#features, step, feature));
+    }
+    return [...sums]
+      .map(([part, change]) => ({ part, change }))
+      .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+  }
+
+  /** Slots that passed without a value have no forecast. */
+  skipTo(slot: number, from: number): void {
+    for (let empty = Math.max(from + 1, slot - waiting + 1); empty < slot; empty++) {
+      this.state.paths.fill(none, this.#rowAt(empty), this.#rowAt(empty) + steps.length);
+    }
+  }
+
+  /** Compares what came with what was expected. */
+  #judge(slot: number, { own, hours }: Surroundings): void {
+    const { paths, spreads } = this.state;
+    const value = own.at(slot);
+    let squares = 0;
+    let count = 0;
+    for (const step of recent) {
+      const at = this.#rowAt(slot - steps[step]!) + step;
+      if (paths[at] === none) continue;
+      squares += ((value - paths[at]! / pathUnit) / (spreads[at]! / spreadUnit)) ** 2;
+      count += 1;
+    }
+    this.#certainty.noteRecent(squares, count);
+    const made = slot - horizonSlots;
+    const from = this.#rowAt(made);
+    if (paths[from] === none) return;
+    let highest = Number.NEGATIVE_INFINITY;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let at = made + 1; at <= slot; at++) {
+      const then = own.at(at);
+      if (Number.isNaN(then)) return;
+      highest = Math.max(highest, then);
+      lowest = Math.min(lowest, then);
+    }
+    const right = { high: Number.NEGATIVE_INFINITY, low: Number.NEGATIVE_INFINITY };
+    for (let step = 0; step < steps.length; step++) {
+      const path = paths[from + step]! / pathUnit;
+      const spread = spreads[from + step]! / spreadUnit;
+      errors[step] = own.at(made + steps[step]!) - path;
+      right.high = Math.max(right.high, (path - highest) / spread);
+      right.low = Math.max(right.low, (lowest - path) / spread);
+    }
+    this.#certainty.noteOutcome(hours.at(made * slotMs).hour, errors, right);
+  }
+
+  /** Learns the slots whose next six hours are known, a quarter of a day at a time. */
+  #learn(slot: number, surroundings: Surroundings): void {
+    const { state } = this;
+    state.learntSlot ??= slot;
+    // After a long silence the rows in it are gone.
+    state.learntSlot = Math.max(state.learntSlot, slot - horizonSlots - batch);
+    if (slot - horizonSlots < state.learntSlot + batch - 1) return;
+    const rows: Row[] = [];
+    for (let at = state.learntSlot; at < state.learntSlot + batch; at++) {
+      const row = rowsPool[rows.length]!;
+      if (this.#writeRow(row, at, surroundings)) rows.push(row);
+    }
+    state.learntSlot += batch;
+    if (rows.length > 0) this.#regression.learn(rows);
+  }
+
+  #writeRow(row: Row, slot: number, surroundings: Surroundings): boolean {
+    const { own } = surroundings;
+    const now = own.at(slot);
+    let variation = 0;
+    for (let at = slot + 1, before = now; at <= slot + horizonSlots; at++) {
+      const then = own.at(at);
+      if (Number.isNaN(then)) return false;
+      variation += (then - before) ** 2;
+      before = then;
+    }
+    if (!writeFeatures(row.features, this.#quantity, slot, surroundings)) return false;
+    for (let step = 0; step < steps.length; step++) row.changes[step] = own.at(slot + steps[step]!) - now;
+    const { state } = this;
+    state.rows += 1;
+    state.variation += Math.max(variationGain, 1 / state.rows) * (variation - state.variation);
+    const relative = state.variation > 0 ? variation / state.variation : 1;
+    row.weight = Math.min(mostWeight, 1 / (restlessPart * relative + 1 - restlessPart));
+    return true;
+  }
+
+  #rowAt(slot: number): number {
+    return (((slot % waiting) + waiting) % waiting) * steps.length;
+  }
+}
+
+const rounded = (value: number, unit: number) => Math.max(-32_767, Math.min(32_767, Math.round(value * unit)));
