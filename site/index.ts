@@ -6,5 +6,5 @@ export { readConfigFile, readSecret } from "./files.ts";
 export { loadSite, parseSite } from "./load.ts";
 export { type Preset, type PresetName, presetNames, presets } from "./presets.ts";
 export * from "./schema.ts";
-export { createSite, type RoomLimits, type Site } from "./site.ts";
+export { createSite, type RoomLimits, type ServiceWindow, type Site } from "./site.ts";
 export { parseDuration, parseRange, type Range } from "./units.ts";

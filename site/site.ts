@@ -12,6 +12,15 @@ export interface RoomLimits {
   swing: { temperatureC: number; relativeHumidityPct: number } | null;
 }
 
+/** A maintenance window: half-open, [from, to). */
+export interface ServiceWindow {
+  fromMs: number;
+  toMs: number;
+  room: string | undefined;
+  device: string | undefined;
+  reason: string;
+}
+
 /** A site file as the program uses it: looked up by id, limits resolved. Never changes; a reload makes another. */
 export interface Site {
   readonly config: SiteConfig;
@@ -24,6 +33,7 @@ export interface Site {
   /** Devices, and probes as the devices that they report as; `config.devices` has the former alone. */
   readonly devices: ReadonlyMap<string, DeviceConfig>;
   readonly people: ReadonlyMap<string, Person>;
+  readonly serviceWindows: readonly ServiceWindow[];
   /** The door whose state a contact device reports. */
   doorOfContact(device: string): DoorConfig | undefined;
   roomOf(device: string, atMs: number): string | null;
@@ -50,6 +60,9 @@ export function createSite(config: SiteConfig, options: { directory: string; day
     rooms,
     devices: byId([...config.devices, ...probeDevices(config.sources)]),
     people: byId(config.people),
+    serviceWindows: config.out_of_service.map(({ from, to, room, device, reason }) => {
+      return { fromMs: Date.parse(from), toMs: Date.parse(to), room, device, reason };
+    }),
     doorOfContact: (device) => contacts.get(device),
     roomOf: assignments.roomOf,
     limitsOf: (id) => limitsOfRoom(rooms.get(id)),

@@ -2,7 +2,7 @@ import type { HidingStart, Quiet } from "./alarm-book.ts";
 import { sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
 import type { Context } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
-import { type ServiceWindow, serviceWindowsOf, windowOver } from "./service.ts";
+import { windowOver } from "./service.ts";
 import type { Alarm } from "./state.ts";
 import { hiddenBehindGateway, hiddenInRoom } from "./suppression.ts";
 
@@ -12,11 +12,9 @@ export class QuietWatch implements Quiet {
   /** Standing alarms that explain others of their room: few, whatever else stands. */
   readonly #causes = new Set<string>();
   readonly #behind = new Map<string, string[]>();
-  readonly #windows: ServiceWindow[];
 
   constructor(context: Context) {
     this.#context = context;
-    this.#windows = serviceWindowsOf(context.site);
     for (const { id, gateway } of context.site.devices.values()) {
       if (gateway !== undefined) this.#behind.set(gateway, [...(this.#behind.get(gateway) ?? []), id]);
     }
@@ -62,13 +60,13 @@ export class QuietWatch implements Quiet {
   }
 
   awaitAll(): void {
-    const { state, deadlines } = this.#context;
+    const { site, state, deadlines } = this.#context;
     this.#causes.clear();
     for (const alarm of state.alarms.values()) {
       this.#note(alarm);
       this.#await(alarm);
     }
-    for (const atMs of this.#windows.flatMap(({ fromMs, toMs }) => [fromMs, toMs])) {
+    for (const atMs of site.serviceWindows.flatMap(({ fromMs, toMs }) => [fromMs, toMs])) {
       if (atMs > state.nowMs) deadlines.add({ dueMs: onGrid(atMs), key: `service|${atMs}` });
     }
   }
@@ -129,7 +127,8 @@ export class QuietWatch implements Quiet {
   }
 
   #outOfService(alarm: Alarm): HidingStart | null {
-    const { reason } = windowOver(this.#windows, alarm, this.#context.state.nowMs) ?? {};
+    const { site, state } = this.#context;
+    const { reason } = windowOver(site.serviceWindows, alarm, state.nowMs) ?? {};
     return reason === undefined ? null : { hiding: "out-of-service", facts: { outOfService: reason }, reason };
   }
 
@@ -147,6 +146,8 @@ export class QuietWatch implements Quiet {
     for (const cause of inOrder([...this.#causes].flatMap((key) => state.alarms.get(key) ?? []))) {
       // A detector out of service, under test perhaps, explains nothing: nobody was told of it.
       if (cause.hidden || cause.room !== alarm.room) continue;
+      // What stood when the fire was noticed was not brought about by it, and has been told.
+      if (alarm.raisedAtMs <= cause.raisedAtMs) continue;
       if (hiddenInRoom.hides(cause.condition, alarm.condition)) return cause;
     }
     return null;

@@ -1,24 +1,9 @@
 import { type ConditionName, conditionFamilies } from "../../contract/index.ts";
-import type { Site } from "../../site/index.ts";
+import type { ServiceWindow } from "../../site/index.ts";
 import type { Alarm } from "./state.ts";
 
 /** What a room's window leaves alone: a room is never out of service for a fire. A device's own window has all of it. */
 const alwaysInService = new Set<ConditionName>(conditionFamilies["fire-and-water"]);
-
-/** A maintenance window of the site file: half-open, [from, to). */
-export interface ServiceWindow {
-  fromMs: number;
-  toMs: number;
-  room: string | undefined;
-  device: string | undefined;
-  reason: string;
-}
-
-export function serviceWindowsOf(site: Site): ServiceWindow[] {
-  return site.config.out_of_service.map(({ from, to, room, device, reason }) => {
-    return { fromMs: Date.parse(from), toMs: Date.parse(to), room, device, reason };
-  });
-}
 
 /** The window that has an alarm out of service at that time. */
 export function windowOver(

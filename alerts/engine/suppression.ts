@@ -1,7 +1,7 @@
 import type { ConditionName } from "../../contract/index.ts";
 
 /**
- * Suppression by design (ISA-18.2), the whole of it: while one of `causes` stands, what it brings about is not told.
+ * Suppression by design (ISA-18.2), the whole of it: while one of `causes` stands, what it brings about later is not told.
  * Everything that is not in this table is told; above all, an outage of a store hides nothing.
  */
 export interface SuppressionRule {

@@ -57,7 +57,7 @@ const sections: Record<string, { title: string; text: string }> = {
   },
   out_of_service: {
     title: "Maintenance windows",
-    text: "A list. In a window alarms go on being evaluated, and nobody is told before it ends.",
+    text: "A list of rooms or devices that are out of service for a while. Their alarms go on being evaluated, are told to nobody, and come back as they are then when the window ends.",
   },
   buildings: { title: "Buildings", text: "A list." },
   rooms: {
