@@ -1,6 +1,7 @@
 /** What is watched, by what, for whom: the site file, its schema, rights, limits and calendar. */
 export { authorise, type Decision } from "./authorise.ts";
 export { type Calendar, type CalendarDay, createCalendar, type LocalTime } from "./calendar.ts";
+export { calibrationDueMs } from "./calibrations.ts";
 export { type ConfigFault, faultOf } from "./faults.ts";
 export { readConfigFile, readSecret } from "./files.ts";
 export { loadSite, parseSite } from "./load.ts";

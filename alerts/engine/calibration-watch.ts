@@ -1,5 +1,5 @@
 import { atLeast, type Priority } from "../../contract/index.ts";
-import type { DeviceConfig } from "../../site/index.ts";
+import { calibrationDueMs, type DeviceConfig } from "../../site/index.ts";
 import { settingsOf } from "./condition.ts";
 import { calibrationDue } from "./conditions/sensors.ts";
 import type { Context } from "./context.ts";
@@ -40,7 +40,7 @@ export class CalibrationWatch {
     const { site, state, book } = this.#context;
     const { nowMs } = state;
     const key = `${calibrationDue.name}|${device.id}`;
-    const dueMs = dueMsOf(device);
+    const dueMs = calibrationDueMs(device);
     const stage = dueMs === null ? undefined : stages.findLast(({ daysLeft }) => dueMs - daysLeft * dayMs <= nowMs);
     const standing = state.alarms.get(key);
     // Less urgent than it was can only be a new date.
@@ -76,20 +76,9 @@ export class CalibrationWatch {
 
   #await(device: DeviceConfig): void {
     const { state, deadlines } = this.#context;
-    const dueMs = dueMsOf(device);
+    const dueMs = calibrationDueMs(device);
     if (dueMs === null) return;
     const next = stages.find(({ daysLeft }) => dueMs - daysLeft * dayMs > state.nowMs);
     if (next) deadlines.add({ dueMs: dueMs - next.daysLeft * dayMs, key: `calibration|${device.id}` });
   }
-}
-
-/** Midnight, UTC, of the earliest date: of each quantity its newest calibration counts. */
-function dueMsOf({ calibrations }: DeviceConfig): number | null {
-  const newest = new Map<string, (typeof calibrations)[number]>();
-  for (const calibration of calibrations) {
-    const known = newest.get(calibration.quantity);
-    if (!known || calibration.on >= known.on) newest.set(calibration.quantity, calibration);
-  }
-  const dates = [...newest.values()].flatMap(({ due }) => (due === undefined ? [] : [Date.parse(due)]));
-  return dates.length === 0 ? null : Math.min(...dates);
 }

@@ -43,6 +43,28 @@ const smoke = z.object({
 });
 export type Smoke = z.infer<typeof smoke>;
 
+/** How far mould has come in this air; the air acts until the next sample. */
+const mould = z.object({
+  air: z.object({ temperatureC: z.number(), relativeHumidityPct: z.number() }),
+  atMs: z.number(),
+  /** VTT index, 0…6, and how long it has been too dry to grow. */
+  index: z.number(),
+  dryMs: z.number(),
+  /** Share of the way to germination. */
+  germination: z.number(),
+  /** How long the air has been far from any growth. */
+  calmMs: z.number(),
+});
+export type Mould = z.infer<typeof mould>;
+
+/** Preservation index, held from sample to sample: hours and damage of each of the last days. */
+const aged = z.object({
+  atMs: z.number(),
+  indexY: z.number(),
+  days: z.array(z.object({ day: z.number(), heldMs: z.number(), damage: z.number() })),
+});
+export type Aged = z.infer<typeof aged>;
+
 const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
 
 export const memory = z.object({
@@ -50,6 +72,8 @@ export const memory = z.object({
   temperature_c: course.optional(),
   relative_humidity_pct: course.optional(),
   smoke: smoke.optional(),
+  mould: mould.optional(),
+  aged: aged.optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
   faults: faults.optional(),
 });
@@ -64,6 +88,8 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if ((memory.temperature_c?.atMs ?? nowMs) > nowMs) delete memory.temperature_c;
   if ((memory.relative_humidity_pct?.atMs ?? nowMs) > nowMs) delete memory.relative_humidity_pct;
   if ((memory.smoke?.atMs ?? nowMs) > nowMs) delete memory.smoke;
+  if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
+  if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
   if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
 }
 

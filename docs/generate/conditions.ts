@@ -25,6 +25,9 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "humidity-near-limit": "3 % inside the holdings' limits",
   "temperature-swing": "of the room's holdings",
   "humidity-swing": "of the room's holdings",
+  "condensation-risk": "dew point + 2 °C",
+  "mould-risk": "75 %, or 5 % under the lowest isopleth",
+  "preservation-low": "none: off",
   "calibration-due": "90, 30, 0 days before `calibrations[].due`",
   "sensor-implausible": "3 times within an hour",
   "sensor-silent": "3 × reporting interval, at least 2 min",
@@ -50,6 +53,12 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "Temperature has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "humidity-swing":
     "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
+  "condensation-risk":
+    "A surface is no more than 2 °C above the dew point of the room's air; high when it is at or below it. The surface is measured, or estimated for the coldest outer wall of rooms that say their `wall_factor`.",
+  "mould-risk":
+    "For an hour the air has been within 5 %RH of the lowest humidity at which mould grows at its temperature (Zeng 2023), or at 75 %RH; or half the way to germination is gone (G ≥ 0.5). High when the whole way is (G ≥ 1), or the VTT mould index of the room's `mould_class` has reached 1. Our own thresholds, on published models.",
+  "preservation-low":
+    "The time-weighted preservation index of the last 30 days (7 at least) is under the target. Off until the site file sets the target, in years, as `limit`.",
   "smoke-prealarm":
     "A smoke detector measures a little smoke: worth a look before it is more. Besides the fixed limit, twice in succession half of it above what this detector measures in clean air, learned over its first day; dust moves that by at most 0.02 %/m a day.",
   "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",

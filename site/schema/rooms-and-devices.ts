@@ -26,6 +26,8 @@ export const building = z.strictObject({
 });
 export const climateControls = ["full", "partial", "none"] as const;
 export const suppressions = ["gas", "mist", "sprinkler", "none"] as const;
+/** Sensitivity classes of the mould index, by name. */
+const mouldMaterials = ["very", "sensitive", "medium", "resistant"] as const;
 export const room = z.strictObject({
   id: nameOf("In topics, the API and the journal"),
   building: nameOf("The building it is in").optional(),
@@ -44,6 +46,14 @@ export const room = z.strictObject({
   holdings: localised.optional().meta({ description: "What is kept here, in words" }),
   key_holder: z.string().optional().meta({ description: "Staff number" }),
   fire_control_room: z.string().optional().meta({ description: "Telephone of the fire control room" }),
+  mould_class: z
+    .enum(mouldMaterials)
+    .default("sensitive")
+    .meta({ description: "How readily mould grows on what is kept here: paper and board are `sensitive`" }),
+  wall_factor: z.number().min(0).max(1).optional().meta({
+    description:
+      "Of the difference between indoor and outdoor air, the share that the inner face of the coldest outer wall keeps (0.7 where it insulates poorly). Condensation on it is judged where this is given and there is outdoor air",
+  }),
   limits: roomLimits.prefault({}),
   conditions: conditions.default({}).meta({ description: "Settings of conditions in this room" }),
 });

@@ -7,6 +7,7 @@ import { batteryLow, tamper, waterLeak } from "./device-contacts.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
 import { humidityForecast, temperatureForecast } from "./forecast.ts";
 import { heatRise } from "./heat.ts";
+import { condensationRisk, mouldRisk, preservationLow } from "./preservation.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import {
   calibrationDue,
@@ -37,6 +38,9 @@ export const conditions: readonly Condition[] = [
   humiditySwing,
   temperatureForecast,
   humidityForecast,
+  condensationRisk,
+  mouldRisk,
+  preservationLow,
   smokePrealarm,
   smokeAlarm,
   heatRise,
