@@ -2,6 +2,7 @@
 export { type Description, describe } from "./describe.ts";
 export * from "./engine/index.ts";
 export { presentJournal, worstPriority } from "./journal.ts";
+export { createPerformanceRecord, type PerformanceRow, type Period, performanceOf } from "./performance.ts";
 export {
   type AlertStore,
   alertsForecastMigration,

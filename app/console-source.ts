@@ -1,4 +1,4 @@
-import { type AlertStore, type JournalRow, presentJournal } from "../alerts/index.ts";
+import { type AlertStore, createPerformanceRecord, type JournalRow, presentJournal } from "../alerts/index.ts";
 import { flagNames, type HistoryCommit, type HistoryQueries } from "../collector/index.ts";
 import type { AlarmCommand, CommandAnswer, ConsoleSource, StreamEvent } from "../console/index.ts";
 import { type AlarmView, type HealthResponse, presentValue, type Reading } from "../contract/index.ts";
@@ -15,6 +15,7 @@ export interface LiveEvents {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const excursionPage = 10_000;
+const journalPage = 10_000;
 
 export function createConsoleSource(parts: {
   site: () => Site;
@@ -57,6 +58,18 @@ export function createConsoleSource(parts: {
       open.sort((a, b) => Number(a.id) - Number(b.id));
       const page = open.slice(0, limit);
       return { alarms: page, next: open.length > limit ? page.at(-1)!.id : null };
+    },
+    async performance({ fromMs, toMs, sees }) {
+      const record = createPerformanceRecord({ fromMs, toMs });
+      let afterN = 0;
+      for (;;) {
+        const rows = store.journal({ toMs, afterN, limit: journalPage });
+        for (const row of rows) if (sees(row.room)) record.push(row);
+        if (rows.length < journalPage) return record.figures();
+        afterN = rows.at(-1)!.n;
+        // A journal of years is many pages: messages go first.
+        await parts.clock.sleep(0);
+      }
     },
     journal({ limit, cursor, ...filter }) {
       const rows = store.journal({ ...filter, afterN: cursor === undefined ? 0 : Number(cursor), limit: limit + 1 });

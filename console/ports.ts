@@ -1,4 +1,5 @@
 import type {
+  AlarmPerformance,
   AlarmView,
   Bucket,
   DeviceView,
@@ -19,6 +20,8 @@ export interface ConsoleSource {
   devices(): DeviceView[];
   readings(request: ReadingsRequest): ReadingsPage;
   alarms(request: AlarmsRequest): { alarms: AlarmView[]; next: string | null };
+  /** `sees`: rooms whose alarms count. */
+  performance(request: PerformanceRequest): Promise<AlarmPerformance>;
   journal(request: JournalRequest): { journal: JournalEntry[]; next: string | null };
   excursions(request: { room: string; fromMs?: number; toMs?: number }): Promise<Excursion[]>;
   quarantine(request: QuarantineRequest): { quarantine: QuarantineEntryView[]; next: string | null };
@@ -61,6 +64,12 @@ export interface JournalRequest {
   toMs?: number;
   limit: number;
   cursor?: string;
+}
+
+export interface PerformanceRequest {
+  fromMs: number;
+  toMs: number;
+  sees(room: string | null): boolean;
 }
 
 export interface QuarantineRequest {

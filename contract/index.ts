@@ -3,6 +3,7 @@ export * from "./conditions.ts";
 export * from "./http.ts";
 export * from "./influx-schema.ts";
 export * from "./payloads.ts";
+export * from "./performance.ts";
 export * from "./quantities.ts";
 export * from "./replay.ts";
 export * from "./topics.ts";

@@ -7,6 +7,12 @@ interface ListOptions extends ClientOptions {
   all?: boolean;
 }
 
+interface PerformanceOptions extends ClientOptions {
+  room?: string;
+  from?: string;
+  to?: string;
+}
+
 interface ChangeOptions extends ClientOptions {
   by?: string;
   comment?: string;
@@ -24,6 +30,15 @@ export function registerAlarms(program: Command): void {
     .option("--all", "past alarms too")
     .addHelpText("after", "\nExample:\n  npx archive-sentry alarms list --room a-101")
     .action(listAlarms);
+
+  withClientOptions(
+    alarms.command("performance").description("how well alarms serve: figures after EEMUA 191 and ISA-18.2"),
+  )
+    .option("--room <id>", "of this room")
+    .option("--from <time>", "from this time on, RFC 3339; 30 days before the end unless given")
+    .option("--to <time>", "before this time, RFC 3339; now unless given")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry alarms performance --from 2026-10-01T00:00:00+08:00")
+    .action(sayFigures);
 
   change(alarms, "ack", "acknowledge: somebody has seen it and acts", { commentRequired: true });
   change(alarms, "comment", "add to what is known about it", { commentRequired: true });
@@ -51,6 +66,15 @@ async function listAlarms(options: ListOptions): Promise<void> {
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   if (seen === 0 && !options.json) say(terminalLanguage() === "zh" ? "没有未结束的报警" : "no open alarms");
+}
+
+async function sayFigures(options: PerformanceOptions): Promise<void> {
+  const { createClient } = await import("../client.ts");
+  const { alarmPerformance } = await import("../../contract/index.ts");
+  const { room, from, to } = options;
+  const figures = await createClient(options).get("/api/v1/alarms/performance", { room, from, to }, alarmPerformance);
+  if (options.json) (await import("../output.ts")).sayJson([figures]);
+  else (await import("../performance-table.ts")).sayPerformance(figures);
 }
 
 function change(alarms: Command, action: AlarmAction, description: string, needs: { commentRequired: boolean }): void {

@@ -4,18 +4,22 @@ import {
   type AlarmChange,
   alarmActions,
   alarmChange,
+  alarmPerformance,
   alarmShelving,
   alarmsQuery,
   alarmsResponse,
   alarmView,
   journalQuery,
   journalResponse,
+  performanceQuery,
 } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
 import { type Action, parseDuration } from "../../site/index.ts";
 import type { AlarmCommand } from "../ports.ts";
 import { alarmAuthor, requireRoom, shownAlarm } from "../rights.ts";
 import { answers, instantMs, type RouteContext, requestView, type Server } from "../server.ts";
+
+const thirtyDaysMs = 30 * 86_400_000;
 
 /** What each does, the right that it needs, and whether it must be accounted for in words. */
 const acts = {
@@ -65,6 +69,28 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
       const { from, to, ...rest } = request.query;
       const page = source.journal({ ...rest, fromMs: instantMs(from), toMs: instantMs(to) });
       return { journal: page.journal.filter((entry) => view.sees(entry.room)), next: page.next };
+    },
+  );
+
+  server.get(
+    "/api/v1/alarms/performance",
+    {
+      schema: {
+        summary: "How well alarms serve: figures after EEMUA 191 and ISA-18.2",
+        tags: ["alarms"],
+        querystring: performanceQuery.strict(),
+        response: answers(alarmPerformance),
+      },
+    },
+    (request) => {
+      const { room, from, to } = request.query;
+      const view = requestView(request, context);
+      requireRoom(view, source.site(), room);
+      const toMs = instantMs(to) ?? context.clock.nowMs();
+      const fromMs = instantMs(from) ?? toMs - thirtyDaysMs;
+      if (fromMs >= toMs) throw new SentryError("request-invalid", "from: expected a time before to");
+      const sees = (of: string | null) => view.sees(of) && (room === undefined || of === room);
+      return source.performance({ fromMs, toMs, sees });
     },
   );
 

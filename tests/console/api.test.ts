@@ -14,6 +14,7 @@ const routes = [
   ["GET", "/api/v1/readings"],
   ["GET", "/api/v1/alarms"],
   ["GET", "/api/v1/alarms/journal"],
+  ["GET", "/api/v1/alarms/performance"],
   ["POST", "/api/v1/alarms/{id}/ack"],
   ["POST", "/api/v1/alarms/{id}/comment"],
   ["POST", "/api/v1/alarms/{id}/shelve"],
@@ -86,6 +87,7 @@ describe("reading", () => {
       "/api/v1/readings 200",
       "/api/v1/alarms 200",
       "/api/v1/alarms/journal 401",
+      "/api/v1/alarms/performance 401",
       "/api/v1/excursions 401",
       "/api/v1/quarantine 401",
     ]);
@@ -191,6 +193,25 @@ describe("reading", () => {
     expect(index.headers.get("x-content-type-options")).toBe("nosniff");
     expect(index.headers.get("cache-control")).toBe("no-store");
     expect(index.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("alarm performance", () => {
+  it("is of the last thirty days unless asked otherwise, and of the rooms that the caller may read", async () => {
+    const source = aSource();
+    const { ask } = await startConsole({ source });
+    const from = "2026-11-01T00:00:00Z";
+    const path = `/api/v1/alarms/performance?from=${from}&to=2026-11-08T00:00:00Z`;
+    expect((await ask(path, { token: tokenOf("40001") })).body).toMatchObject({
+      annunciated: 0,
+      from: "2026-11-01T00:00:00.000Z",
+    });
+    await ask("/api/v1/alarms/performance?room=a-101", { token: tokenOf("10231") });
+    expect(source.asked).toMatchObject([{ fromMs: Date.parse(from), rooms: ["a-102"] }, { rooms: ["a-101"] }]);
+    const { fromMs, toMs } = source.asked[1] as { fromMs: number; toMs: number };
+    expect(toMs - fromMs).toBe(30 * 86_400_000);
+    const wrong = await ask("/api/v1/alarms/performance?from=2&to=1", { token: tokenOf("10231") });
+    expect([wrong.status, wrong.body.code]).toEqual([400, "request-invalid"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { onTestFinished } from "vitest";
+import { performanceOf } from "../../alerts/index.ts";
 import { type ConsoleSource, createConsole, type StreamEvent, tokenHash } from "../../console/index.ts";
 import type { AlarmView, DeviceView, JournalEntry, Reading, RoomView } from "../../contract/index.ts";
 import { type Clock, type LogFields, type Logger, SentryError, systemClock } from "../../core/index.ts";
@@ -166,6 +167,10 @@ export function aSource(changes: Partial<ConsoleSource> = {}, site = aSite()): F
     },
     journal: () => ({ journal: [anEntry(1, "a-101"), anEntry(2, "a-102")], next: null }),
     excursions: async () => [],
+    async performance({ fromMs, toMs, sees }) {
+      asked.push({ fromMs, toMs, rooms: ["a-101", "a-102"].filter(sees) });
+      return performanceOf([], { fromMs, toMs });
+    },
     quarantine: () => ({
       quarantine: [
         {
