@@ -60,12 +60,34 @@ export function createCalendar(config: SiteConfig["calendar"], days: CalendarDay
   const exceptions = new Map(days.map((day) => [day.date, day.kind]));
   // A worked weekend day has the hours of an ordinary working day: the first weekday that has any.
   const ordinaryHours = weekdays.map((day) => config.weekly[day]).find((text) => text !== undefined);
-  const local = (atMs: number): LocalTime => {
+  const exactly = (atMs: number): LocalTime => {
     const part = Object.fromEntries(format.formatToParts(atMs).map((p) => [p.type, p.value]));
     return {
       date: `${part.year}-${part.month}-${part.day}`,
       minuteOfDay: Number(part.hour) * 60 + Number(part.minute),
       weekday: weekdays.find((day) => day === part.weekday?.toLowerCase()) ?? "sun",
+    };
+  };
+  // Asking for the zone costs more than judging a sample: it is asked at the ends of a day, and again within the few
+  // days in which its clocks change.
+  const offsets = new Map<number, number | null>();
+  const offsetOn = (day: number): number | null => {
+    const known = offsets.get(day);
+    if (known !== undefined) return known;
+    const from = offsetAt(day * dayMs, exactly);
+    const offset = from === offsetAt((day + 1) * dayMs, exactly) ? from : null;
+    if (offsets.size >= mostDays) offsets.clear();
+    offsets.set(day, offset);
+    return offset;
+  };
+  const local = (atMs: number): LocalTime => {
+    const offsetMs = offsetOn(Math.floor(atMs / dayMs));
+    if (offsetMs === null) return exactly(atMs);
+    const day = Math.floor((atMs + offsetMs) / dayMs);
+    return {
+      date: new Date(day * dayMs).toISOString().slice(0, 10),
+      minuteOfDay: Math.floor((atMs + offsetMs - day * dayMs) / 60_000),
+      weekday: weekdays[(((day + 4) % 7) + 7) % 7]!,
     };
   };
   const hoursOf = (day: LocalTime): string | undefined => {
@@ -84,4 +106,13 @@ export function createCalendar(config: SiteConfig["calendar"], days: CalendarDay
       return now.minuteOfDay >= from! && now.minuteOfDay < to!;
     },
   };
+}
+
+const dayMs = 86_400_000;
+const mostDays = 1_000;
+
+/** How far the zone is ahead of UTC at midnight UTC. */
+function offsetAt(midnightMs: number, local: (atMs: number) => LocalTime): number {
+  const { date, minuteOfDay } = local(midnightMs);
+  return Date.parse(date) + minuteOfDay * 60_000 - midnightMs;
 }

@@ -191,7 +191,7 @@ export class ForecastWatch {
       const { name } = forecastOf[quantity];
       return {
         quantity,
-        model: new QuantityForecast(learnt, quantity),
+        model: new QuantityForecast(learnt, quantity, outdoor !== null),
         limits,
         keys: { high: `${name}|${id}|high`, low: `${name}|${id}|low` },
         surroundings: {

@@ -40,6 +40,7 @@ const otherFrom = block("other", otherLags.length);
 const outdoorFrom = block("outdoor", outdoorLags.length + courseSteps.length + 5);
 
 export const featureCount = layout.length;
+export const indoorFeatureCount = outdoorFrom;
 export const partOf = (feature: number): Part => layout[feature]!;
 /** Where the differences of the own course lie, which carry its trend. */
 export const trendFeatures = [ownFrom, ownFrom + 1, ownFrom + 2, ownFrom + 3];

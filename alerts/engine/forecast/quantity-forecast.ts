@@ -82,10 +82,10 @@ export class QuantityForecast {
     spread: new Float64Array(steps.length),
   };
 
-  constructor(state: QuantityState, quantity: ForecastQuantity) {
+  constructor(state: QuantityState, quantity: ForecastQuantity, outdoor: boolean) {
     this.state = state;
     this.#quantity = quantity;
-    this.#regression = new Regression(state.regression, quantity);
+    this.#regression = new Regression(state.regression, quantity, outdoor);
     this.#certainty = new Certainty(state.certainty, quantity);
   }
 

@@ -1,4 +1,4 @@
-import { type ForecastQuantity, featureCount, scaleOf, trendFeatures } from "./features.ts";
+import { type ForecastQuantity, featureCount, indoorFeatureCount, scaleOf, trendFeatures } from "./features.ts";
 
 /**
  * Ridge regression with forgetting: one set of features, a target for each step ahead. It is kept as sums, which are
@@ -47,10 +47,13 @@ export class Regression {
   readonly #state: RegressionState;
   readonly #quantity: ForecastQuantity;
   readonly #weights = new Float64Array(steps.length * n);
+  /** The outdoor features come last: where there is no outdoor air they are all zero, and are not computed with. */
+  readonly #size: number;
 
-  constructor(state: RegressionState, quantity: ForecastQuantity) {
+  constructor(state: RegressionState, quantity: ForecastQuantity, outdoor: boolean) {
     this.#state = state;
     this.#quantity = quantity;
+    this.#size = outdoor ? n : indoorFeatureCount;
     this.#solve();
   }
 
@@ -60,7 +63,7 @@ export class Regression {
     for (let at = 0; at < products.length; at++) productSums[at] = products[at]! * kept;
     for (let at = 0; at < targets.length; at++) targetSums[at] = targets[at]! * kept;
     for (const { features, changes, weight } of rows) {
-      for (let r = 0, at = 0; r < n; r++) {
+      for (let r = 0, at = 0; r < this.#size; r++) {
         const weighted = features[r]! * weight;
         if (weighted === 0) {
           at += r + 1;
@@ -79,7 +82,7 @@ export class Regression {
   predict(features: Float64Array, into: Float64Array): void {
     for (let step = 0; step < steps.length; step++) {
       let sum = 0;
-      for (let f = 0, at = step * n; f < n; f++, at++) sum += this.#weights[at]! * features[f]!;
+      for (let f = 0, at = step * n; f < this.#size; f++, at++) sum += this.#weights[at]! * features[f]!;
       into[step] = sum;
     }
   }
@@ -91,7 +94,7 @@ export class Regression {
 
   #solve(): void {
     const { products, targets } = this.#state;
-    for (let r = 0, at = 0; r < n; r++) {
+    for (let r = 0, at = 0; r < this.#size; r++) {
       for (let c = 0; c <= r; c++, at++) {
         let sum = products[at]! + (c === r ? prior : 0);
         for (let k = 0; k < c; k++) sum -= factor[r * n + k]! * factor[c * n + k]!;
@@ -104,12 +107,12 @@ export class Regression {
   #substitute(step: number, targets: Float32Array): void {
     const x = this.#weights.subarray(step * n, (step + 1) * n);
     const trend = priorTrend(steps[step]!) * scaleOf[this.#quantity];
-    for (let r = 0; r < n; r++) {
+    for (let r = 0; r < this.#size; r++) {
       let sum = targets[step * n + r]! + (trendFeatures.includes(r) ? prior * trend : 0);
       for (let k = 0; k < r; k++) sum -= factor[r * n + k]! * x[k]!;
       x[r] = sum / factor[r * n + r]!;
     }
-    for (let r = n - 1; r >= 0; r--) {
+    for (let r = this.#size - 1; r >= 0; r--) {
       const value = x[r]! / factor[r * n + r]!;
       x[r] = value;
       for (let k = 0; k < r; k++) x[k]! -= factor[r * n + k]! * value;
