@@ -60,6 +60,8 @@ export interface ValueCondition {
   texts: Record<Language, ConditionText>;
   /** The limit in this room; `null` where the condition is not judged. */
   limitIn(site: Site, room: string, settings: Settings): number | null;
+  /** Whether that quantity says anything here; where nothing is said, each of them does. */
+  judges?(site: Site, room: string, quantity: Quantity): boolean;
   /** Beyond the limit, within it by the hysteresis, or in the band between, which starts and ends nothing. */
   classify(value: number, limit: number, hysteresis: number, quantity: Quantity): Place;
   /** In place of `classify` where a value alone does not say it: its past, its rate, or other quantities count too. */

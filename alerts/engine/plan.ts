@@ -2,6 +2,7 @@ import { type Quantity, type QuantityDefinition, quantities } from "../../contra
 import type { Site } from "../../site/index.ts";
 import { type Settings, settingsOf, type ValueCondition } from "./condition.ts";
 import { valueConditions } from "./conditions/registry.ts";
+import type { Run } from "./state.ts";
 
 /** A value condition as it stands for one device in one room: settings and limit resolved once, not per sample. */
 export interface Watch {
@@ -12,6 +13,12 @@ export interface Watch {
   runKey: string;
   alarmKey: string;
   rule: { delayMs: number; delayEndsBySample: boolean };
+  /** The condition's own, held here because every condition is an object of another shape. */
+  classify: ValueCondition["classify"];
+  judge: NonNullable<ValueCondition["judge"]> | null;
+  hysteresis: number;
+  /** Its run, once it has been looked up; `null` while there is none. */
+  run: Run | null | undefined;
 }
 
 export interface Plan {
@@ -36,6 +43,7 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
     const limit = settings.enabled ? limitOf(site, condition, room, settings) : null;
     if (limit === null) continue;
     for (const quantity of condition.quantities) {
+      if (room !== null && condition.judges?.(site, room, quantity) === false) continue;
       const watches = byQuantity.get(quantity) ?? [];
       byQuantity.set(quantity, watches);
       watches.push({
@@ -46,6 +54,10 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
         runKey: condition.quantities.length > 1 ? `${condition.name}/${quantity}` : condition.name,
         alarmKey: `${condition.name}|${device}`,
         rule: { delayMs: settings.delayMs, delayEndsBySample: condition.delayEndsBy === "sample" },
+        classify: condition.classify,
+        judge: condition.judge ?? null,
+        hysteresis: settings.hysteresis,
+        run: undefined,
       });
     }
   }

@@ -95,18 +95,21 @@ export class SampleWatch {
 
   /** Lets the sample into its run; answers whether the alarm may have to be raised or returned. */
   #extend(device: WatchedDevice, plan: Plan, watch: Watch, sample: EngineSample, memory: Memory): boolean {
-    const { condition, limit, settings, quantity, rule } = watch;
-    const finding = condition.judge?.(sample, memory, watch, this.#context);
+    const { quantity, rule, judge } = watch;
+    const finding = judge === null ? undefined : judge(sample, memory, watch, this.#context);
     if (finding === null) return false;
-    const value = finding?.value ?? sample.values[quantity]!;
-    const place = finding?.place ?? condition.classify(value, limit, settings.hysteresis, quantity);
-    let run = device.state.runs[watch.runKey];
+    const value = finding === undefined ? sample.values[quantity]! : finding.value;
+    const place =
+      finding === undefined ? watch.classify(value, watch.limit, watch.hysteresis, quantity) : finding.place;
+    let run = watch.run === undefined ? device.state.runs[watch.runKey] : watch.run;
     if (!run) {
+      watch.run = null;
       // Most conditions that judge more than a value are never met: they cost no state until they are.
       if (finding && place !== "beyond") return false;
       run = freshRun();
       device.state.runs[watch.runKey] = run;
     }
+    watch.run = run;
     const overtaken = sample.atMs < run.lastAtMs;
     const stood = run.activeAtMs !== null;
     extendRun(run, { atMs: sample.atMs, value, place }, rule);
@@ -117,7 +120,7 @@ export class SampleWatch {
     }
     if (!overtaken) {
       if (!rule.delayEndsBySample) this.#await(device, watch);
-    } else if (place === "beyond" && rule.delayMs === 0 && condition.defaults.latching) {
+    } else if (place === "beyond" && rule.delayMs === 0 && watch.condition.defaults.latching) {
       // What nothing may delay is raised even when a newer sample has come first; the newer one then returns it.
       const stay = { sinceMs: sample.atMs, atMs: sample.atMs, ...(finding ?? { value }) };
       this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
@@ -129,7 +132,7 @@ export class SampleWatch {
   #announce(device: WatchedDevice, plan: Plan, sample: EngineSample): void {
     const { book } = this.#context;
     for (const watch of this.#touched) {
-      const run = device.state.runs[watch.runKey]!;
+      const run = watch.run!;
       if (run.activeAtMs !== null) {
         if (book.isActive(watch.alarmKey)) {
           if (run.priority !== undefined) this.#worsen(watch, run, run.priority);

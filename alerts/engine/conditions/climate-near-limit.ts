@@ -26,7 +26,7 @@ function nearLimit(
     delayEndsBy: "sample",
     limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
     classify: (value, limit, band) => (value < limit ? "beyond" : value >= limit + band ? "within" : "between"),
-    judge(sample, { room }, { limit: guard, settings, condition }, { site }) {
+    judge(sample, { room }, { limit: guard, classify, hysteresis }, { site }) {
       const value = sample.values[quantity]!;
       const { low, high } = limits(site.limitsOf(room!));
       const fromLow = low === null ? Infinity : value - low;
@@ -35,7 +35,7 @@ function nearLimit(
       const limit = fromLow < fromHigh ? low : high;
       if (limit === null) return null;
       // Beyond the limit itself the alarm proper speaks: this one then starts nothing and stands if it stood.
-      const place = clearance < 0 ? "between" : condition.classify(clearance, guard, settings.hysteresis, quantity);
+      const place = clearance < 0 ? "between" : classify(clearance, guard, hysteresis, quantity);
       return { place, value, limit };
     },
   };

@@ -33,13 +33,13 @@ function swing(
       return site.config.climate.swing === "deviation" ? limits(swing) / 2 : limits(swing);
     },
     classify: (value, limit, band) => (value > limit ? "beyond" : value <= limit - band ? "within" : "between"),
-    judge(sample, memory, { limit, settings, condition }, { site }) {
+    judge(sample, memory, { limit, classify, hysteresis }, { site }) {
       const course = memory[quantity]!;
       const value =
         site.config.climate.swing === "deviation"
           ? Math.abs(sample.values[quantity]! - dayMeanOf(course))
           : swingOf(course);
-      return { place: condition.classify(value, limit, settings.hysteresis, quantity), value, limit };
+      return { place: classify(value, limit, hysteresis, quantity), value, limit };
     },
   };
 }

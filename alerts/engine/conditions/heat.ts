@@ -31,9 +31,9 @@ export const heatRise: ValueCondition = {
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) =>
     value >= limit ? "beyond" : value < limit - earlierC - band ? "within" : "between",
-  judge(sample, memory, { limit: fixed, settings, condition, quantity }) {
+  judge(sample, memory, { limit: fixed, classify, hysteresis, quantity }) {
     const value = sample.values.temperature_c!;
-    const place = condition.classify(value, fixed, settings.hysteresis, quantity);
+    const place = classify(value, fixed, hysteresis, quantity);
     if (place === "within") return { place, value, limit: fixed };
     const rate = rateKPerMin(memory.temperature_c!, sample.atMs, value);
     const rising = rate > risingKPerMin;

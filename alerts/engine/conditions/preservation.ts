@@ -48,18 +48,18 @@ export const mouldRisk: ValueCondition = {
   delayEndsBy: "sample",
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) => (value >= limit ? "beyond" : value < limit - band ? "within" : "between"),
-  judge(sample, memory, { limit: anywhere, settings, condition, quantity }, { site }) {
+  judge(sample, memory, { limit: anywhere, classify, hysteresis, quantity }, { site }) {
     const air = airOf(memory, sample.atMs);
     if (!air) return null;
     const mould = age(memory, sample.atMs, air, site.rooms.get(memory.room ?? "")?.mould_class ?? "sensitive");
     const value = air.relativeHumidityPct;
     const limit =
-      value < lowestGuardPct - settings.hysteresis
+      value < lowestGuardPct - hysteresis
         ? anywhere
         : Math.min(anywhere, Math.round((zengLimitPct(air.temperatureC) - guardPct) * 10) / 10);
     const { germination, index } = mould;
     if (germination < 0.5 && index < 0.5) {
-      return { place: condition.classify(value, limit, settings.hysteresis, quantity), value, limit };
+      return { place: classify(value, limit, hysteresis, quantity), value, limit };
     }
     return {
       place: "beyond",
@@ -123,17 +123,18 @@ export const condensationRisk: ValueCondition = {
   },
   delayEndsBy: "sample",
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
+  judges: (site, room, quantity) =>
+    quantity === "surface_temperature_c" || site.rooms.get(room)?.wall_factor !== undefined,
   classify: (value, limit, band) => (value <= limit ? "beyond" : value > limit + band ? "within" : "between"),
-  judge(sample, memory, { limit: margin, settings, condition, quantity }, context) {
+  judge(sample, memory, { limit: margin, classify, hysteresis, quantity }, context) {
     const measured = quantity === "surface_temperature_c";
-    if (!measured && wallFactor(memory, context) === undefined) return null;
     const air = airNearby(memory, sample.atMs, context);
     const value = measured ? sample.values.surface_temperature_c : air && wallC(air, sample.atMs, memory, context);
     const dewC = air && dewPointC(air.temperatureC, air.relativeHumidityPct);
     if (value == null || dewC == null) return null;
     const limit = Math.round((dewC + margin) * 10) / 10;
     return {
-      place: condition.classify(value, limit, settings.hysteresis, quantity),
+      place: classify(value, limit, hysteresis, quantity),
       value,
       limit,
       ...(value <= dewC ? { priority: "high" } : {}),
@@ -151,8 +152,6 @@ function airNearby(memory: Memory, atMs: number, context: Context): Air | null {
   }
   return null;
 }
-
-const wallFactor = ({ room }: Memory, { site }: Context) => site.rooms.get(room ?? "")?.wall_factor;
 
 /** Inner face of the coldest outer wall, from the temperatures on both sides (fRsi of ISO 13788). */
 function wallC(air: Air, atMs: number, memory: Memory, { site, devices }: Context): number | null {
@@ -191,7 +190,7 @@ export const preservationLow: ValueCondition = {
   delayEndsBy: "deadline",
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) => (value < limit ? "beyond" : value >= limit + band ? "within" : "between"),
-  judge(sample, memory, { limit, settings, condition, quantity }) {
+  judge(sample, memory, { limit, classify, hysteresis, quantity }) {
     const air = airOf(memory, sample.atMs);
     const indexY = air && preservationIndexY(air.temperatureC, air.relativeHumidityPct);
     if (indexY == null) return null;
@@ -206,7 +205,7 @@ export const preservationLow: ValueCondition = {
     }
     if (heldMs < leastHeldMs) return null;
     const value = Math.round((heldMs / damage) * 10) / 10;
-    return { place: condition.classify(value, limit, settings.hysteresis, quantity), value, limit };
+    return { place: classify(value, limit, hysteresis, quantity), value, limit };
   },
 };
 

@@ -71,8 +71,8 @@ export const sensorStuck: ValueCondition = {
     const course = memory[quantity]!;
     const { sinceMs, finest, value } = course;
     const hours = (sample.atMs - sinceMs) / hourMs;
+    if (hours < limit) return { place: "within", value: hours, limit };
     const finding = { value: hours, limit, detail: `${quantity} ${value}` };
-    if (hours < limit) return { ...finding, place: "within" };
     if (quantity === "relative_humidity_pct" && value >= saturatedPct) return { ...finding, place: "between" };
     const otherQuantity = quantity === "temperature_c" ? "relative_humidity_pct" : "temperature_c";
     const other = memory[otherQuantity];

@@ -26,9 +26,9 @@ export const smokePrealarm: ValueCondition = {
   delayEndsBy: "deadline",
   limitIn: (_site, _room, settings) => settings.limit,
   classify: (value, limit, band) => (value >= limit ? "beyond" : value < limit - band ? "within" : "between"),
-  judge(sample, memory, { limit: fixed, settings, condition, quantity }) {
+  judge(sample, memory, { limit: fixed, classify, hysteresis, quantity }) {
     const value = sample.values.smoke_obscuration_pct_per_m!;
-    const place = condition.classify(value, fixed, settings.hysteresis, quantity);
+    const place = classify(value, fixed, hysteresis, quantity);
     const smoke = memory.smoke!;
     const usual = usualSmoke(smoke);
     // A detector whose usual has come that far is dusty: from then on the fixed limit alone must do.
