@@ -23,7 +23,7 @@ export function sayPerformance(figures: AlarmPerformance): void {
   say(
     zh
       ? `报警 ${annunciated} 次，平均每 10 分钟 ${mean} 次，最多 ${peak} 次；报警泛滥 ${floods.length} 起，占时间 ${shareInFloodPct} %`
-      : `${annunciated} alarms, ${mean} in 10 min on average, ${peak} at most; ${floods.length} floods, ${shareInFloodPct} % of the time`,
+      : `alarms: ${annunciated}; in 10 min: ${mean} on average, ${peak} at most; floods: ${floods.length}, ${shareInFloodPct} % of the time`,
   );
   say("");
   sayTable(

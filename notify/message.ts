@@ -81,7 +81,9 @@ function contentOf(
   const isFire = fireConditions.has(notice.condition);
   const tag = [
     words.priority[notice.priority],
-    ...(isReturned ? [words.returned] : notice.transition === "priority-changed" ? [words.priorityRose] : []),
+    ...(isReturned ? [words.returned] : []),
+    ...(notice.transition === "priority-changed" ? [words.priorityRose] : []),
+    ...(notice.transition === "unshelved" && !isReturned ? [words.shelvingOver] : []),
   ].join(" · ");
   const banners: MessageContent["banners"] = [];
   if (notice.drill) banners.push({ kind: "drill", text: words.drill });

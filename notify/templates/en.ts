@@ -67,6 +67,7 @@ export const en: Words = {
   },
   returned: "Returned",
   priorityRose: "Priority raised",
+  shelvingOver: "Shelved, and still there",
   onMyWay: "on my way",
   drill: "EXERCISE",
   drillNote: "This is an announced exercise, not a real incident.",

@@ -9,6 +9,8 @@ export interface Words {
   holdings: Record<PresetName, string>;
   returned: string;
   priorityRose: string;
+  /** It had been put off, and its cause is still there. */
+  shelvingOver: string;
   /** The comment that acknowledging proposes. */
   onMyWay: string;
   drill: string;

@@ -67,6 +67,7 @@ export const zh: Words = {
   },
   returned: "已恢复",
   priorityRose: "升级",
+  shelvingOver: "搁置期满，仍未恢复",
   onMyWay: "收到,前往查看",
   drill: "演练",
   drillNote: "这是一次事先通知的演练,并非真实警情。",
