@@ -5,7 +5,7 @@ import { createModel, type Model, type RoomConditions } from "./model.ts";
 import type { Span } from "./people.ts";
 import { scenarios } from "./scenarios/registry.ts";
 import type { Causes, ParameterChoice, Scenario, ScenarioRun, Target } from "./scenarios/scenario.ts";
-import { createSensors } from "./sensors.ts";
+import { createSensors, type Sensors } from "./sensors.ts";
 
 /**
  * A site's rooms and devices, alive: one shared timer steps the physics once a second and drives every device.
@@ -80,6 +80,7 @@ export function createHospital(options: HospitalOptions): Hospital {
   const running: { view: RunningScenario; run: ScenarioRun }[] = [];
   const devices = new Map<string, Device>();
   let model = options.model;
+  let sensors: Sensors | undefined;
   let timer: Timer | undefined;
   let waitingScenario: { atMs: number; name: string; choice: ScenarioChoice } | undefined;
   let startedAtMs = 0;
@@ -97,8 +98,15 @@ export function createHospital(options: HospitalOptions): Hospital {
     room: (id) => world().causes(id),
     device(id) {
       const device = devices.get(id);
-      if (!device) throw new SentryError("state-conflict", `device ${id} does not run: start the hospital first`);
-      return device;
+      if (!device || !sensors) {
+        throw new SentryError("state-conflict", `device ${id} does not run: start the hospital first`);
+      }
+      return {
+        setPower: device.setPower,
+        setNetwork: device.setNetwork,
+        stepClock: device.stepClock,
+        sensors: sensors.fault(id),
+      };
     },
   };
 
@@ -110,7 +118,8 @@ export function createHospital(options: HospitalOptions): Hospital {
     startedAtMs = now.nowMs();
     startedMonotonicMs = clock.monotonicMs();
     step = { fromMs: startedAtMs - 1, toMs: startedAtMs };
-    const sensors = createSensors({ site, seed, model: now });
+    const measuring = createSensors({ site, seed, model: now });
+    sensors = measuring;
     for (const config of site.config.devices) {
       devices.set(
         config.id,
@@ -127,7 +136,7 @@ export function createHospital(options: HospitalOptions): Hospital {
           seed,
           limits,
           connectAfterMs: (devices.size / connectsPerS) * 1000,
-          measure: () => sensors.measure(config, { realMs: clock.nowMs(), step }),
+          measure: () => measuring.measure(config, { realMs: clock.nowMs(), step }),
           onRefused: (error) => refused(config.id, error),
           onConnected() {
             refusalTold = false;

@@ -32,6 +32,8 @@ export interface RoomCauses {
   climateUnitPowered: boolean;
   doorPropped: boolean;
   fire: Fire;
+  /** Wet floor, m²: it gives its water to the air. */
+  wetFloorM2: number;
 }
 
 export const noFire: Fire = { heatW: 0, smokeM2PerS: 0, coGPerS: 0 };
@@ -44,6 +46,7 @@ export interface RoomConditions {
   obscurationPctPerM: number;
   coPpm: number;
   co2Ppm: number;
+  wetFloorM2: number;
   people: number;
   unitDuty: number;
 }
@@ -108,7 +111,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       unit,
       state: settledRoom(build, unit?.setPoint ?? unheated(outside)),
       output: resting,
-      causes: { climateUnitPowered: true, doorPropped: false, fire: noFire },
+      causes: { climateUnitPowered: true, doorPropped: false, fire: noFire, wetFloorM2: 0 },
       visits: [],
       blockStartMs: Number.NaN,
       people: 0,
@@ -154,6 +157,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
           unitVapourGPerS: room.output.vapourGPerS,
           unitFan: room.output.fan,
           fire: room.causes.fire,
+          wetFloorM2: room.causes.wetFloorM2,
         },
         (toMs - nowMs) / 1000,
       );
@@ -190,6 +194,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
           obscurationPctPerM: obscurationPctPerM(room.build, room.state),
           coPpm: coPpm(room.build, room.state),
           co2Ppm: room.state.co2Ppm,
+          wetFloorM2: room.causes.wetFloorM2,
           people: room.people,
           unitDuty: room.output.duty,
         }
@@ -247,6 +252,7 @@ function conditionsOutdoors(air: Air): RoomConditions {
     obscurationPctPerM: 0,
     coPpm: 0,
     co2Ppm: 420,
+    wetFloorM2: 0,
     people: 0,
     unitDuty: 0,
   };

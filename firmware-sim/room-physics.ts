@@ -45,6 +45,7 @@ export interface RoomInfluences {
   /** Whether the unit's fan turns: it drives air through a filter. */
   unitFan: boolean;
   fire: { heatW: number; smokeM2PerS: number; coGPerS: number };
+  wetFloorM2: number;
 }
 
 const airHeatJPerM3K = 1_200;
@@ -55,6 +56,9 @@ const ceilingMixingS = 60;
 const doorFlowM3PerS = 0.1;
 const filterPerH = 1;
 const depositionPerH = 0.3;
+/** Mass transfer from a still, wet floor by natural convection: some 60 g an hour and square metre at 20 °C and 50 %RH. */
+const evaporationMPerS = 0.002;
+const evaporationJPerG = 2_450;
 const outdoorCo2Ppm = 420;
 const person = { heatW: 90, vapourGPerS: 50 / 3600, co2M3PerS: 20e-3 / 3600 };
 
@@ -135,6 +139,7 @@ function stepWater(build: RoomBuild, state: RoomState, by: RoomInfluences, secon
   const volume = build.volumeM3;
   state.vapourG += (by.unitVapourGPerS + by.people * person.vapourGPerS) * seconds;
   state.vapourG = Math.max(0, state.vapourG);
+  if (by.wetFloorM2 > 0) evaporate(build, state, by.wetFloorM2, seconds);
   state.vapourG += (by.outdoor.vapourGM3 * volume - state.vapourG) * renewed(infiltration(build), build, seconds);
   state.vapourG +=
     (by.corridor.vapourGM3 * volume - state.vapourG) * renewed(doorFlowM3PerS * by.doorOpenPart, build, seconds);
@@ -150,6 +155,15 @@ function stepWater(build: RoomBuild, state: RoomState, by: RoomInfluences, secon
   const condensed = Math.max(0, state.vapourG - grams - 100 * airGPerPct);
   state.vapourG -= grams + condensed;
   state.bufferG += grams + condensed;
+}
+
+/** The floor dries into the air until the air is full, and takes the heat for it from there. */
+function evaporate(build: RoomBuild, state: RoomState, wetFloorM2: number, seconds: number): void {
+  const fullG = build.volumeM3 * saturationGM3(state.airC);
+  const grams =
+    Math.max(0, fullG - state.vapourG) * (1 - Math.exp((-evaporationMPerS * wetFloorM2 * seconds) / build.volumeM3));
+  state.vapourG += grams;
+  state.airC -= (grams * evaporationJPerG) / (airHeatJPerM3K * build.volumeM3);
 }
 
 function stepSmoke(build: RoomBuild, state: RoomState, by: RoomInfluences, seconds: number): void {

@@ -6,7 +6,22 @@ import { gaussian, keyOf, uniform } from "./random.ts";
 
 /** What a device's sensors make of the room: their own offset, noise and resolution on top of the truth. */
 
+/** What may befall a device's sensors themselves. Times are those of the physics. */
+export interface SensorFault {
+  /** The converter hangs: whatever it had last is said again. */
+  hung: boolean;
+  /** Dust, vapours and age move the elements off their calibration. */
+  agedC: number;
+  agedPct: number;
+  /** Of the cell's charge, what is still there: 0…1 of what it would have had. */
+  chargePart: number;
+}
+
+export const soundSensors: Readonly<SensorFault> = { hung: false, agedC: 0, agedPct: 0, chargePart: 1 };
+
 export interface Sensors {
+  /** To be changed in place. */
+  fault(device: string): SensorFault;
   /** Values as stored (door open = 1). Empty when the device is nowhere, or watches nothing that is simulated. */
   measure(device: DeviceConfig, moment: Moment): Values;
 }
@@ -20,6 +35,8 @@ export interface Moment {
 
 /** A point detector's own alarm contact, far above what an aspirating detector warns of. */
 const detectorAlarmPctPerM = 4;
+/** The water spreads so far before it reaches the sensor at the wall. */
+const leakReachedM2 = 0.5;
 const dayMs = 86_400_000;
 
 export function createSensors(options: { site: Site; seed: number; model: Model }): Sensors {
@@ -33,21 +50,33 @@ export function createSensors(options: { site: Site; seed: number; model: Model 
     return key;
   };
   const doorIndexes = doorIndexesOf(site);
+  const faults = new Map<string, SensorFault>();
+  const hungAt = new Map<string, Values>();
 
   return {
+    fault(device) {
+      const fault = faults.get(device) ?? { ...soundSensors };
+      faults.set(device, fault);
+      return fault;
+    },
     measure(device, { realMs, step }) {
       const room = site.roomOf(device.id, realMs);
       const conditions = room === null ? undefined : model.conditions(room);
       if (room === null || conditions === undefined) return {};
+      const fault = faults.get(device.id) ?? soundSensors;
+      const hung = fault.hung ? hungAt.get(device.id) : undefined;
+      if (hung) return { ...hung };
       const key = keyFor(device.id);
       const values: Values = {};
       for (const name of device.quantities) {
         const value =
           name === "door"
             ? Number(model.doorOpen(room, doorIndexes.get(device.id) ?? 0, step))
-            : read(name, conditions, { key, atMs: step.toMs });
+            : read(name, conditions, { key, atMs: step.toMs, fault });
         if (value !== undefined) values[name] = value;
       }
+      if (fault.hung) hungAt.set(device.id, { ...values });
+      else hungAt.delete(device.id);
       return values;
     },
   };
@@ -65,8 +94,12 @@ export function doorIndexesOf(site: Site): Map<string, number> {
   return indexes;
 }
 
-function read(name: Quantity, room: RoomConditions, draw: { key: number; atMs: number }): number | undefined {
-  const { key, atMs } = draw;
+function read(
+  name: Quantity,
+  room: RoomConditions,
+  draw: { key: number; atMs: number; fault: Readonly<SensorFault> },
+): number | undefined {
+  const { key, atMs, fault } = draw;
   const offset = (n: number, size: number) => size * (2 * uniform(key, n) - 1);
   const noise = (n: number, deviation: number) => deviation * gaussian(key ^ (n << 24), atMs);
   const round = (value: number, resolution: number) => {
@@ -77,11 +110,11 @@ function read(name: Quantity, room: RoomConditions, draw: { key: number; atMs: n
   };
   switch (name) {
     case "temperature_c":
-      return round(room.temperatureC + offset(1, 0.12) + noise(1, 0.02), 0.01);
+      return round(room.temperatureC + fault.agedC + offset(1, 0.12) + noise(1, 0.02), 0.01);
     case "surface_temperature_c":
       return round(room.surfaceC + offset(2, 0.15) + noise(2, 0.02), 0.01);
     case "relative_humidity_pct":
-      return round(room.relativeHumidityPct + offset(3, 0.6) + noise(3, 0.1), 0.1);
+      return round(room.relativeHumidityPct + fault.agedPct + offset(3, 0.6) + noise(3, 0.1), 0.1);
     case "smoke_obscuration_pct_per_m":
       return round(0.02 + room.obscurationPctPerM + Math.abs(noise(4, 0.004)), 0.01);
     case "smoke_alarm":
@@ -99,12 +132,13 @@ function read(name: Quantity, room: RoomConditions, draw: { key: number; atMs: n
       return Number(room.people > 0);
     case "battery_pct":
       // A cell lasts 600 days and is changed with a third of it left.
-      return round(95 - 60 * ((atMs / dayMs / 600 + uniform(key, 9)) % 1), 0.1);
+      return round(fault.chargePart * (95 - 60 * ((atMs / dayMs / 600 + uniform(key, 9)) % 1)), 0.1);
     case "rssi_dbm":
       return round(-58 - 18 * uniform(key, 10) + noise(10, 1.5), 1);
     case "supply_v":
       return round(12 + offset(11, 0.1) + noise(11, 0.02), 0.01);
     case "leak":
+      return Number(room.wetFloorM2 >= leakReachedM2);
     case "tamper":
     case "exit_request":
       return 0;

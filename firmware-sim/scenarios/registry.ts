@@ -1,19 +1,31 @@
+import { batteryDying } from "./battery-dying.ts";
 import { clockJump } from "./clock-jump.ts";
 import { doorPropped } from "./door-propped.ts";
+import { flamingFire } from "./flaming-fire.ts";
+import { gatewayDown } from "./gateway-down.ts";
 import { hvacFailure } from "./hvac-failure.ts";
 import { networkOutage } from "./network-outage.ts";
 import { normalDay } from "./normal-day.ts";
 import type { Scenario } from "./scenario.ts";
+import { sensorDrift } from "./sensor-drift.ts";
 import { sensorSilent } from "./sensor-silent.ts";
+import { sensorStuck } from "./sensor-stuck.ts";
 import { smoulderingFire } from "./smouldering-fire.ts";
+import { waterLeak } from "./water-leak.ts";
 
 /** Every scenario, in the order people are shown them. A new one is one file and one line here. */
 export const scenarios: readonly Scenario[] = [
   normalDay,
   hvacFailure,
   smoulderingFire,
+  flamingFire,
+  waterLeak,
   doorPropped,
   sensorSilent,
+  sensorStuck,
+  sensorDrift,
+  batteryDying,
   networkOutage,
+  gatewayDown,
   clockJump,
 ];

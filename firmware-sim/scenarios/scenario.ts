@@ -1,7 +1,9 @@
+import type { Quantity } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { RoomCauses } from "../model.ts";
 import { outdoorRoom } from "../outdoor.ts";
+import type { SensorFault } from "../sensors.ts";
 
 /**
  * A scenario changes causes — a fire, a machine, a door, a cable, a clock — and never a reading. Its times are
@@ -41,6 +43,8 @@ export interface DeviceCauses {
   setPower(on: boolean): void;
   setNetwork(up: boolean): void;
   stepClock(byMs: number): void;
+  /** What is wrong with its sensors and its cell; changed in place. */
+  readonly sensors: SensorFault;
 }
 
 /** All a scenario can lay hands on. */
@@ -110,18 +114,21 @@ export function chooseRoom(site: Site, wish: Target, fits: (room: string) => boo
 }
 
 /** A device that measures climate: the one wished for, else the wished room's, else the site's first. */
-export function chooseClimateDevice(site: Site, wish: Target): Target {
+export const chooseClimateDevice = (site: Site, wish: Target): Target => chooseDevice(site, wish, "temperature_c");
+
+/** The same for any quantity. */
+export function chooseDevice(site: Site, wish: Target, quantity: Quantity): Target {
   if (wish.device !== undefined) {
     if (site.devices.has(wish.device)) return { device: wish.device };
     throw new SentryError("not-found", `expected a device of the site, found ${wish.device}`);
   }
   const device = [...site.devices.values()].find(
-    (d) => d.quantities.includes("temperature_c") && (wish.room === undefined || d.room === wish.room),
+    (d) => d.quantities.includes(quantity) && (wish.room === undefined || d.room === wish.room),
   );
   if (device) return { device: device.id, ...(device.room === undefined ? {} : { room: device.room }) };
   throw new SentryError(
     "not-found",
-    `expected a device that measures temperature${wish.room ? ` in ${wish.room}` : ""}, found none`,
+    `expected a device that measures ${quantity}${wish.room ? ` in ${wish.room}` : ""}, found none`,
   );
 }
 

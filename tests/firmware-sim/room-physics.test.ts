@@ -28,6 +28,7 @@ const still: RoomInfluences = {
   unitVapourGPerS: 0,
   unitFan: false,
   fire: noFire,
+  wetFloorM2: 0,
 };
 const stepS = fc.integer({ min: 1, max: 900 });
 

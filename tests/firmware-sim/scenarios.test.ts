@@ -28,9 +28,15 @@ test("every scenario has a name, a summary and parameters that say what they mea
     "normal-day",
     "hvac-failure",
     "smouldering-fire",
+    "flaming-fire",
+    "water-leak",
     "door-propped",
     "sensor-silent",
+    "sensor-stuck",
+    "sensor-drift",
+    "battery-dying",
     "network-outage-with-backfill",
+    "gateway-down",
     "clock-jump",
   ]);
   for (const scenario of scenarios) {
@@ -46,9 +52,15 @@ test("in the sample hospital each scenario finds a fitting target by itself", ()
     "normal-day": {},
     "hvac-failure": { room: "b-202" },
     "smouldering-fire": { room: "a-101" },
+    "flaming-fire": { room: "a-101" },
+    "water-leak": { room: "a-102" },
     "door-propped": { room: "a-101" },
     "sensor-silent": { device: "climate-a-101", room: "a-101" },
+    "sensor-stuck": { device: "climate-a-101", room: "a-101" },
+    "sensor-drift": { device: "climate-a-101", room: "a-101" },
+    "battery-dying": { device: "climate-a-101", room: "a-101" },
     "network-outage-with-backfill": { room: "a-101" },
+    "gateway-down": { room: "a-101" },
     "clock-jump": { device: "climate-a-101", room: "a-101" },
   });
 });
