@@ -55,6 +55,10 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "condensation-risk":
     "A surface is no more than 2 °C above the dew point of the room's air; high when it is at or below it. The surface is measured, or estimated for the coldest outer wall of rooms that say their `wall_factor`.",
+  "temperature-forecast":
+    "The room's temperature is within its limits and is expected to cross one within six hours; over when it is crossed, or no longer expected.",
+  "humidity-forecast":
+    "The room's humidity is within its limits and is expected to cross one within six hours; over when it is crossed, or no longer expected.",
   "mould-risk":
     "For an hour the air has been within 5 %RH of the lowest humidity at which mould grows at its temperature (Zeng 2023), or at 75 %RH; or half the way to germination is gone (G ≥ 0.5). High when the whole way is (G ≥ 1), or the VTT mould index of the room's `mould_class` has reached 1. Our own thresholds, on published models.",
   "preservation-low":
