@@ -15,6 +15,7 @@ export function createFigures(read: {
   lags: () => Record<string, number>;
   brokerCounters: () => Record<string, number>;
   openAlarms: () => Record<string, number>;
+  alarmFlood: () => boolean;
 }): Figures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,6 +45,9 @@ export function createFigures(read: {
   gauge("consumer_lag", "Entries or rows a consumer is behind", "consumer", read.lags);
   gauge("broker", "Counters of the broker", "what", read.brokerCounters);
   gauge("open_alarms", "Alarms that are not normal", "priority", read.openAlarms);
+  gauge("alarm_flood", "1 while ten alarms or more were raised within ten minutes", null, () =>
+    Number(read.alarmFlood()),
+  );
   return {
     samples: (count) => samples.inc(count),
     duplicates: (count) => duplicates.inc(count),

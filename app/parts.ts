@@ -4,6 +4,7 @@ import {
   alertsMigration,
   alertsRaisesMigration,
   createAlertStore,
+  isFlood,
   type JournalRow,
 } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
@@ -211,6 +212,7 @@ export function buildParts(options: PartsOptions) {
       for (const alarm of engineConsumer.engine.state.alarms.values()) counts[alarm.priority] += 1;
       return counts;
     },
+    alarmFlood: () => isFlood(engineConsumer.engine.state),
   });
   const health = createHealth({
     intakeFull: gate.full,

@@ -5,6 +5,7 @@ export { type Changed, Engine } from "./engine.ts";
 export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
 export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
+export { isFlood } from "./rhythm.ts";
 export {
   type Alarm,
   alarm,

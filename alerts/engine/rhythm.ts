@@ -20,8 +20,14 @@ export function countRaise(state: EngineState, key: string): "chattering" | "flo
   if (recentRaises.length >= mostRaises) recentRaises.shift();
   recentRaises.push({ key, atMs: nowMs });
   if (isChattering(state, key)) return "chattering";
-  // One that comes and goes is no flood, however often it does.
-  return new Set(recentRaises.map((raise) => raise.key)).size >= floodFrom ? "flood" : null;
+  return isFlood(state) ? "flood" : null;
+}
+
+/** More alarms than one person can follow. One that comes and goes is no flood, however often it does. */
+export function isFlood({ recentRaises, nowMs }: EngineState): boolean {
+  const keys = new Set<string>();
+  for (const { key, atMs } of recentRaises) if (atMs > nowMs - windowMs) keys.add(key);
+  return keys.size >= floodFrom;
 }
 
 export function isChattering({ recentRaises, nowMs }: EngineState, key: string): boolean {

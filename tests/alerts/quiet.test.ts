@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isFlood } from "../../alerts/index.ts";
 import { parseSite } from "../../site/index.ts";
 import { aBuilding, hour, minute, second, startMs, text } from "./building.ts";
 
@@ -239,5 +240,8 @@ describe("a flood", () => {
     }
     const reasons = b.records.map(({ reason }) => reason);
     expect(reasons).toEqual([...Array(9).fill("first-breach"), ...Array(3).fill("flood")]);
+    expect(isFlood(b.engine.state)).toBe(true);
+    b.tick(10 * minute + 5 * second);
+    expect(isFlood(b.engine.state)).toBe(false);
   });
 });
