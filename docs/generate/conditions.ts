@@ -25,6 +25,8 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "humidity-near-limit": "3 % inside the holdings' limits",
   "temperature-swing": "of the room's holdings",
   "humidity-swing": "of the room's holdings",
+  "temperature-forecast": "of the room's holdings",
+  "humidity-forecast": "of the room's holdings",
   "condensation-risk": "dew point + 2 °C",
   "mould-risk": "75 %, or 5 % under the lowest isopleth",
   "preservation-low": "none: off",
@@ -53,12 +55,11 @@ const meanings: Partial<Record<Condition["name"], string>> = {
     "Temperature has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
   "humidity-swing":
     "Humidity has changed by more than the holdings bear within the last 24 h: max − min, or the distance from the mean, as `climate.swing` says. Off where the preset names none and in rooms without plant.",
+  "temperature-forecast":
+    "Temperature is expected to cross a limit within 6 h, by what the room has done so far, its habits by hour and working day, and the outdoor air where that is measured. Says when, between when and when, and how probable it is; over when the limit is crossed, or when that has looked improbable for an hour. Off in rooms without plant unless the site file enables it.",
+  "humidity-forecast": "Humidity is expected to cross a limit within 6 h; otherwise as `temperature-forecast`.",
   "condensation-risk":
     "A surface is no more than 2 °C above the dew point of the room's air; high when it is at or below it. The surface is measured, or estimated for the coldest outer wall of rooms that say their `wall_factor`.",
-  "temperature-forecast":
-    "The room's temperature is within its limits and is expected to cross one within six hours; over when it is crossed, or no longer expected.",
-  "humidity-forecast":
-    "The room's humidity is within its limits and is expected to cross one within six hours; over when it is crossed, or no longer expected.",
   "mould-risk":
     "For an hour the air has been within 5 %RH of the lowest humidity at which mould grows at its temperature (Zeng 2023), or at 75 %RH; or half the way to germination is gone (G ≥ 0.5). High when the whole way is (G ≥ 1), or the VTT mould index of the room's `mould_class` has reached 1. Our own thresholds, on published models.",
   "preservation-low":
