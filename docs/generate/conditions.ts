@@ -73,7 +73,7 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "room-blind":
     "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
   "sensor-stuck":
-    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH). Standing still alone proves nothing: a good store does it.",
+    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH; for temperature against the humidity of its own device four times the limit). Standing still alone proves nothing: a good store does it.",
   "sensor-implausible":
     "Three times within an hour a device's values could not be: outside what the quantity can be, or there and gone between two samples.",
   "calibration-due":

@@ -10,10 +10,16 @@ describe("a sensor that stands still", () => {
   const fine = (hours: number) => (hours < 1 ? 20 + (Math.round(hours * 60) % 2) / 10 : 20);
   const tables: [what: string, climate: Course, second: Course | null, journal: string[]][] = [
     [
-      "is told after six hours when humidity has moved meanwhile",
-      (h) => ({ temperature_c: fine(h), relative_humidity_pct: 50 + h }),
+      "of humidity is told after six hours when temperature has moved meanwhile",
+      (h) => ({ temperature_c: 18 + h / 3, relative_humidity_pct: fine(h) + 30 }),
       null,
       ["7:00 sensor-stuck raised medium (first-breach)"],
+    ],
+    [
+      "of temperature is told after a day when humidity has moved meanwhile",
+      (h) => ({ temperature_c: fine(h), relative_humidity_pct: 47 + h / 3 }),
+      null,
+      ["25:00 sensor-stuck raised medium (first-breach)"],
     ],
     [
       "is told when its neighbour has felt a degree",
@@ -41,14 +47,17 @@ describe("a sensor that stands still", () => {
     ],
     [
       "returns with its first other value",
-      (h) => ({ temperature_c: h > 10 ? 20.1 : fine(h), relative_humidity_pct: 50 + h }),
+      (h) => ({
+        temperature_c: 18 + h / 3,
+        relative_humidity_pct: h > 10 ? 50.1 + (Math.round(h * 60) % 2) / 10 : fine(h) + 30,
+      }),
       null,
       ["7:00 sensor-stuck raised medium (first-breach)", "10:01 sensor-stuck returned medium (back-within)"],
     ],
   ];
   test.each(tables)("%s", (_, climate, second, journal) => {
     const b = aRoom({ devices });
-    for (let ms = 0; ms < 12 * hour; ms += minute) {
+    for (let ms = 0; ms < 26 * hour; ms += minute) {
       b.sample(ms, climate(ms / hour));
       if (second) b.sample(ms, second(ms / hour), "second");
     }

@@ -34,7 +34,8 @@ function linesOf(out: string) {
   return { transitions: lines.slice(0, -1).map((line) => replayLine.parse(JSON.parse(line))), ...summary };
 }
 
-const warm = [20, 20, 25, 26, 25.5, 25, 22, null, 20, 20];
+/** Above 24 °C for a while, and never 4 °C from its lowest. */
+const warm = [22, 22, 25, 26, 25.5, 25, 22, null, 22, 22];
 
 describe("replay", () => {
   it("prints each transition and a summary, with the moments the rules demand", async () => {
@@ -91,7 +92,7 @@ describe("replay", () => {
   it("says that a sensor fell silent, judged by how often the recording speaks", async () => {
     const gap = aRecording([...warm.slice(0, 2), ...Array<null>(6).fill(null), ...warm.slice(8)]);
     const { summary } = linesOf((await runCli(["replay", "--json", gap])).out);
-    expect(summary.alarms).toEqual({ "sensor-silent": 1 });
+    expect(summary.alarms).toEqual({ "sensor-silent": 1, "room-blind": 1 });
   });
 
   it("merges the outdoor air without judging it", async () => {
@@ -170,7 +171,11 @@ describe.skipIf(!existsSync(london))("eight months of a real sensor (skipped wit
       to: "2024-08-31T23:45:00.000Z",
       alarms: { "humidity-low": 77, "humidity-high": 37, "temperature-high": 4, "sensor-silent": 1 },
     });
-    expect(transitions.filter(({ transition }) => transition === "raised")).toHaveLength(119);
+    expect(summary.alarms).toMatchObject({ "temperature-swing": 1, "humidity-swing": 73, "room-blind": 1 });
+    // Its longest plateau is 17 hours of 21.4 °C.
+    expect(summary.alarms).not.toHaveProperty("sensor-stuck");
+    const limits = transitions.filter(({ condition }) => /-(high|low|swing)$/.test(condition));
+    expect(limits.filter(({ transition }) => transition === "raised")).toHaveLength(192);
     const table = await runCli(["replay", "--room", "room1", london]);
     expect(table.out).toContain("TWPI): 39.3 years");
   });

@@ -42,13 +42,16 @@ const hourMs = 3_600_000;
 const moved = { temperature_c: 1, relative_humidity_pct: 4 } as const;
 /** A sensor that resolves no better stands still in every quiet room. */
 const coarse = { temperature_c: 0.2, relative_humidity_pct: 1 } as const;
+/** How much longer temperature must stand still for its own device's humidity to be a witness against it. */
+const longerByHumidity = 4;
 /** Fog and the end of the scale are real plateaus. */
 const saturatedPct = 99;
 
 /**
  * Exactly the same value for hours, while what cannot change without it has changed. Standing still alone proves
- * nothing: a good store does it. The witness is the device's other quantity (a degree is three percent of relative
- * humidity in a closed room) or the same quantity of another sensor in the room.
+ * nothing: a good store does it. The witness is the same quantity of another sensor in the room, or the device's other
+ * quantity: humidity cannot keep still while a degree comes and goes (3 %RH in a closed room). The other way round it
+ * can, with every breath of moist air: real rooms kept a tenth of a degree for 17 h of such, so that there it takes a day.
  */
 export const sensorStuck: ValueCondition = {
   kind: "value",
@@ -76,9 +79,10 @@ export const sensorStuck: ValueCondition = {
     if (quantity === "relative_humidity_pct" && value >= saturatedPct) return { ...finding, place: "between" };
     const otherQuantity = quantity === "temperature_c" ? "relative_humidity_pct" : "temperature_c";
     const other = memory[otherQuantity];
+    const ownLimit = quantity === "temperature_c" ? longerByHumidity * limit : limit;
     const fine = finest !== null && finest <= coarse[quantity];
     const witnessed =
-      (fine && other !== undefined && rangeSince(other, sinceMs) >= moved[otherQuantity]) ||
+      (fine && other !== undefined && hours >= ownLimit && rangeSince(other, sinceMs) >= moved[otherQuantity]) ||
       othersIn(context, memory).some((mate) => {
         const same = mate[quantity];
         return same !== undefined && rangeSince(same, sinceMs) >= Math.max(moved[quantity], 2 * (finest ?? 0));
