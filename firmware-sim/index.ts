@@ -9,6 +9,7 @@ export {
   type ScenarioChoice,
 } from "./hospital.ts";
 export { createModel, type Model, type RoomConditions } from "./model.ts";
+export { type OfflineMessage, type OfflineOptions, type OfflineStep, offlineHospital } from "./offline.ts";
 export { type PastSample, pastSamples } from "./past.ts";
 export { credentialOf } from "./people.ts";
 export { scenarios } from "./scenarios/registry.ts";
