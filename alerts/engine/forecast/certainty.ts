@@ -26,10 +26,13 @@ const restlessGain = 1 - 0.5 ** (1 / restlessHalfLife);
 /** No forecast is surer than the sensor reads. */
 const leastSpread: Record<ForecastQuantity, number> = { temperature_c: 0.1, relative_humidity_pct: 0.3 };
 /** Before anything is known, the spread after one step; it grows with the root of the steps. */
-const firstSpread: Record<ForecastQuantity, number> = { temperature_c: 0.25, relative_humidity_pct: 1 };
+const firstSpread: Record<ForecastQuantity, number> = { temperature_c: 0.15, relative_humidity_pct: 0.5 };
 /** How many forecasts the first assumptions are worth. */
 const firstSpreadCount = 24;
 const firstScoreCount = 48;
+/** Before anything is known, a limit is as likely crossed as not where the forecast just reaches it. */
+const firstScore = 0;
+const firstScoreSpread = 1.2;
 
 export type Side = "high" | "low";
 export const sides: readonly Side[] = ["high", "low"];
@@ -50,7 +53,8 @@ export function freshCertainty(quantity: ForecastQuantity): CertaintyState {
   const scores = new Float32Array(2 * bins);
   for (let at = 0; at < scores.length; at++) {
     const score = (((at % bins) + 0.5) * 2 * furthest) / bins - furthest;
-    scores[at] = (firstScoreCount * Math.exp(-0.5 * ((score + 0.7) / 1.3) ** 2)) / 13;
+    scores[at] =
+      (firstScoreCount * Math.exp(-0.5 * ((score - firstScore) / firstScoreSpread) ** 2)) / (10 * firstScoreSpread);
   }
   return { squares, counts: new Float32Array(dayParts).fill(firstSpreadCount), scores, restless: 1 };
 }

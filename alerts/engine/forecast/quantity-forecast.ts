@@ -10,6 +10,7 @@ import {
   writeFeatures,
 } from "./features.ts";
 import { freshRegression, horizonSlots, Regression, type RegressionState, type Row, steps } from "./regression.ts";
+import { compared, leadOfTrend, sayOfTrend, trendChange } from "./trend.ts";
 import type { WarningState } from "./warning-rule.ts";
 
 /** Forecasts that wait for what comes: enough for the longest. */
@@ -35,6 +36,10 @@ export interface QuantityState {
   /** Forecasts and their spreads of the last hours, a row for each slot. */
   paths: Int16Array;
   spreads: Int16Array;
+  /** What the model alone expected, at the steps that are compared with the trend. */
+  modelled: Int16Array;
+  /** How much better the trend has lately been than the model. */
+  trendLead: number;
   /** Rows before this slot have been learnt. */
   learntSlot: number | null;
   /** Mean variation of the course over six hours, and how many rows say so. */
@@ -49,6 +54,8 @@ export function freshQuantity(quantity: ForecastQuantity): QuantityState {
     warnings: { high: { looks: 0, sinceSlot: null }, low: { looks: 0, sinceSlot: null } },
     paths: new Int16Array(waiting * steps.length).fill(none),
     spreads: new Int16Array(waiting * steps.length),
+    modelled: new Int16Array(waiting * compared.length).fill(none),
+    trendLead: 0,
     learntSlot: null,
     variation: 0,
     rows: 0,
@@ -75,6 +82,9 @@ export class QuantityForecast {
   readonly #quantity: ForecastQuantity;
   readonly #regression: Regression;
   readonly #certainty: Certainty;
+  /** Of the last forecast: the say of the trend, and what it expects. */
+  #say = 0;
+  readonly #trend = new Float64Array(steps.length);
   readonly #features = new Float64Array(featureCount);
   readonly #forecast: Forecast = {
     now: 0,
@@ -92,11 +102,13 @@ export class QuantityForecast {
   /** The quantity has a value for this slot: learn from what it says of earlier forecasts, and make the next. */
   step(slot: number, surroundings: Surroundings): Forecast | null {
     this.#judge(slot, surroundings);
+    this.#compareTrend(slot, surroundings);
     this.#learn(slot, surroundings);
     if (!writeFeatures(this.#features, this.#quantity, slot, surroundings)) return null;
     const forecast = this.#forecast;
     forecast.now = surroundings.own.at(slot);
     this.#regression.predict(this.#features, forecast.path);
+    this.#hearTrend(slot, forecast, surroundings);
     this.#certainty.spread(surroundings.hours.at(slot * slotMs).hour, forecast.spread);
     const from = this.#rowAt(slot);
     for (let step = 0; step < steps.length; step++) {
@@ -119,8 +131,9 @@ export class QuantityForecast {
     const sums = new Map<Part, number>(parts.map((part) => [part, 0]));
     for (let feature = 0; feature < featureCount; feature++) {
       const part = partOf(feature);
-      sums.set(part, sums.get(part)! + this.#regression.share(this.#features, step, feature));
+      sums.set(part, sums.get(part)! + (1 - this.#say) * this.#regression.share(this.#features, step, feature));
     }
+    sums.set("course", sums.get("course")! + this.#say * this.#trend[step]!);
     return [...sums]
       .map(([part, change]) => ({ part, change }))
       .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
@@ -129,8 +142,41 @@ export class QuantityForecast {
   /** Slots that passed without a value have no forecast. */
   skipTo(slot: number, from: number): void {
     for (let empty = Math.max(from + 1, slot - waiting + 1); empty < slot; empty++) {
-      this.state.paths.fill(none, this.#rowAt(empty), this.#rowAt(empty) + steps.length);
+      const from = this.#rowAt(empty);
+      this.state.paths.fill(none, from, from + steps.length);
+      const row = from / steps.length;
+      this.state.modelled.fill(none, row * compared.length, (row + 1) * compared.length);
     }
+  }
+
+  /** Mixes the trend into the forecast as far as it has earned it. */
+  #hearTrend(slot: number, { now, path }: Forecast, { own }: Surroundings): void {
+    const { modelled } = this.state;
+    const from = (this.#rowAt(slot) / steps.length) * compared.length;
+    for (const [at, step] of compared.entries()) modelled[from + at] = rounded(now + path[step]!, pathUnit);
+    this.#say = sayOfTrend(this.state.trendLead);
+    for (let step = 0; step < steps.length; step++) {
+      const trend = trendChange(own, slot, step);
+      this.#trend[step] = Number.isNaN(trend) ? path[step]! : trend;
+      path[step]! += this.#say * (this.#trend[step]! - path[step]!);
+    }
+  }
+
+  #compareTrend(slot: number, { own }: Surroundings): void {
+    const { modelled, spreads } = this.state;
+    const value = own.at(slot);
+    const squares = { model: 0, trend: 0 };
+    for (const [at, step] of compared.entries()) {
+      const made = slot - steps[step]!;
+      const from = this.#rowAt(made);
+      const model = modelled[(from / steps.length) * compared.length + at]!;
+      const trend = own.at(made) + trendChange(own, made, step);
+      if (model === none || Number.isNaN(trend)) return;
+      const spread = spreads[from + step]! / spreadUnit;
+      squares.model += ((value - model / pathUnit) / spread) ** 2 / compared.length;
+      squares.trend += ((value - trend) / spread) ** 2 / compared.length;
+    }
+    this.state.trendLead = leadOfTrend(this.state.trendLead, squares);
   }
 
   /** Compares what came with what was expected. */

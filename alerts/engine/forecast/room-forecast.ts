@@ -87,7 +87,7 @@ const course = z.object({
   device: z.string().nullable(),
 });
 const warning = z.object({ looks: z.int(), sinceSlot: z.int().nullable() });
-const { regression, certainty, paths, spreads } = freshQuantity("temperature_c");
+const { regression, certainty, paths, spreads, modelled } = freshQuantity("temperature_c");
 const quantity = z.object({
   regression: z.object({ products: floats(regression.products.length), targets: floats(regression.targets.length) }),
   certainty: z.object({
@@ -99,6 +99,8 @@ const quantity = z.object({
   warnings: z.object({ high: warning, low: warning }),
   paths: shorts(paths.length),
   spreads: shorts(spreads.length),
+  modelled: shorts(modelled.length),
+  trendLead: z.number(),
   learntSlot: z.int().nullable(),
   variation: z.number(),
   rows: z.int(),

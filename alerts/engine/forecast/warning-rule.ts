@@ -7,7 +7,7 @@
 
 export const likely = 0.55;
 export const nearlySure = 0.8;
-export const unlikely = 0.1;
+export const unlikely = 0.05;
 const looksToRaise = 2;
 const looksToReturn = 4;
 const longestSlots = 48;
