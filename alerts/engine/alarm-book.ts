@@ -132,11 +132,12 @@ export class AlarmBook {
   return(key: string, atMs: number, value: number | null, reason: string): void {
     const alarm = this.#state.alarms.get(key);
     if (!alarm?.active || alarm.held) return;
-    if (alarm.latching || !isChattering(this.#state, key)) {
+    const holdMs = this.#site.config.limits.chattering_hold;
+    if (alarm.latching || holdMs === 0 || !isChattering(this.#state, key)) {
       this.close(key, atMs, value, reason);
       return;
     }
-    alarm.held = { untilMs: this.#state.nowMs + this.#site.config.limits.chattering_hold, value, reason };
+    alarm.held = { untilMs: this.#state.nowMs + holdMs, value, reason };
     this.changed.add(key);
     this.#quiet?.moved(alarm);
   }

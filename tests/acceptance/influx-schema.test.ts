@@ -23,7 +23,7 @@ describe.skipIf(isMissing("influxd"))("the history in InfluxDB (skipped where in
     const rows = (query: string) => askInflux(influx, "archive", query);
     await eventually(
       "the alarm is in InfluxDB",
-      async () => (await rows('SELECT "message" FROM "alarm"')).length === 1,
+      async () => (await rows('SELECT "message" FROM "alarm" WHERE "condition" = \'smoke-alarm\'')).length === 1,
     );
     await eventually(
       "the sample is in InfluxDB",

@@ -56,7 +56,10 @@ test(
     if (influx) onTestFinished(() => influx.remove());
     const house = aHouse(
       siteFile([], {
-        devices: devices.map((id) => aDevice(id, { interval: "1h" })),
+        // A room for each: a fire in one would hide the heat of others.
+        rooms: devices.map((id) => ({ id, limits: { temperature_c: "14..24" } })),
+        devices: devices.map((id) => aDevice(id, { room: id, interval: "1h" })),
+        limits: { chattering_hold: "0s" },
         stores: influx ? [{ kind: "influx-v1", url: influx.url, database: "archive", retry_max: "500ms" }] : [],
         conditions: {
           "smoke-prealarm": { enabled: false },
