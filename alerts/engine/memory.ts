@@ -28,6 +28,9 @@ const course = z.object({
   finest: z.number().nullable(),
   /** Since when it has had exactly this value. */
   sinceMs: z.number(),
+  firstMs: z.number(),
+  /** How long it has ever stood still and moved again, at most what counts. */
+  longestMs: z.number(),
   /** Sum and count of each hour of the last day, where the site judges the swing by its mean; empty elsewhere. */
   hours: z.array(z.object({ hour: z.number(), sum: z.number(), count: z.number() })),
 });
@@ -65,6 +68,20 @@ const aged = z.object({
 });
 export type Aged = z.infer<typeof aged>;
 
+/** How far a quantity is from the other sensors of the room, hour by hour. */
+const apart = z.object({
+  hour: z.number(),
+  sum: z.number(),
+  count: z.number(),
+  /** What they always differ by, and how many hours have taught it. */
+  usual: z.number(),
+  hours: z.number(),
+  /** Cumulative sums of what is beyond the slack, upwards and downwards. */
+  up: z.number(),
+  down: z.number(),
+});
+export type Apart = z.infer<typeof apart>;
+
 const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
 
 export const memory = z.object({
@@ -74,6 +91,7 @@ export const memory = z.object({
   smoke: smoke.optional(),
   mould: mould.optional(),
   aged: aged.optional(),
+  apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
   faults: faults.optional(),
 });
@@ -112,6 +130,9 @@ export function remember(memory: Memory, sample: EngineSample, site: Site): void
   if (smokePctPerM !== undefined) memory.smoke = followSmoke(memory.smoke, atMs, smokePctPerM);
 }
 
+/** Longer plateaus than this would be a sensor at fault, which must not teach us to expect more of them. */
+const longestPlateauMs = 6 * hourMs;
+
 function follow(known: Course | undefined, atMs: number, value: number, means: boolean): Course {
   const course = known ?? {
     day: emptySwing(),
@@ -120,6 +141,8 @@ function follow(known: Course | undefined, atMs: number, value: number, means: b
     before: value,
     finest: null,
     sinceMs: atMs,
+    firstMs: atMs,
+    longestMs: 0,
     hours: [],
   };
   rollSwing(course.day, { atMs, value }, dayMs, mostPoints);
@@ -129,6 +152,7 @@ function follow(known: Course | undefined, atMs: number, value: number, means: b
   if (value !== course.value) {
     const change = Math.abs(value - course.value);
     if (course.finest === null || change < course.finest) course.finest = change;
+    course.longestMs = Math.max(course.longestMs, Math.min(course.atMs - course.sinceMs, longestPlateauMs));
     course.value = value;
     course.sinceMs = atMs;
   }

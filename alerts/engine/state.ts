@@ -46,8 +46,8 @@ export const deviceState = z.object({
   /** Newest sample that was evaluated. */
   newestAtMs: z.number(),
   runs: z.record(z.string(), run),
-  /** What its conditions remember of its past values; bounded. */
-  memory: memory.optional(),
+  /** What its conditions remember of its past values; bounded. One of an earlier version's shape is learned anew. */
+  memory: memory.optional().catch(undefined),
 });
 export type DeviceState = z.infer<typeof deviceState>;
 

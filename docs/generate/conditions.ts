@@ -31,6 +31,7 @@ const limitsElsewhere: Partial<Record<Condition["name"], string>> = {
   "mould-risk": "75 %, or 5 % under the lowest isopleth",
   "preservation-low": "none: off",
   "calibration-due": "90, 30, 0 days before `calibrations[].due`",
+  "sensor-disagreement": "12 h × 1 °C, or × 4 %RH",
   "sensor-implausible": "3 times within an hour",
   "sensor-silent": "3 × reporting interval, at least 2 min",
   "sensor-clock-fault": "`limits.trusted_past`, `limits.trusted_future`",
@@ -73,9 +74,11 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "room-blind":
     "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
   "sensor-stuck":
-    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH; for temperature against the humidity of its own device four times the limit). Standing still alone proves nothing: a good store does it.",
+    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH; for temperature against the humidity of its own device four times the limit). Or its humidity has not moved for twice as long as in all the days it has been watched. Standing still alone proves nothing: a good store does it.",
   "sensor-implausible":
     "Three times within an hour a device's values could not be: outside what the quantity can be, or there and gone between two samples.",
+  "sensor-disagreement":
+    "A sensor has moved away from the others of its room, by a cumulative sum of hourly differences (1 °C or 4 %RH beyond the usual for about a day; less takes longer). What they always differ by is learned over three days. With two sensors, both are told: nobody knows which is right.",
   "calibration-due":
     "The `due` date of a device's calibration is 90 days away (low), 30 days (medium), or has come (high).",
   "battery-low": "A device's battery must be changed before the device falls silent.",

@@ -64,6 +64,27 @@ describe("a sensor that stands still", () => {
     expect(b.only("sensor-stuck")).toEqual(journal);
   });
 
+  /** A day in which it tells a new humidity every `restless` minutes, and then the device hangs. */
+  test.each([
+    [
+      "is told after six hours when the device was restless before",
+      2,
+      ["30:00 sensor-stuck raised medium (first-breach)"],
+    ],
+    [
+      "is told after twice its longest plateau when it was not",
+      240,
+      ["31:58 sensor-stuck raised medium (first-breach)"],
+    ],
+  ])("alone in its room %s", (_, restless, journal) => {
+    const b = aRoom();
+    for (let n = 0; n < 33 * 60; n++) {
+      const at = Math.min(n, 24 * 60);
+      b.sample(n * minute, { temperature_c: 20, relative_humidity_pct: 50 + (Math.floor(at / restless) % 3) / 10 });
+    }
+    expect(b.only("sensor-stuck")).toEqual(journal);
+  });
+
   test("tolerates 37 minutes, and a gap in which nobody knows what it did", () => {
     const b = aRoom();
     const at = [...Array(38).keys(), 38 + 8 * 60, 39 + 8 * 60];
@@ -188,5 +209,41 @@ describe("a calibration", () => {
     later.restore(b.state());
     later.start(second);
     expect(later.journal).toEqual(["0:00:01 calibration-due returned high (calibrated)"]);
+  });
+});
+
+describe("two sensors in one room", () => {
+  const devices = "  - { id: second, room: a-101, quantities: [temperature_c, relative_humidity_pct], interval: 60s }";
+  /** Ten days apart by an offset of their places, and then what the second makes of it; quarter-hourly. */
+  const told = (days: number, secondC: (days: number) => number) => {
+    const b = aRoom({ devices });
+    for (let ms = 0; ms < days * day; ms += 15 * minute) {
+      const swing = Math.sin((ms / day) * 2 * Math.PI);
+      b.sample(ms, { temperature_c: 19 + swing });
+      b.sample(ms, { temperature_c: 19 + swing + secondC(ms / day) }, "second");
+    }
+    return b.records
+      .filter(({ alarm }) => alarm.condition === "sensor-disagreement")
+      .map(({ alarm, transition, atMs }) => `${alarm.device} ${transition} ${Math.floor((atMs - startMs) / hour)}`);
+  };
+  test("may differ by what they always differed", () => {
+    expect(told(20, () => 1.5)).toEqual([]);
+  });
+  test("disagree when one is off by a degree and a half for a day, and neither is believed more", () => {
+    expect(told(14, (days) => (days < 10 ? 0.3 : 1.8))).toEqual(["climate raised 253", "second raised 253"]);
+  });
+  test("disagree when one drifts", () => {
+    expect(told(30, (days) => (days < 10 ? 0 : (days - 10) / 10)).map((line) => line.slice(0, -4))).toEqual([
+      "climate raised",
+      "second raised",
+    ]);
+  });
+  test("agree again when the stray has come back", () => {
+    expect(told(20, (days) => (days < 10 || days > 12 ? 0.3 : 1.8)).map((line) => line.slice(0, -4))).toEqual([
+      "climate raised",
+      "second raised",
+      "climate returned",
+      "second returned",
+    ]);
   });
 });

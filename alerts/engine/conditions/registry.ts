@@ -9,6 +9,7 @@ import { humidityForecast, temperatureForecast } from "./forecast.ts";
 import { heatRise } from "./heat.ts";
 import { condensationRisk, mouldRisk, preservationLow } from "./preservation.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
+import { sensorDisagreement } from "./sensor-disagreement.ts";
 import {
   calibrationDue,
   roomBlind,
@@ -50,6 +51,7 @@ export const conditions: readonly Condition[] = [
   roomBlind,
   sensorStuck,
   sensorImplausible,
+  sensorDisagreement,
   sensorClockFault,
   batteryLow,
   tamper,

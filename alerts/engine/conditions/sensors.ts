@@ -1,5 +1,5 @@
 import type { ReportedCondition, ValueCondition } from "../condition.ts";
-import { rangeSince } from "../memory.ts";
+import { type Course, rangeSince } from "../memory.ts";
 import { othersIn } from "../neighbours.ts";
 
 /** Nothing usable from a device for three reporting intervals, at least two minutes. */
@@ -49,9 +49,11 @@ const saturatedPct = 99;
 
 /**
  * Exactly the same value for hours, while what cannot change without it has changed. Standing still alone proves
- * nothing: a good store does it. The witness is the same quantity of another sensor in the room, or the device's other
- * quantity: humidity cannot keep still while a degree comes and goes (3 %RH in a closed room). The other way round it
- * can, with every breath of moist air: real rooms kept a tenth of a degree for 17 h of such, so that there it takes a day.
+ * nothing: a good store does it. There are three witnesses. The device's humidity, when it has not moved for twice as
+ * long as ever: real ones never stood for three hours, and a converter that hangs takes both quantities along. The same
+ * quantity of another sensor in the room. The device's other quantity: humidity cannot keep still while a degree comes
+ * and goes (3 %RH in a closed room). The other way round it can, with every breath of moist air: a real room kept a
+ * tenth of a degree for 17 h of such, so that there it takes a day.
  */
 export const sensorStuck: ValueCondition = {
   kind: "value",
@@ -81,7 +83,9 @@ export const sensorStuck: ValueCondition = {
     const other = memory[otherQuantity];
     const ownLimit = quantity === "temperature_c" ? longerByHumidity * limit : limit;
     const fine = finest !== null && finest <= coarse[quantity];
+    const humidity = memory.relative_humidity_pct;
     const witnessed =
+      (humidity !== undefined && isUnlikeItself(humidity, sample.atMs, limit)) ||
       (fine && other !== undefined && hours >= ownLimit && rangeSince(other, sinceMs) >= moved[otherQuantity]) ||
       othersIn(context, memory).some((mate) => {
         const same = mate[quantity];
@@ -90,6 +94,13 @@ export const sensorStuck: ValueCondition = {
     return { ...finding, place: witnessed ? "beyond" : "between" };
   },
 };
+
+/** Whether humidity, the more restless of the two, stands still for longer than this sensor has let anybody expect. */
+function isUnlikeItself({ sinceMs, firstMs, longestMs, finest, value }: Course, atMs: number, hours: number): boolean {
+  if (finest === null || finest > coarse.relative_humidity_pct || value >= saturatedPct) return false;
+  if (sinceMs - firstMs < 24 * hourMs) return false;
+  return atMs - sinceMs >= Math.max(hours * hourMs, 2 * longestMs);
+}
 
 /** Values that cannot be, again and again: outside what the quantity can be, or there and gone between two samples. */
 export const sensorImplausible: ReportedCondition = {
