@@ -7,7 +7,7 @@ import {
   writeRoomForecast,
 } from "../../alerts/index.ts";
 import type { Values } from "../../contract/index.ts";
-import { parseSite } from "../../site/index.ts";
+import { createSite, parseSite } from "../../site/index.ts";
 
 /** A Monday, at midnight in the room. */
 export const startMs = Date.parse("2026-03-02T00:00:00Z");
@@ -17,19 +17,21 @@ export const day = 24 * hour;
 
 /** A room with one sensor, air outdoors, and only the conditions that foretell. */
 export function aForetoldRoom(
-  options: { room?: string; more?: string; days?: { date: string; kind: "off" | "work" }[] } = {},
+  options: { room?: string; limits?: string; more?: string; days?: { date: string; kind: "off" | "work" }[] } = {},
 ) {
   const text = `
-site: { id: north, name: { zh: 北院, en: North }, language: en, time_zone: Europe/London }
+site: { id: north, name: { zh: 北院, en: North }, language: en, time_zone: UTC }
 rooms:
-  - { id: a-101, limits: { temperature_c: 14..24, relative_humidity_pct: 45..60 }${options.room ?? ""} }
+  - { id: a-101, limits: ${options.limits ?? "{ temperature_c: 14..24, relative_humidity_pct: 45..60 }"}${options.room ?? ""} }
   - { id: outdoor, climate_control: none }
 devices:
   - { id: climate, room: a-101, quantities: [temperature_c, relative_humidity_pct], interval: 15m }
   - { id: second, room: a-101, quantities: [temperature_c, relative_humidity_pct], interval: 15m }
   - { id: air, room: outdoor, quantities: [temperature_c, relative_humidity_pct], interval: 15m }
 ${options.more ?? ""}`;
-  const { site } = parseSite(text, { directory: ".", name: "site.yaml", nowMs: startMs });
+  const { site: written } = parseSite(text, { directory: ".", name: "site.yaml", nowMs: startMs });
+  const days = (options.days ?? []).map((each) => ({ ...each, name: "" }));
+  const site = createSite(written.config, { directory: ".", days });
   let engine = new Engine(site, emptyState());
   const foretold: EngineTransition[] = [];
   engine.step({ kind: "started", receivedAtMs: startMs });

@@ -118,11 +118,10 @@ describe("the habits of working days", () => {
     return 52 + 11 * (rise - fall);
   };
   const isWeekday = (afterMs: number) => Math.floor(afterMs / day) % 7 < 5;
-  const calendar = (days = "") =>
-    `calendar: { weekly: { mon: "08:00-18:00", tue: "08:00-18:00", wed: "08:00-18:00", thu: "08:00-18:00", fri: "08:00-18:00" }${days} }`;
+  const calendar = `calendar: { weekly: { ${["mon", "tue", "wed", "thu", "fri"].map((name) => `${name}: "08:00-18:00"`).join(", ")} } }`;
 
   test("are foreseen on working days before anything has moved, and not on others", () => {
-    const room = aForetoldRoom({ more: calendar() });
+    const room = aForetoldRoom({ more: calendar });
     ordinary(room, 35, worked(isWeekday));
     const lastWeeks = room.foretold.filter(
       ({ transition, atMs }) => transition === "raised" && atMs >= startMs + 21 * day,
@@ -131,6 +130,22 @@ describe("the habits of working days", () => {
     expect([...daysOf].sort()).toEqual([0, 1, 2, 3, 4]);
     const beforeEight = lastWeeks.filter(({ atMs }) => (atMs - startMs) % day < 8 * hour);
     expect(beforeEight.length).toBeGreaterThanOrEqual(8);
+  });
+
+  test("follow the calendar: a holiday is expected to be as quiet as it is", () => {
+    const holiday = { date: "2026-04-01", kind: "off" as const };
+    const room = aForetoldRoom({ more: calendar, days: [holiday] });
+    const from = Date.parse(holiday.date) - startMs;
+    const isWorked = (afterMs: number) => isWeekday(afterMs) && (afterMs < from || afterMs >= from + day);
+    ordinary(room, 35, worked(isWorked));
+    const raisedOn = (day1: number) =>
+      room.foretold.filter(
+        ({ transition, atMs }) =>
+          transition === "raised" && atMs - startMs >= day1 && atMs - startMs < day1 + 18 * hour,
+      ).length;
+    expect(raisedOn(from)).toBe(0);
+    expect(raisedOn(from - day)).toBeGreaterThan(0);
+    expect(raisedOn(from + day)).toBeGreaterThan(0);
   });
 });
 
