@@ -31,8 +31,8 @@ const course = z.object({
   firstMs: z.number(),
   /** How long it has ever stood still and moved again, at most what counts. */
   longestMs: z.number(),
-  /** Sum and count of each hour of the last day, where the site judges the swing by its mean; empty elsewhere. */
-  hours: z.array(z.object({ hour: z.number(), sum: z.number(), count: z.number() })),
+  /** Hour, sum, count, hour, sum, count, … of the last day, where the site judges by its mean; empty elsewhere. */
+  hours: z.array(z.number()),
 });
 export type Course = z.infer<typeof course>;
 
@@ -207,18 +207,20 @@ export function usualSmoke({ usual, sinceMs, atMs }: Smoke): number | null {
   return atMs - sinceMs < learningMs ? null : usual;
 }
 
-function count(hours: Course["hours"], atMs: number, value: number): void {
+function count(hours: number[], atMs: number, value: number): void {
   const hour = Math.floor(atMs / hourMs);
-  const last = hours.at(-1);
-  if (last === undefined || last.hour < hour) {
-    while (hours.length > 0 && hours[0]!.hour <= hour - 24) hours.shift();
-    hours.push({ hour, sum: value, count: 1 });
+  const newest = hours.length - 3;
+  if (newest < 0 || hours[newest]! < hour) {
+    while (hours.length > 0 && hours[0]! <= hour - 24) hours.splice(0, 3);
+    hours.push(hour, value, 1);
     return;
   }
-  const own = last.hour === hour ? last : hours.find((one) => one.hour === hour);
-  if (own === undefined) return;
-  own.sum += value;
-  own.count += 1;
+  let at = newest;
+  while (at >= 0 && hours[at]! > hour) at -= 3;
+  if (at < 0 || hours[at] !== hour) return;
+  // Without what binary fractions add, the sum is short to keep.
+  hours[at + 1] = Math.round((hours[at + 1]! + value) * 1e3) / 1e3;
+  hours[at + 2]! += 1;
 }
 
 /** Largest − smallest value of the last 24 h, free of what binary fractions add. */
@@ -230,9 +232,9 @@ export function swingOf({ day }: Course): number {
 export function dayMeanOf({ hours }: Course): number {
   let sum = 0;
   let count = 0;
-  for (const hour of hours) {
-    sum += hour.sum;
-    count += hour.count;
+  for (let at = 0; at < hours.length; at += 3) {
+    sum += hours[at + 1]!;
+    count += hours[at + 2]!;
   }
   return sum / count;
 }

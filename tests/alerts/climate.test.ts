@@ -84,7 +84,10 @@ describe("the swing of a day", () => {
   });
 
   test("is remembered in at most 8 KiB, however long a day only rises", () => {
-    const b = aRoom({ room: "limits: { temperature_c: -40..80, relative_humidity_pct: 0..100 }" });
+    const b = aRoom({
+      room: "limits: { temperature_c: -40..80, relative_humidity_pct: 0..100 }",
+      more: "climate: { swing: deviation }\nconditions: { preservation-low: { limit: 60 }, sensor-silent: { enabled: false } }",
+    });
     for (let n = 0; n < 3 * 1440; n++) {
       b.sample(n * minute, { temperature_c: 15 + n / 1000, relative_humidity_pct: 100 - n / 50 });
     }
