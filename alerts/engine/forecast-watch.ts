@@ -73,11 +73,11 @@ export class ForecastWatch {
     const { values, atMs } = sample;
     const slot = slotOf(atMs);
     const pages = newest && this.#pages(sample);
-    if (pages) for (const each of foretold) this.#crossed(each, values[each.quantity], atMs);
-    const before = {
-      temperature_c: courses.temperature_c.newest,
-      relative_humidity_pct: courses.relative_humidity_pct.newest,
-    };
+    if (pages) for (const each of foretold) this.#crossed(room, each, values[each.quantity], atMs);
+    const { temperature_c: temperature, relative_humidity_pct: humidity } = courses;
+    // Nearly every sample of a sensor that speaks often.
+    if (slot <= (temperature.newest ?? slot - 1) && slot <= (humidity.newest ?? slot - 1)) return;
+    const before = { temperature_c: temperature.newest, relative_humidity_pct: humidity.newest };
     const took = { temperature_c: false, relative_humidity_pct: false };
     for (const quantity of forecastQuantities) {
       const value = values[quantity];
@@ -99,12 +99,19 @@ export class ForecastWatch {
   }
 
   /** A warning has done its work when the limit is crossed, at whichever sensor of the room: not at the next quarter. */
-  #crossed({ model, limits, keys }: Foretold, value: number | undefined, atMs: number): void {
-    if (value === undefined) return;
+  #crossed(
+    room: ForecastRoom,
+    { quantity, model, limits, keys }: Foretold,
+    value: number | undefined,
+    atMs: number,
+  ): void {
+    const slot = slotOf(atMs);
+    if (value === undefined || slot < (room.courses[quantity].newest ?? slot)) return;
     for (const side of sides) {
       const warning = model.state.warnings[side];
       if (warning.sinceSlot === null || isInside(value, { ...limits, [other(side)]: null })) continue;
-      stepWarning(warning, { slot: slotOf(atMs), probability: 1, inside: false });
+      stepWarning(warning, { slot, probability: 1, inside: false });
+      this.changed.add(room.id);
       this.#context.book.return(keys[side], atMs, value, "crossed");
     }
   }

@@ -13,7 +13,7 @@ const damping = 0.93;
 export const compared = [3, 5] as const;
 /** Log-odds against the trend while neither is better. */
 const handicap = 5;
-const mostPerSlot = 2;
+const mostPerSlot = 1;
 const memoryHalfLife = 8;
 const kept = 0.5 ** (1 / memoryHalfLife);
 
