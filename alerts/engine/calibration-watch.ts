@@ -45,7 +45,7 @@ export class CalibrationWatch {
     const standing = state.alarms.get(key);
     // Less urgent than it was can only be a new date.
     const calibrated = !stage || (standing !== undefined && !atLeast(stage.priority, standing.priority));
-    if (calibrated) book.return(key, nowMs, null, "calibrated");
+    if (calibrated) book.close(key, nowMs, null, "calibrated");
     const room = site.roomOf(device.id, nowMs);
     const settings = settingsOf(site, calibrationDue, room);
     if (!stage || dueMs === null || !settings.enabled) return;

@@ -64,7 +64,7 @@ export class RoomWatch {
     const { state, book } = this.#context;
     for (const { condition, active, room, subject, key } of [...state.alarms.values()]) {
       if (condition !== roomBlind.name || !active || room === null || subject === null) continue;
-      if (!this.#isBlind(room, subject)) book.return(key, state.nowMs, null, "removed-from-site");
+      if (!this.#isBlind(room, subject)) book.close(key, state.nowMs, null, "removed-from-site");
     }
   }
 
