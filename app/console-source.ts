@@ -1,7 +1,7 @@
 import { type AlertStore, createPerformanceRecord, type JournalRow, presentJournal } from "../alerts/index.ts";
 import { flagNames, type HistoryCommit, type HistoryQueries } from "../collector/index.ts";
 import type { AlarmCommand, CommandAnswer, ConsoleSource, StreamEvent } from "../console/index.ts";
-import { type AlarmView, type HealthResponse, presentValue, type Reading } from "../contract/index.ts";
+import { type AlarmView, type HealthResponse, type Language, presentValue, type Reading } from "../contract/index.ts";
 import { type Clock, SentryError } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createExcursionRecord } from "./replay.ts";
@@ -51,7 +51,7 @@ export function createConsoleSource(parts: {
       };
     },
     alarms({ room, state, limit, cursor }) {
-      if (state === "all") return pastAlarms(store, { room, limit, cursor });
+      if (state === "all") return pastAlarms(store, { room, limit, cursor }, site().config.site.language);
       // Open alarms are bounded by rooms, devices and conditions: one page, with a cursor by number.
       const after = cursor === undefined ? 0 : Number(cursor);
       const open = views.alarms({ room }).filter((alarm) => Number(alarm.id) > after);
@@ -118,7 +118,8 @@ export function createConsoleSource(parts: {
     metrics: parts.metrics,
     reload: parts.reload,
     subscribe(listener) {
-      const onAlarm = (row: JournalRow) => listener(alarmEvent(row, views.alarm(row.alarm)));
+      const onAlarm = (row: JournalRow) =>
+        listener(alarmEvent(row, views.alarm(row.alarm), site().config.site.language));
       const onStored = (commit: HistoryCommit) => {
         const readings = readingsOf(commit, site());
         if (readings.length > 0) listener({ kind: "reading", readings });
@@ -150,11 +151,11 @@ function readingsOf(commit: HistoryCommit, site: Site): Reading[] {
 }
 
 /** The alarm as it is now, or, when it has ended, as its last journal line tells it. */
-function alarmEvent(row: JournalRow, now: AlarmView | undefined): StreamEvent {
-  return { kind: "alarm", transition: row.transition, alarm: now ?? alarmOfRow(row) };
+function alarmEvent(row: JournalRow, now: AlarmView | undefined, language: Language): StreamEvent {
+  return { kind: "alarm", transition: row.transition, alarm: now ?? alarmOfRow(row, language) };
 }
 
-function alarmOfRow(row: JournalRow): AlarmView {
+function alarmOfRow(row: JournalRow, language: Language): AlarmView {
   const { room, device, condition, priority, state, value, limit, unit } = row;
   const messages = { "zh-CN": row.message_zh, en: row.message_en };
   return {
@@ -169,7 +170,7 @@ function alarmOfRow(row: JournalRow): AlarmView {
     limit,
     unit,
     messages,
-    evidence: [],
+    evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
   };
 }
 
@@ -177,6 +178,7 @@ function alarmOfRow(row: JournalRow): AlarmView {
 function pastAlarms(
   store: AlertStore,
   page: { room: string | undefined; limit: number; cursor: string | undefined },
+  language: Language,
 ): { alarms: AlarmView[]; next: string | null } {
   const beforeN = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(page.cursor);
   if (!Number.isSafeInteger(beforeN)) {
@@ -184,5 +186,8 @@ function pastAlarms(
   }
   const rows = store.lastOfEach({ room: page.room, beforeN, limit: page.limit + 1 });
   const shown = rows.slice(0, page.limit);
-  return { alarms: shown.map(alarmOfRow), next: rows.length > page.limit ? String(shown.at(-1)!.n) : null };
+  return {
+    alarms: shown.map((row) => alarmOfRow(row, language)),
+    next: rows.length > page.limit ? String(shown.at(-1)!.n) : null,
+  };
 }

@@ -14,8 +14,11 @@ export interface PastSample {
  * An engine of its own for past samples, which must come oldest first: each counts as heard at its own time, and
  * deadlines between two samples are met on the way, so that silence is seen too.
  */
-export function createReplay(site: Site): { push(sample: PastSample): readonly EngineTransition[] } {
-  const engine = new Engine(site, emptyState());
+export function createReplay(
+  site: Site,
+  options: { forecasts?: boolean } = {},
+): { push(sample: PastSample): readonly EngineTransition[] } {
+  const engine = new Engine(site, emptyState(), options);
   let started = false;
   // One event for all samples: a million of them would otherwise be mostly rubbish to collect.
   const slot = {
@@ -54,7 +57,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Stays beyond a limit, each with its extreme: what the climate did, whether or not anybody was told. */
 export function createExcursionRecord(site: Site): { push(sample: PastSample): void; excursions: Excursion[] } {
-  const replay = createReplay(site);
+  const replay = createReplay(site, { forecasts: false });
   const excursions: Excursion[] = [];
   const standing = new Map<string, { excursion: Excursion; quantity: keyof Values }>();
   const note = ({ alarm, transition, atMs }: EngineTransition) => {

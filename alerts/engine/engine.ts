@@ -42,7 +42,8 @@ export class Engine {
   readonly #quiet: QuietWatch;
   readonly #forecasts: ForecastWatch;
 
-  constructor(site: Site, state: EngineState) {
+  /** @param options.forecasts `false` where only what has happened is asked for: they cost more than all else. */
+  constructor(site: Site, state: EngineState, options: { forecasts?: boolean } = {}) {
     const book = new AlarmBook(site, state);
     this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(state) };
     this.#samples = new SampleWatch(this.#context);
@@ -51,7 +52,7 @@ export class Engine {
     this.#faults = new FaultWatch(this.#context);
     this.#calibrations = new CalibrationWatch(this.#context);
     this.#quiet = new QuietWatch(this.#context);
-    this.#forecasts = new ForecastWatch(this.#context);
+    this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     this.#awaitAll();
   }
 

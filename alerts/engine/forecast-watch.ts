@@ -38,10 +38,10 @@ export class ForecastWatch {
   readonly #fixed = new Map<string, ForecastRoom | null>();
   readonly #anywhere: boolean;
 
-  constructor(context: Context) {
+  constructor(context: Context, wanted: boolean) {
     this.#context = context;
     this.#hours = new LocalHours(context.site);
-    const rooms = [...context.site.rooms.keys()];
+    const rooms = wanted ? [...context.site.rooms.keys()] : [];
     this.#anywhere = rooms.some((room) => forecastQuantities.some((each) => foretoldLimits(context.site, room, each)));
   }
 
