@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Site } from "../../site/index.ts";
+import type { PageInput } from "../replay/html.ts";
 
 interface ReplayOptions {
   config?: string;
@@ -7,6 +9,10 @@ interface ReplayOptions {
   limits?: string;
   outdoor?: string;
   json?: boolean;
+  explain?: string;
+  compare?: string[];
+  html?: string;
+  lang?: "zh" | "en";
   mqtt?: string;
   speed: number | null;
   site?: string;
@@ -21,13 +27,19 @@ export function registerReplay(program: Command): void {
   program
     .command("replay")
     .description("past readings through the very same engine, offline; or, with --mqtt, to a broker")
-    .argument("<csv...>", "files of one room, oldest first: time,temperature_c,relative_humidity_pct,…")
+    .argument("[csv...]", "files of one room, oldest first: time,temperature_c,relative_humidity_pct,…")
     .option("--config <file>", "site file: the room's limits and conditions; without it a room of its own")
     .option("--room <id>", "the room that was recorded")
     .option("--profile <name>", "judge by this preset, for example cn-special-collections")
     .option("--limits <list>", "judge by these limits: temperature_c=14..24,relative_humidity_pct=45..60")
     .option("--outdoor <csv>", "recording of the outdoor air of the same time")
     .option("--json", "one transition a line, a summary last")
+    .option("--explain <alarm>", "why: its number in the report, its condition, or condition@time")
+    .option("--compare <files...>", "two site files A and B: what each would have raised")
+    .option("--html <file>", "write a report with curves: one page that needs nothing else")
+    .addOption(
+      new Option("--lang <language>", "of the page; the site's, without --config the terminal's").choices(["zh", "en"]),
+    )
     .option("--mqtt <url>", "publish it as telemetry of a device instead")
     .addOption(
       new Option("--speed <x>", "with --mqtt: how many times faster than recorded, or max")
@@ -46,12 +58,19 @@ export function registerReplay(program: Command): void {
 Example:
   npx archive-sentry replay --limits temperature_c=14..24,relative_humidity_pct=45..60 store-1.csv
   npx archive-sentry replay --config site.yaml --room r-001 --json 2024.csv 2025.csv > alarms.ndjson
+  npx archive-sentry replay --config site.yaml --room r-001 --explain 3 2025.csv
+  npx archive-sentry replay --compare site.yaml tighter.yaml --room r-001 2025.csv
+  npx archive-sentry replay --config site.yaml --room r-001 --html 2025.html 2025.csv
   npx archive-sentry replay --config site.yaml --room r-001 --mqtt mqtt://127.0.0.1:1883 --speed 3600 2025.csv
 
 Silence is judged by how often the recording itself speaks (its median step).`,
     )
-    .action(async (paths: string[], options: ReplayOptions) => {
-      if (options.mqtt === undefined) await judge(paths, options);
+    .action(async (given: string[], options: ReplayOptions) => {
+      // What follows the two site files are recordings: an option cannot take just two.
+      const paths = [...(options.compare?.slice(2) ?? []), ...given];
+      if (paths.length === 0) program.error("error: missing required argument 'csv'");
+      if (options.compare) await compare(paths, options.compare, options);
+      else if (options.mqtt === undefined) await judge(paths, options);
       else await publish(paths, options, options.mqtt);
     });
 }
@@ -62,6 +81,10 @@ async function judge(paths: string[], options: ReplayOptions): Promise<void> {
   const { createProgress } = await import("../progress.ts");
   const { note, sayJson } = await import("../output.ts");
   const setting = readSetting(options);
+  const explanation =
+    options.explain === undefined ? null : (await import("../replay/explain.ts")).createExplanation(options.explain);
+  const curves = options.html === undefined ? null : (await import("../replay/curves.ts")).createCurves();
+  let judged: Site | undefined;
   const progress = createProgress("replaying", sizeOf(await readableSizes(paths)));
   // Gathered, because a system call a line would cost more than judging the sample.
   let lines: string[] = [];
@@ -75,21 +98,102 @@ async function judge(paths: string[], options: ReplayOptions): Promise<void> {
       paths,
       outdoor: options.outdoor,
       onLine(line) {
-        if (!options.json) return;
+        if (!options.json || explanation) return;
         lines.push(JSON.stringify(line));
         if (lines.length === 500) write();
+      },
+      onlooker: {
+        begin(site) {
+          judged = site;
+          explanation?.begin?.(site);
+        },
+        row(row) {
+          curves?.row(row);
+          explanation?.row?.(row);
+        },
+        transition: (transition, message) => explanation?.transition?.(transition, message),
       },
       onRemark: note,
       onProgress: progress.update,
     });
     write();
     progress.stop();
+    if (options.html !== undefined && curves && judged)
+      await writePage(options.html, { result, curves, site: judged }, options);
+    if (explanation) return explanation.say({ json: options.json ?? false, timeZone: result.timeZone });
     if (options.json) return sayJson([{ summary: result.summary }]);
     const { sayReport } = await import("../replay/report.ts");
     sayReport(result);
   } finally {
     progress.stop();
   }
+}
+
+async function writePage(
+  path: string,
+  input: Omit<PageInput, "language">,
+  options: Pick<ReplayOptions, "config" | "lang">,
+): Promise<void> {
+  const { writeFileSync } = await import("node:fs");
+  const { replayPage } = await import("../replay/html.ts");
+  const { note, terminalLanguage } = await import("../output.ts");
+  const ofSite = input.site.config.site.language === "zh-CN" ? "zh" : "en";
+  const language = options.lang ?? (options.config === undefined ? terminalLanguage() : ofSite);
+  try {
+    writeFileSync(path, replayPage({ ...input, language }));
+  } catch (error) {
+    const { messageOf, SentryError } = await import("../../core/index.ts");
+    throw new SentryError("usage", `--html: expected a file that can be written, found ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  note(language === "zh" ? `已写入 ${path}` : `written: ${path}`);
+}
+
+async function compare(paths: string[], files: readonly string[], options: ReplayOptions): Promise<void> {
+  const { SentryError } = await import("../../core/index.ts");
+  const [a, b] = files;
+  if (a === undefined || b === undefined) {
+    throw new SentryError("usage", "--compare: expected two site files, found one");
+  }
+  for (const name of ["mqtt", "explain", "html", "config"] as const) {
+    if (options[name] !== undefined) throw new SentryError("usage", `--${name} does not go with --compare`);
+  }
+  const { readSetting } = await import("../replay/past-site.ts");
+  const { replayOffline } = await import("../replay/offline.ts");
+  const { compareStays, sayComparison } = await import("../replay/compare.ts");
+  const { createProgress } = await import("../progress.ts");
+  const { note } = await import("../output.ts");
+  const settings = [a, b].map((config) => readSetting({ ...options, config }));
+  const size = sizeOf(await readableSizes(paths));
+  const results = [];
+  const told = new Set<string>();
+  for (const setting of settings) {
+    const progress = createProgress("replaying", size);
+    try {
+      results.push(
+        await replayOffline({
+          setting,
+          paths,
+          outdoor: options.outdoor,
+          onRemark(line) {
+            if (!told.has(line)) note(line);
+            told.add(line);
+          },
+          onProgress: progress.update,
+        }),
+      );
+    } finally {
+      progress.stop();
+    }
+  }
+  const [inA, inB] = results;
+  if (!inA || !inB) return;
+  sayComparison(compareStays(inA.figures.stays(), inB.figures.stays()), {
+    names: [a, b],
+    json: options.json ?? false,
+    timeZone: inA.timeZone,
+  });
 }
 
 async function publish(paths: string[], options: ReplayOptions, url: string): Promise<void> {

@@ -70,7 +70,8 @@ export function createFigures(): Figures {
         const { condition: name, priority, limit, unit, value } = alarm;
         const stay: Stay = { condition: name, priority, fromMs: atMs, toMs: null, limit, extreme: value, unit };
         const condition = conditionNamed(name);
-        const quantity = condition?.kind === "value" ? (condition.quantities[0] ?? null) : null;
+        // A condition that judges more than a value, such as a swing, has no extreme among the values.
+        const quantity = condition?.kind === "value" && !condition.judge ? (condition.quantities[0] ?? null) : null;
         stays.push(stay);
         standing.set(alarm.key, { stay, quantity, low: name.endsWith("-low") });
       } else if (transition === "returned") {

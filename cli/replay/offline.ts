@@ -1,6 +1,7 @@
 import { describe, type EngineTransition, outdoorRoom } from "../../alerts/index.ts";
 import { type CsvRow, createReplay } from "../../app/index.ts";
 import type { Language, ReplayLine, ReplaySummary } from "../../contract/index.ts";
+import type { Site } from "../../site/index.ts";
 import { createFigures, type Figures } from "./figures.ts";
 import { outdoorDevice, type PastSetting, pastSite } from "./past-site.ts";
 import { openAlongside, type RecordingReader, readRecording, shapeOf } from "./recording.ts";
@@ -9,9 +10,18 @@ export interface OfflineOptions {
   setting: PastSetting;
   paths: readonly string[];
   outdoor: string | undefined;
-  onLine(line: ReplayLine): void;
+  onLine?(line: ReplayLine): void;
+  /** Looks on while the recording passes: explanations, curves. */
+  onlooker?: Onlooker;
   onRemark: RecordingReader["onRemark"];
   onProgress: RecordingReader["onProgress"];
+}
+
+export interface Onlooker {
+  begin?(site: Site): void;
+  /** A row that was judged, and what came of it in its room. */
+  row?(row: CsvRow): void;
+  transition?(transition: EngineTransition, message: string): void;
 }
 
 export interface OfflineResult {
@@ -45,13 +55,18 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
     });
     const replay = createReplay(site);
     const { language } = site.config.site;
+    options.onlooker?.begin?.(site);
     const heard = (transitions: readonly EngineTransition[]) => {
       for (const transition of transitions) {
         const { alarm } = transition;
         if (alarm.room === null) continue;
         if (transition.transition === "raised") alarms[alarm.condition] = (alarms[alarm.condition] ?? 0) + 1;
-        if (alarm.room !== outdoorRoom) figures.transition(transition);
-        options.onLine(lineOf(transition, alarm.room, describe(site, transition).messages[language], language));
+        const message = describe(site, transition).messages[language];
+        if (alarm.room !== outdoorRoom) {
+          figures.transition(transition);
+          options.onlooker?.transition?.(transition, message);
+        }
+        options.onLine?.(lineOf(transition, alarm.room, message, language));
       }
     };
     const sample = { device, atMs: 0, values: {} as CsvRow["values"] };
@@ -69,6 +84,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
       sample.values = row.values;
       const transitions = replay.push(sample);
       figures.row(row.values);
+      options.onlooker?.row?.(row);
       if (transitions.length > 0) heard(transitions);
     };
     if (!outdoor) return pushIndoor;

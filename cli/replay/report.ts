@@ -25,6 +25,7 @@ export function sayReport({ summary, figures, room, timeZone }: OfflineResult): 
     sayTable(byCondition(stays), conditionColumns, language);
     say("");
     const stayColumns: Column<Stay>[] = [
+      { title: { zh: "序号", en: "no." }, text: (stay) => String(stays.indexOf(stay) + 1), align: "right" },
       {
         title: { zh: "类型", en: "excursion" },
         text: ({ condition }) => condition,
@@ -90,11 +91,11 @@ const quantityColumns: Column<QuantityFigures>[] = [
   { title: { zh: "个数", en: "count" }, text: ({ count }) => String(count), align: "right" },
 ];
 
-const lengthMs = ({ fromMs, toMs }: Stay) => (toMs === null ? null : toMs - fromMs);
-const amount = (value: number | null, unit: string | null) => (value === null ? "–" : quantityText(value, unit));
+export const lengthMs = ({ fromMs, toMs }: Stay) => (toMs === null ? null : toMs - fromMs);
+export const amount = (value: number | null, unit: string | null) => (value === null ? "–" : quantityText(value, unit));
 
 /** `3 d 4 h`, `2 h 15 min`, `12 min` */
-function durationText(ms: number | null): string {
+export function durationText(ms: number | null): string {
   if (ms === null) return "–";
   const minutes = Math.round(ms / 60_000);
   const days = Math.floor(minutes / 1_440);
