@@ -40,6 +40,15 @@ export function registerAlarms(program: Command): void {
     .addHelpText("after", "\nExample:\n  npx archive-sentry alarms performance --from 2026-10-01T00:00:00+08:00")
     .action(sayFigures);
 
+  withClientOptions(
+    alarms.command("rationalise").description("alarms that served nobody, and the setting that would have spared them"),
+  )
+    .option("--room <id>", "of this room")
+    .option("--from <time>", "from this time on, RFC 3339")
+    .option("--to <time>", "before this time, RFC 3339")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry alarms rationalise --from 2026-10-01T00:00:00+08:00")
+    .action(rationalise);
+
   change(alarms, "ack", "acknowledge: somebody has seen it and acts", { commentRequired: true });
   change(alarms, "comment", "add to what is known about it", { commentRequired: true });
   change(alarms, "shelve", "put it off for a while: it is not told, and comes back by itself", {
@@ -75,6 +84,51 @@ async function sayFigures(options: PerformanceOptions): Promise<void> {
   const figures = await createClient(options).get("/api/v1/alarms/performance", { room, from, to }, alarmPerformance);
   if (options.json) (await import("../output.ts")).sayJson([figures]);
   else (await import("../performance-table.ts")).sayPerformance(figures);
+}
+
+async function rationalise(options: PerformanceOptions): Promise<void> {
+  const { createClient } = await import("../client.ts");
+  const { journalResponse } = await import("../../contract/index.ts");
+  const { nuisancesOf } = await import("../rationalise.ts");
+  const { say, sayJson, sayTable, terminalLanguage } = await import("../output.ts");
+  const client = createClient(options);
+  const { room, from, to } = options;
+  const entries = [];
+  let cursor: string | undefined;
+  do {
+    const query = { room, from, to, limit: 10_000, cursor };
+    const page = await client.get("/api/v1/alarms/journal", query, journalResponse);
+    entries.push(...page.journal);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  const nuisances = nuisancesOf(entries);
+  if (options.json) return sayJson(nuisances);
+  const language = terminalLanguage();
+  const zh = language === "zh";
+  if (nuisances.length === 0) {
+    say(zh ? "没有无效报警" : "no alarm that served nobody");
+    return;
+  }
+  const setting = (one: (typeof nuisances)[number]) => {
+    if (one.setting === null) return zh ? "查明原因" : "find the cause";
+    if (one.setting.delay_s !== undefined) return `delay: ${one.setting.delay_s}s`;
+    if (one.setting.hysteresis !== undefined) return `hysteresis: ${one.setting.hysteresis}`;
+    return zh ? "limit: 重新核定" : "limit: review it";
+  };
+  sayTable(
+    nuisances,
+    [
+      { title: { zh: "报警", en: "condition" }, text: (one) => one.condition },
+      { title: { zh: "库房", en: "room" }, text: (one) => one.room ?? "–" },
+      { title: { zh: "设备", en: "device" }, text: (one) => one.device ?? "–" },
+      { title: { zh: "次数", en: "raised" }, text: (one) => String(one.raised), align: "right" },
+      { title: { zh: "不足 2 分钟", en: "under 2 min" }, text: (one) => String(one.shortLived), align: "right" },
+      { title: { zh: "10 分钟内再报", en: "again in 10 min" }, text: (one) => String(one.again), align: "right" },
+      { title: { zh: "无人确认", en: "unanswered" }, text: (one) => String(one.unanswered), align: "right" },
+      { title: { zh: "可避免的设置", en: "would have spared it" }, text: setting },
+    ],
+    language,
+  );
 }
 
 function change(alarms: Command, action: AlarmAction, description: string, needs: { commentRequired: boolean }): void {
