@@ -54,7 +54,7 @@ function sentence(
   language: Language,
 ): string {
   const zh = language === "zh-CN";
-  const text = conditionNamed(alarm.condition)?.texts[language];
+  const text = textOf(alarm, language);
   const where = placeOf(site, alarm, language);
   const since = timeText(site, alarm.sinceMs, language);
   const value = amount(alarm.value, alarm.unit);
@@ -70,7 +70,13 @@ function sentence(
           ? "反复报警：稳定恢复后才再通知。"
           : "It keeps coming and going: you hear of it again once it has stayed within. ";
     const expected = alarm.expectation ? expectationText(site, alarm, language) : "";
-    const measured = value === null ? "" : zh ? `，${value}（限值 ${limit}）` : `: ${value} (limit ${limit})`;
+    const measured = isInferred(alarm)
+      ? inferredText(alarm, language)
+      : value === null
+        ? ""
+        : zh
+          ? `，${value}（限值 ${limit}）`
+          : `: ${value} (limit ${limit})`;
     return zh
       ? `${where}：${text?.title}${measured}${detail}${expected}，自 ${since} 起${late}。${often}${text?.advice}`
       : `${where}: ${text?.title}${measured}${detail}${expected}, since ${since}${late}. ${often}${text?.advice}`;
@@ -83,6 +89,25 @@ function sentence(
   return zh
     ? `${where}：${text?.title}${word}${who}${now}，${at}（始于 ${since}）。`
     : `${where}: ${text?.title} ${word}${who}${now} at ${at} (since ${since}).`;
+}
+
+/** What the inference found: its value is a probability, and what it weighed says the rest. */
+const isInferred = (alarm: Alarm) => alarm.evidence !== undefined && alarm.unit === null && alarm.value !== null;
+
+/** A leak that nobody felt is not called one. */
+function textOf(alarm: Alarm, language: Language) {
+  const text = conditionNamed(alarm.condition)?.texts[language];
+  if (!text || alarm.condition !== "water-leak" || !isInferred(alarm)) return text;
+  return { ...text, title: language === "zh-CN" ? "疑似漏水" : "Water leak suspected" };
+}
+
+/** " (0.97): smoke 0.9 %/m, smoke rising step by step, door closed; against it: no rise of temperature". */
+function inferredText({ value, evidence = [] }: Alarm, language: Language): string {
+  const zh = language === "zh-CN";
+  const words = (parts: typeof evidence) => parts.map(({ text }) => text[language]).join(zh ? "、" : ", ");
+  const against = evidence.filter(({ weight }) => weight < 0);
+  const but = against.length === 0 ? "" : `${zh ? "；不支持：" : "; against it: "}${words(against)}`;
+  return `${zh ? `（${value}）：` : ` (${value}): `}${words(evidence.filter(({ weight }) => weight >= 0))}${but}`;
 }
 
 /** What is expected, when, and how sure that is: "expected to exceed 60 % about 15:40 (14:50–17:10), probability 0.8". */
@@ -105,7 +130,10 @@ function placeOf(
   language: Language,
 ): string {
   const key = language === "zh-CN" ? "zh" : "en";
-  if (alarm.room === null) return alarm.device ?? alarm.subject ?? site.config.site.name[key];
+  if (alarm.room === null) {
+    const building = site.config.buildings.find(({ id }) => id === alarm.subject);
+    return building?.name[key] ?? alarm.device ?? alarm.subject ?? site.config.site.name[key];
+  }
   const floor = site.rooms.get(alarm.room)?.floor;
   const building = site.buildingName(alarm.room)?.[key];
   const storey = floor === undefined ? "" : key === "zh" ? `${floor}层` : `floor ${floor}`;

@@ -117,13 +117,14 @@ export class AlarmBook {
   /** It has become worse than it was: told anew, and to be acknowledged anew. Never the other way while it stands. */
   raisePriority(
     key: string,
-    worse: { priority: Priority; value: number | null; limit: number | null; atMs: number },
+    worse: { priority: Priority; value: number | null; limit: number | null; atMs: number; evidence?: Evidence[] },
   ): void {
     const alarm = this.#state.alarms.get(key);
     if (!alarm?.active || atLeast(alarm.priority, worse.priority)) return;
     alarm.priority = worse.priority;
     alarm.value = worse.value;
     alarm.limit = worse.limit;
+    if (worse.evidence) alarm.evidence = worse.evidence;
     alarm.acknowledgedBy = null;
     this.#apply(alarm, "worsen", Math.max(worse.atMs, alarm.raisedAtMs), {});
   }

@@ -10,6 +10,7 @@ import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
 import { ForecastWatch } from "./forecast-watch.ts";
+import { InferenceWatch } from "./inference-watch.ts";
 import { forgetAfter } from "./memory.ts";
 import { QuietWatch } from "./quiet-watch.ts";
 import { ReportWatch } from "./report-watch.ts";
@@ -41,6 +42,7 @@ export class Engine {
   readonly #calibrations: CalibrationWatch;
   readonly #quiet: QuietWatch;
   readonly #forecasts: ForecastWatch;
+  readonly #inference: InferenceWatch;
 
   /** @param options.forecasts `false` where only what has happened is asked for: they cost more than all else. */
   constructor(site: Site, state: EngineState, options: { forecasts?: boolean } = {}) {
@@ -53,6 +55,7 @@ export class Engine {
     this.#calibrations = new CalibrationWatch(this.#context);
     this.#quiet = new QuietWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
+    this.#inference = new InferenceWatch(this.#context);
     this.#awaitAll();
   }
 
@@ -113,6 +116,7 @@ export class Engine {
       for (const sample of samples) this.#devices.judgeClock(device, sample);
       const inOrder = samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs);
       this.#samples.judge(device, inOrder);
+      this.#inference.judge(device);
       this.#forecasts.judge(device, inOrder);
     }
     this.#faults.heard(device, faults);

@@ -3,6 +3,7 @@ import { emptySwing, rollSwing } from "../../climate/index.ts";
 import type { Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { EngineSample } from "./events.ts";
+import { forgetRecentAfter, noteRecent, recent } from "./inference/track.ts";
 import { gapMs } from "./run.ts";
 
 /**
@@ -14,7 +15,7 @@ import { gapMs } from "./run.ts";
 const dayMs = 86_400_000 + 1;
 const hourMs = 3_600_000;
 /** Points of a rolling day. Real days need about twenty; a logger that tells every quarter hour cannot need more. */
-const mostPoints = 100;
+const mostPoints = 72;
 
 /** The course of one quantity. */
 const course = z.object({
@@ -89,6 +90,7 @@ export const memory = z.object({
   temperature_c: course.optional(),
   relative_humidity_pct: course.optional(),
   smoke: smoke.optional(),
+  recent: recent.optional(),
   mould: mould.optional(),
   aged: aged.optional(),
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
@@ -106,6 +108,7 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if ((memory.temperature_c?.atMs ?? nowMs) > nowMs) delete memory.temperature_c;
   if ((memory.relative_humidity_pct?.atMs ?? nowMs) > nowMs) delete memory.relative_humidity_pct;
   if ((memory.smoke?.atMs ?? nowMs) > nowMs) delete memory.smoke;
+  if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
   if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
   if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
   if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
@@ -128,6 +131,7 @@ export function remember(memory: Memory, sample: EngineSample, site: Site): void
   }
   const smokePctPerM = values.smoke_obscuration_pct_per_m;
   if (smokePctPerM !== undefined) memory.smoke = followSmoke(memory.smoke, atMs, smokePctPerM);
+  memory.recent = noteRecent(memory.recent, atMs, values);
 }
 
 /** Longer plateaus than this would be a sensor at fault, which must not teach us to expect more of them. */

@@ -70,7 +70,7 @@ const hidden = z.object({
 });
 export type Hidden = z.infer<typeof hidden>;
 
-/** What speaks for an alarm, and how much of it each part is (0…1). */
+/** What speaks for an alarm, and how much of it each part is (0…1; below 0: it speaks against it). */
 export const evidence = z.object({ text: z.object({ "zh-CN": z.string(), en: z.string() }), weight: z.number() });
 export type Evidence = z.infer<typeof evidence>;
 

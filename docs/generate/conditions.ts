@@ -70,7 +70,12 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "smoke-alarm": "A smoke detector measures smoke, or reports an alarm of its own.",
   "heat-rise":
     "The air of a room is as hot as a fire makes it: high from the limit on, critical ten degrees above it; both ten degrees earlier while it warms by more than 4 K/min.",
-  "water-leak": "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes.",
+  "water-leak":
+    "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes. One that is only suspected, from a step of the air's moisture that neither door nor outdoor air nor other rooms explain, is high and says so.",
+  "fire-suspected":
+    "Smoke, heat, gases, door, presence and neighbour rooms together speak for a fire; `limit` is the probability. Two sensors' quantities at least must speak for it; critical from 0.99 on. It adds to the fixed limits of smoke and heat, which neither wait for it nor ask it.",
+  "climate-control-failure":
+    "The climate of a room leaves what has been usual for it for three days, stays out, and neither door nor a faulty sensor explains it; `limit` is the probability. Where most rooms of a building do so, one alarm names the building. Judged from half a day of knowing the room on, and not without plant.",
   "room-blind":
     "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
   "sensor-stuck":

@@ -7,6 +7,7 @@ import { batteryLow, tamper, waterLeak } from "./device-contacts.ts";
 import { doorHeldOpen } from "./door-held-open.ts";
 import { humidityForecast, temperatureForecast } from "./forecast.ts";
 import { heatRise } from "./heat.ts";
+import { climateControlFailure, fireSuspected } from "./inference.ts";
 import { condensationRisk, mouldRisk, preservationLow } from "./preservation.ts";
 import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import { sensorDisagreement } from "./sensor-disagreement.ts";
@@ -42,9 +43,11 @@ export const conditions: readonly Condition[] = [
   condensationRisk,
   mouldRisk,
   preservationLow,
+  climateControlFailure,
   smokePrealarm,
   smokeAlarm,
   heatRise,
+  fireSuspected,
   waterLeak,
   doorHeldOpen,
   sensorSilent,
