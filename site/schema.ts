@@ -72,12 +72,10 @@ export const siteSchema = z
         shelve_longest: duration
           .prefault("8h")
           .meta({ description: "Longest time for which an alarm can be shelved; it then comes back by itself" }),
-        chattering_hold: duration
-          .prefault("10m")
-          .meta({
-            description:
-              "Time that an alarm raised 3 times in 10 min must stay within before it returns; 0s lets it chatter",
-          }),
+        chattering_hold: duration.prefault("10m").meta({
+          description:
+            "Time that an alarm raised 3 times in 10 min must stay within before it returns; 0s lets it chatter",
+        }),
         intake_backlog: count
           .default(100_000)
           .meta({ description: "Entries a consumer may be behind before intake-backlog" }),
