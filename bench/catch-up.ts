@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { alertsMigration, createAlertStore } from "../alerts/index.ts";
+import { alertsForecastMigration, alertsMigration, alertsRaisesMigration, createAlertStore } from "../alerts/index.ts";
 import { createEngineConsumer } from "../app/engine-consumer.ts";
 import { type Entry, openIntakeLog, openSqliteHistory } from "../collector/index.ts";
 import { openDatabase, silentLogger, systemClock } from "../core/index.ts";
@@ -28,7 +28,9 @@ devices: [${ids.map((id) => `{ id: ${id}, room: r, quantities: [temperature_c, r
     const path = join(folder, "intake.db");
     await fill(path, ids);
     const options = { clock: systemClock, maxBytes: 2 ** 40 };
-    const stateDb = openDatabase(join(folder, "state.db"), { migrations: [alertsMigration] });
+    const stateDb = openDatabase(join(folder, "state.db"), {
+      migrations: [alertsMigration, alertsRaisesMigration, alertsForecastMigration],
+    });
     const history = openSqliteHistory(join(folder, "history.db"), () => site);
     const engine = createEngineConsumer({
       store: createAlertStore(stateDb),
