@@ -19,8 +19,8 @@ export async function catchUp(): Promise<void> {
   const ids = Array.from({ length: devices }, (_, n) => `dev-${n}`);
   const { site } = parseSite(
     `site: { id: bench, name: { zh: 基准, en: Bench } }
-rooms: [{ id: r }]
-devices: [${ids.map((id) => `{ id: ${id}, room: r, quantities: [temperature_c, relative_humidity_pct] }`).join(", ")}]
+rooms: [${ids.map((id) => `{ id: ${id} }`).join(", ")}]
+devices: [${ids.map((id) => `{ id: ${id}, room: ${id}, quantities: [temperature_c, relative_humidity_pct] }`).join(", ")}]
 `,
     { directory: folder, name: "bench", nowMs: 0 },
   );
