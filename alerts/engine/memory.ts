@@ -72,6 +72,8 @@ export type Aged = z.infer<typeof aged>;
 /** How far a quantity is from the other sensors of the room, hour by hour. */
 const apart = z.object({
   hour: z.number(),
+  /** When it was last compared. */
+  atMs: z.number(),
   sum: z.number(),
   count: z.number(),
   /** What they always differ by, and how many hours have taught it. */

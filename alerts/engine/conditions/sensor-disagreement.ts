@@ -3,6 +3,8 @@ import type { Apart, Memory } from "../memory.ts";
 import { devicesOf, othersIn } from "../neighbours.ts";
 
 const hourMs = 3_600_000;
+/** A sensor that speaks every second is compared with all others of its room no oftener than this. */
+const comparedEveryMs = 60_000;
 /** Three days teach what the places of two sensors differ by. */
 const learningHours = 72;
 /** A room may change by so little a season: what they usually differ by follows within months, a fault is faster. */
@@ -38,6 +40,8 @@ export const sensorDisagreement: ValueCondition = {
   classify: (value, limit) => (value >= limit ? "beyond" : value < limit / 2 ? "within" : "between"),
   judge(sample, memory, { quantity, limit, classify, hysteresis }, context) {
     if (quantity !== "temperature_c" && quantity !== "relative_humidity_pct") return null;
+    const known = memory.apart?.[quantity];
+    if (known && Math.abs(sample.atMs - known.atMs) < comparedEveryMs) return null;
     const others = othersIn(context, memory).flatMap(({ [quantity]: course }) =>
       course && Math.abs(sample.atMs - course.atMs) <= hourMs ? [course.value] : [],
     );
@@ -58,7 +62,7 @@ export const sensorDisagreement: ValueCondition = {
 function differ(memory: Memory, quantity: Judged, atMs: number, difference: number): Apart {
   const hour = Math.floor(atMs / hourMs);
   memory.apart ??= {};
-  memory.apart[quantity] ??= { hour, sum: 0, count: 0, usual: 0, hours: 0, up: 0, down: 0 };
+  memory.apart[quantity] ??= { hour, atMs, sum: 0, count: 0, usual: 0, hours: 0, up: 0, down: 0 };
   const apart = memory.apart[quantity];
   if (hour > apart.hour) {
     if (apart.count > 0) takeHour(apart, apart.sum / apart.count, slack[quantity]);
@@ -66,6 +70,7 @@ function differ(memory: Memory, quantity: Judged, atMs: number, difference: numb
     apart.sum = 0;
     apart.count = 0;
   }
+  apart.atMs = atMs;
   apart.sum += difference;
   apart.count += 1;
   return apart;
