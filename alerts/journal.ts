@@ -1,8 +1,7 @@
 import { atLeast, type JournalEntry, type Priority } from "../contract/index.ts";
+import { isoTime } from "../core/index.ts";
 import type { Alarm } from "./engine/index.ts";
 import type { JournalRow } from "./store.ts";
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A stored journal line as the API shows it. */
 export function presentJournal(row: JournalRow): JournalEntry {
@@ -10,8 +9,8 @@ export function presentJournal(row: JournalRow): JournalEntry {
   return {
     n,
     id: row.alarm,
-    at: iso(row.at_ms),
-    recordedAt: iso(row.recorded_at_ms),
+    at: isoTime(row.at_ms),
+    recordedAt: isoTime(row.recorded_at_ms),
     room,
     device,
     condition,

@@ -1,4 +1,5 @@
 import type { AlarmPerformance, Priority } from "../contract/index.ts";
+import { isoTime } from "../core/index.ts";
 import type { JournalRow } from "./store.ts";
 
 /**
@@ -103,8 +104,8 @@ export function createPerformanceRecord({ fromMs, toMs }: Period) {
       const inFlood = floods.reduce((sum, { first, end }) => sum + end - first, 0);
       const byCount = [...raises.values()].sort((a, b) => b.atMs.length - a.atMs.length);
       return {
-        from: iso(fromMs),
-        to: iso(toMs),
+        from: isoTime(fromMs),
+        to: isoTime(toMs),
         annunciated,
         per10Min: {
           mean: rounded(annunciated / intervals),
@@ -112,15 +113,15 @@ export function createPerformanceRecord({ fromMs, toMs }: Period) {
           shareInFloodPct: percent(inFlood, intervals),
         },
         floods: floods.map(({ first, end, alarms }) => ({
-          from: iso(fromMs + first * intervalMs),
-          to: iso(Math.min(toMs, fromMs + end * intervalMs)),
+          from: isoTime(fromMs + first * intervalMs),
+          to: isoTime(Math.min(toMs, fromMs + end * intervalMs)),
           alarms,
         })),
         standing: [...standing.values()]
           .filter(({ raisedAtMs }) => toMs - raisedAtMs > standingMs)
           .sort((a, b) => a.raisedAtMs - b.raisedAtMs)
           .map(({ id, condition, room, device, subject, raisedAtMs }) => {
-            return { id, condition, room, device, subject, since: iso(raisedAtMs) };
+            return { id, condition, room, device, subject, since: isoTime(raisedAtMs) };
           }),
         chattering: byCount.flatMap(({ place, atMs }) => {
           const times = burstsIn(atMs);
@@ -183,6 +184,5 @@ function byPriority<T>(figures: (priority: Priority) => T): Record<Priority, T> 
   return { critical: figures("critical"), high: figures("high"), medium: figures("medium"), low: figures("low") };
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
 const rounded = (figure: number) => Math.round(figure * 1_000) / 1_000;
 const percent = (part: number, whole: number) => (whole === 0 ? 0 : Math.round((part / whole) * 1_000) / 10);

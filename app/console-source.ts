@@ -2,7 +2,7 @@ import { type AlertStore, createPerformanceRecord, type JournalRow, presentJourn
 import { flagNames, type HistoryCommit, type HistoryQueries } from "../collector/index.ts";
 import type { AlarmCommand, CommandAnswer, ConsoleSource, StreamEvent } from "../console/index.ts";
 import { type AlarmView, type HealthResponse, type Language, presentValue, type Reading } from "../contract/index.ts";
-import { type Clock, SentryError } from "../core/index.ts";
+import { type Clock, isoTime, SentryError } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createExcursionRecord } from "./replay.ts";
 import type { Views } from "./views.ts";
@@ -13,7 +13,6 @@ export interface LiveEvents {
   stored: Set<(commit: HistoryCommit) => void>;
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
 const excursionPage = 10_000;
 const journalPage = 10_000;
 
@@ -37,13 +36,13 @@ export function createConsoleSource(parts: {
     readings({ everyMs, ...request }) {
       if (everyMs !== undefined) {
         const { buckets, next } = queries.buckets({ ...request, everyMs });
-        return { buckets: buckets.map(({ atMs, ...bucket }) => ({ at: iso(atMs), ...bucket })), next };
+        return { buckets: buckets.map(({ atMs, ...bucket }) => ({ at: isoTime(atMs), ...bucket })), next };
       }
       const { readings, next } = queries.readings(request);
       return {
         readings: readings.map(({ atMs, receivedAtMs, value, ...reading }) => ({
-          at: iso(atMs),
-          receivedAt: iso(receivedAtMs),
+          at: isoTime(atMs),
+          receivedAt: isoTime(receivedAtMs),
           ...reading,
           value: presentValue(reading.quantity, value),
         })),
@@ -103,7 +102,7 @@ export function createConsoleSource(parts: {
       return {
         quarantine: page.map(({ receivedAtMs, payload, ...entry }) => ({
           ...entry,
-          receivedAt: iso(receivedAtMs),
+          receivedAt: isoTime(receivedAtMs),
           payload: payload === null ? null : Buffer.from(payload).toString("base64"),
         })),
         next: found.length > limit ? String(page.at(-1)!.id) : null,
@@ -137,8 +136,8 @@ export function createConsoleSource(parts: {
 function readingsOf(commit: HistoryCommit, site: Site): Reading[] {
   return commit.samples.flatMap(({ device, atMs, receivedAtMs, session, seq, flags, values }) =>
     Object.entries(values).map(([quantity, value]) => ({
-      at: iso(atMs),
-      receivedAt: iso(receivedAtMs),
+      at: isoTime(atMs),
+      receivedAt: isoTime(receivedAtMs),
       room: site.roomOf(device, atMs),
       device,
       quantity,
@@ -160,7 +159,7 @@ function alarmOfRow(row: JournalRow, language: Language): AlarmView {
   const messages = { "zh-CN": row.message_zh, en: row.message_en };
   return {
     id: row.alarm,
-    at: iso(row.raised_at_ms),
+    at: isoTime(row.raised_at_ms),
     room,
     device,
     condition,

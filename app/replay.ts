@@ -1,5 +1,6 @@
 import { Engine, type EngineTransition, emptyState } from "../alerts/index.ts";
 import type { Excursion, Values } from "../contract/index.ts";
+import { isoTime } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 
 /** History through the very same engine: `replay`, and the record of excursions. */
@@ -53,8 +54,6 @@ const climateQuantities: Partial<Record<string, keyof Values>> = {
   "humidity-low": "relative_humidity_pct",
 };
 
-const iso = (ms: number) => new Date(ms).toISOString();
-
 /** Stays beyond a limit, each with its extreme: what the climate did, whether or not anybody was told. */
 export function createExcursionRecord(site: Site): { push(sample: PastSample): void; excursions: Excursion[] } {
   const replay = createReplay(site, { forecasts: false });
@@ -66,7 +65,7 @@ export function createExcursionRecord(site: Site): { push(sample: PastSample): v
     const key = `${alarm.device}|${alarm.condition}`;
     if (transition === "returned") {
       const standingOne = standing.get(key);
-      if (standingOne) standingOne.excursion.to = iso(atMs);
+      if (standingOne) standingOne.excursion.to = isoTime(atMs);
       standing.delete(key);
     } else if (transition === "raised") {
       const { room, device, condition, limit, value, unit } = alarm;
@@ -74,7 +73,7 @@ export function createExcursionRecord(site: Site): { push(sample: PastSample): v
         room,
         device,
         condition,
-        from: iso(atMs),
+        from: isoTime(atMs),
         to: null,
         limit: limit ?? 0,
         extreme: value ?? 0,

@@ -8,6 +8,7 @@ import {
   presentValue,
   type RoomView,
 } from "../contract/index.ts";
+import { isoTime } from "../core/index.ts";
 import type { Range, RoomConfig, Site } from "../site/index.ts";
 
 /** What people and the API see of the present: put together from what the parts have committed. */
@@ -21,7 +22,6 @@ export interface Views {
   alarmsPayload(room: string, nowMs: number): AlarmsPayload;
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
 const mostlyLate = 0.8;
 
 export function createViews(parts: {
@@ -49,7 +49,7 @@ export function createViews(parts: {
         if (!isQuantity(quantity)) continue;
         const known = current[quantity];
         if (!known || Date.parse(known.at) < atMs) {
-          current[quantity] = { value: presentValue(quantity, value), at: iso(atMs), device };
+          current[quantity] = { value: presentValue(quantity, value), at: isoTime(atMs), device };
         }
       }
     }
@@ -76,7 +76,7 @@ export function createViews(parts: {
     const told = store.lastTold(alarm.id);
     const view: AlarmView = {
       id: alarm.id,
-      at: iso(alarm.raisedAtMs),
+      at: isoTime(alarm.raisedAtMs),
       room: alarm.room,
       device: alarm.device,
       condition: alarm.condition,
@@ -91,7 +91,7 @@ export function createViews(parts: {
         weight,
       })),
     };
-    if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = iso(alarm.hidden.shelvedUntilMs);
+    if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = isoTime(alarm.hidden.shelvedUntilMs);
     if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;
     return view;
   };
@@ -123,8 +123,8 @@ export function createViews(parts: {
             : memory
               ? alive(device.id)
               : null,
-          lastSeenAt: memory && memory.heardAtMs > 0 ? iso(memory.heardAtMs) : null,
-          lastSampleAt: memory && memory.lastSampleAtMs > 0 ? iso(memory.lastSampleAtMs) : null,
+          lastSeenAt: memory && memory.heardAtMs > 0 ? isoTime(memory.heardAtMs) : null,
+          lastSampleAt: memory && memory.lastSampleAtMs > 0 ? isoTime(memory.lastSampleAtMs) : null,
           samples: memory?.samples ?? 0,
           sequenceGaps: memory ? missingIn(memory) : 0,
           quarantined: memory?.quarantined ?? 0,
@@ -144,12 +144,12 @@ export function createViews(parts: {
     alarmsPayload(room, nowMs) {
       const language = site().config.site.language;
       return {
-        at: iso(nowMs),
+        at: isoTime(nowMs),
         alarms: open().flatMap((alarm) => {
           if (alarm.room !== room) return [];
           const { id, condition, priority, state } = alarm;
           const message = alarmView(alarm).messages[language];
-          return [{ id, condition, priority, state, since: iso(alarm.sinceMs), message }];
+          return [{ id, condition, priority, state, since: isoTime(alarm.sinceMs), message }];
         }),
       };
     },

@@ -90,3 +90,8 @@ function sleepWith(clock: Clock, delayMs: number, signal?: AbortSignal): Promise
     signal?.addEventListener("abort", done, { once: true });
   });
 }
+
+/** An instant as people and interfaces read it: RFC 3339, UTC, with milliseconds. */
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

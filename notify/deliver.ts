@@ -1,5 +1,4 @@
-import { randomInt } from "node:crypto";
-import { type Clock, type Database, type Logger, messageOf, type Timer } from "../core/index.ts";
+import { type Clock, type Database, type Logger, messageOf, randomFraction, type Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Channel, ChannelName, SendResult } from "./channel.ts";
@@ -58,7 +57,7 @@ type Phase = "new" | "running" | "stopping" | "stopped";
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { db, clock, log } = options;
-  const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
+  const random = options.random ?? randomFraction;
   const inFlight = new Map<string, { channel: ChannelName; abort: AbortController; done: Promise<void> }>();
   const failures = new Map<ChannelName, number>();
   let phase: Phase = "new";

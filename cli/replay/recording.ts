@@ -1,6 +1,6 @@
 import { type CsvRow, readCsvHistory } from "../../app/index.ts";
 import { type Quantity, quantityNames } from "../../contract/index.ts";
-import { SentryError } from "../../core/index.ts";
+import { isoTime, SentryError } from "../../core/index.ts";
 
 export interface RecordingReader {
   onRow(row: CsvRow): void | Promise<void>;
@@ -33,7 +33,7 @@ export async function readRecording(paths: readonly string[], reader: RecordingR
       if (last !== null && row.atMs <= last.atMs) {
         throw new SentryError(
           "csv-invalid",
-          `${path} line ${rows + 1}: expected a time after ${iso(last.atMs)}, where ${last.path} ends, found ${iso(row.atMs)}`,
+          `${path} line ${rows + 1}: expected a time after ${isoTime(last.atMs)}, where ${last.path} ends, found ${isoTime(row.atMs)}`,
         );
       }
       if (row.atMs < newestMs && !backwardTold) {
@@ -106,8 +106,6 @@ export async function openAlongside(path: string, onRemark: (line: string) => vo
     },
   };
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Quantities that the beginning of a file holds. */
 export async function quantitiesOf(path: string): Promise<Quantity[]> {
