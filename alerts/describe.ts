@@ -77,9 +77,10 @@ function sentence(
         : zh
           ? `，${value}（限值 ${limit}）`
           : `: ${value} (limit ${limit})`;
+    const because = isInferred(alarm) || alarm.expectation ? "" : explained(alarm, language);
     return zh
-      ? `${where}：${text?.title}${measured}${detail}${expected}，自 ${since} 起${late}。${often}${text?.advice}`
-      : `${where}: ${text?.title}${measured}${detail}${expected}, since ${since}${late}. ${often}${text?.advice}`;
+      ? `${where}：${text?.title}${measured}${detail}${expected}${because}，自 ${since} 起${late}。${often}${text?.advice}`
+      : `${where}: ${text?.title}${measured}${detail}${expected}${because}, since ${since}${late}. ${often}${text?.advice}`;
   }
   const word = happened[language][transition] ?? transition;
   const who =
@@ -108,6 +109,13 @@ function inferredText({ value, evidence = [] }: Alarm, language: Language): stri
   const against = evidence.filter(({ weight }) => weight < 0);
   const but = against.length === 0 ? "" : `${zh ? "；不支持：" : "; against it: "}${words(against)}`;
   return `${zh ? `（${value}）：` : ` (${value}): `}${words(evidence.filter(({ weight }) => weight >= 0))}${but}`;
+}
+
+/** What was found with it, of alarms that a limit has raised. */
+function explained({ evidence = [] }: Alarm, language: Language): string {
+  if (evidence.length === 0) return "";
+  const words = evidence.map(({ text }) => text[language]);
+  return language === "zh-CN" ? `，${words.join("、")}` : `, ${words.join(", ")}`;
 }
 
 /** What is expected, when, and how sure that is: "expected to exceed 60 % about 15:40 (14:50–17:10), probability 0.8". */

@@ -6,6 +6,7 @@ export { createPerformanceRecord, type PerformanceRow, type Period, performanceO
 export {
   type AlertStore,
   alertsForecastMigration,
+  alertsLoginsMigration,
   alertsMigration,
   alertsRaisesMigration,
   createAlertStore,

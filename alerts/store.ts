@@ -10,6 +10,7 @@ import {
   type EngineTransition,
   emptyState,
   evidence,
+  failedLogin,
   readRoomForecast,
   recentRaise,
   writeRoomForecast,
@@ -55,6 +56,10 @@ export const alertsMigration = `
 
 export const alertsRaisesMigration = `
   ALTER TABLE engine_clock ADD COLUMN recent_raises TEXT NOT NULL DEFAULT '[]';
+`;
+
+export const alertsLoginsMigration = `
+  ALTER TABLE engine_clock ADD COLUMN failed_logins TEXT NOT NULL DEFAULT '[]';
 `;
 
 export const alertsForecastMigration = `
@@ -141,7 +146,7 @@ export function createAlertStore(db: Database): AlertStore {
   const dropAlarm = db.prepare("DELETE FROM engine_alarms WHERE key = ?");
   const saveForecast = db.prepare("INSERT OR REPLACE INTO engine_forecasts (room, state) VALUES (?, ?)");
   const saveClock = db.prepare(
-    "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises) VALUES (1, ?, ?, ?)",
+    "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises, failed_logins) VALUES (1, ?, ?, ?, ?)",
   );
   const saveMemory = db.prepare("INSERT OR REPLACE INTO engine_decoder (device, state) VALUES (?, ?)");
   const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
@@ -198,11 +203,12 @@ export function createAlertStore(db: Database): AlertStore {
   return {
     load() {
       const state = emptyState();
-      const clock = db.prepare("SELECT now_ms, next_alarm, recent_raises FROM engine_clock").get();
+      const clock = db.prepare("SELECT now_ms, next_alarm, recent_raises, failed_logins FROM engine_clock").get();
       if (clock) {
         state.nowMs = Number(clock.now_ms);
         state.nextAlarm = Number(clock.next_alarm);
         state.recentRaises = z.array(recentRaise).parse(JSON.parse(String(clock.recent_raises)));
+        state.failedLogins = z.array(failedLogin).parse(JSON.parse(String(clock.failed_logins)));
       }
       for (const row of db.prepare("SELECT device, state FROM engine_devices").all()) {
         state.devices.set(String(row.device), deviceState.parse(JSON.parse(String(row.state))));
@@ -238,7 +244,8 @@ export function createAlertStore(db: Database): AlertStore {
           if (forecast) saveForecast.run(room, writeRoomForecast(forecast));
         }
         for (const [device, memory] of commit.memories) saveMemory.run(device, memory);
-        saveClock.run(commit.state.nowMs, commit.state.nextAlarm, JSON.stringify(commit.state.recentRaises));
+        const { nowMs, nextAlarm, recentRaises, failedLogins } = commit.state;
+        saveClock.run(nowMs, nextAlarm, JSON.stringify(recentRaises), JSON.stringify(failedLogins));
         const rows = commit.journal.map(write);
         commit.also?.(rows);
         saveCursor.run("engine", commit.position);

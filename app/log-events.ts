@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { EngineEvent } from "../alerts/index.ts";
+import { type EngineEvent, partConditions } from "../alerts/index.ts";
 import type { Sample } from "../collector/index.ts";
 import { type Decoded, type Entry, sampleFlags } from "../collector/index.ts";
+import { priorities } from "../contract/index.ts";
 
 /** What parts of this program enter into the intake log beside messages, and how the engine hears all of it. */
 
@@ -13,7 +14,23 @@ export const loggedEvent = z.discriminatedUnion("event", [
     event: z.literal("security"),
     what: z.enum(["topic-violation", "message-flood", "login-failed", "unknown-device"]),
     subject: z.string(),
+    /** Network address, where there is one. */
+    from: z.string().optional(),
     detail: z.string(),
+  }),
+  /** How any part raises a condition of its own, and returns it: `alerts/engine/conditions` says what it means. */
+  z.object({
+    event: z.literal("condition"),
+    condition: z.enum(partConditions),
+    subject: z.string().min(1),
+    active: z.boolean(),
+    room: z.string().optional(),
+    device: z.string().optional(),
+    value: z.number().nullable().default(null),
+    limit: z.number().nullable().default(null),
+    unit: z.string().nullable().default(null),
+    detail: z.string().optional(),
+    priority: z.enum(priorities).optional(),
   }),
   z.object({
     event: z.literal("system"),
@@ -33,7 +50,7 @@ export const loggedEvent = z.discriminatedUnion("event", [
     detail: z.string().optional(),
   }),
 ]);
-export type LoggedEvent = z.infer<typeof loggedEvent>;
+export type LoggedEvent = z.input<typeof loggedEvent>;
 
 export const loggedCommand = z.object({
   do: z.enum(["acknowledge", "comment", "reset", "shelve", "unshelve"]),
@@ -77,7 +94,7 @@ export function engineSampleOf(sample: Sample) {
   return { atMs, receivedAtMs, values, clockUntrusted, offsetMs, imported };
 }
 
-function eventOf(event: LoggedEvent, receivedAtMs: number): EngineEvent | null {
+function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): EngineEvent | null {
   switch (event.event) {
     case "started":
     case "reloaded":
@@ -85,11 +102,18 @@ function eventOf(event: LoggedEvent, receivedAtMs: number): EngineEvent | null {
     case "clock-stepped":
       return { kind: "clock-stepped", receivedAtMs, byMs: event.byMs };
     case "security":
-      if (event.what === "login-failed") return null;
+      if (event.what === "login-failed") {
+        const { subject, from = null, detail } = event;
+        return { kind: "login-failed", receivedAtMs, subject, from, detail };
+      }
       if (event.what === "unknown-device") {
         return { kind: "unknown-device", receivedAtMs, device: event.subject, detail: event.detail };
       }
       return { kind: "security", receivedAtMs, condition: event.what, subject: event.subject, detail: event.detail };
+    case "condition": {
+      const { event: _, active, ...report } = event;
+      return { kind: "system", receivedAtMs, report: { ...report, wrong: active } };
+    }
     case "system": {
       const { event: _, ...report } = event;
       return { kind: "system", receivedAtMs, report };

@@ -1,12 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import {
-  alertsForecastMigration,
-  alertsMigration,
-  alertsRaisesMigration,
-  createAlertStore,
-  isFlood,
-  type JournalRow,
-} from "../alerts/index.ts";
+import { createAlertStore, isFlood, type JournalRow } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
   createConfidential,
@@ -21,7 +14,7 @@ import {
 } from "../collector/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
-import { createDelivery, enqueue, outboxMigration, type Told } from "../notify/index.ts";
+import { createDelivery, enqueue, type Told } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
@@ -32,6 +25,7 @@ import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
 import { noticeOf } from "./notices.ts";
 import type { SiteHolder } from "./site-holder.ts";
+import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
 import { createTicker } from "./ticker.ts";
 import { createViews } from "./views.ts";
@@ -67,7 +61,7 @@ export function buildParts(options: PartsOptions) {
   const history = openSqliteHistory(data.file("history.db"), site);
   undo.push(() => history.close());
   const stateDb = openDatabase(data.file("state.db"), {
-    migrations: [alertsMigration, outboxMigration, alertsRaisesMigration, alertsForecastMigration],
+    migrations: stateMigrations,
   });
   undo.push(() => stateDb.close());
   const store = createAlertStore(stateDb);
@@ -140,7 +134,13 @@ export function buildParts(options: PartsOptions) {
       gate.append({ kind: "message", receivedAtMs, origin: "broker", topic, payload }, done),
     onSecurityEvent: ({ kind, identity, device, address, detail }) =>
       gate.appendEvent(
-        { event: "security", what: kind, subject: device ?? identity ?? address, detail: `${detail} (${address})` },
+        {
+          event: "security",
+          what: kind,
+          subject: device ?? identity ?? address,
+          from: address,
+          detail: `${detail} (${address})`,
+        },
         "broker",
       ),
     retainedAtStart: retainedAtStart(),

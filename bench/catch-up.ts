@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { alertsForecastMigration, alertsMigration, alertsRaisesMigration, createAlertStore } from "../alerts/index.ts";
+import { createAlertStore } from "../alerts/index.ts";
 import { createEngineConsumer } from "../app/engine-consumer.ts";
+import { stateMigrations } from "../app/state-migrations.ts";
 import { type Entry, openIntakeLog, openSqliteHistory } from "../collector/index.ts";
 import { openDatabase, silentLogger, systemClock } from "../core/index.ts";
 import { parseSite } from "../site/index.ts";
@@ -29,7 +30,7 @@ devices: [${ids.map((id) => `{ id: ${id}, room: ${id}, quantities: [temperature_
     await fill(path, ids);
     const options = { clock: systemClock, maxBytes: 2 ** 40 };
     const stateDb = openDatabase(join(folder, "state.db"), {
-      migrations: [alertsMigration, alertsRaisesMigration, alertsForecastMigration],
+      migrations: stateMigrations,
     });
     const history = openSqliteHistory(join(folder, "history.db"), () => site);
     const engine = createEngineConsumer({

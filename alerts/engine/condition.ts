@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import type { EngineSample } from "./events.ts";
 import type { Memory } from "./memory.ts";
 import type { Watch } from "./plan.ts";
+import type { Evidence } from "./state.ts";
 
 /** Settings of a condition in force in a room: the condition's defaults under the site's and the room's. */
 export interface Settings {
@@ -66,6 +67,8 @@ export interface ValueCondition {
   classify(value: number, limit: number, hysteresis: number, quantity: Quantity): Place;
   /** In place of `classify` where a value alone does not say it: its past, its rate, or other quantities count too. */
   judge?(sample: EngineSample, memory: Memory, watch: Watch, context: Context): Finding | null;
+  /** What else people should read when it is raised. */
+  explain?(memory: Memory, value: number, atMs: number): Evidence[] | undefined;
   /**
    * `sample`: the delay must be confirmed by a sample beyond the limit at its end, because a value may have come back
    * unseen. `deadline`: the state holds until its device says otherwise, so the delay runs out by itself.
@@ -78,6 +81,8 @@ export interface ReportedCondition {
   kind: "reported";
   name: ConditionName;
   unit: string | null;
+  /** It happens rather than lasts: over once it has not happened again for a while, without a word from its part. */
+  occurs?: true;
   defaults: ConditionDefaults;
   texts: Record<Language, ConditionText>;
 }

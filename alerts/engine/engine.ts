@@ -96,6 +96,7 @@ export class Engine {
     if (event.kind === "samples") this.#sampled(event);
     else if (event.kind === "command") outcome = this.#context.book.command(event.command);
     else if (event.kind === "system") this.#reports.system(event.report);
+    else if (event.kind === "login-failed") this.#reports.loginFailed(event);
     else if (event.kind === "security") this.#reports.occurrence(event.condition, event.subject, event.detail);
     else if (event.kind === "unknown-device") {
       this.#reports.occurrence(unknownDevice.name, event.device, event.detail);
@@ -170,7 +171,7 @@ export class Engine {
       forgetFuture(device.state, state.nowMs);
       devices.touch(device);
     }
-    for (const raise of state.recentRaises) raise.atMs += byMs;
+    for (const recent of [...state.recentRaises, ...state.failedLogins]) recent.atMs += byMs;
     this.#forecasts.forgetFuture();
     for (const alarm of state.alarms.values()) {
       if (alarm.quietAtMs === null && !alarm.hidden && !alarm.held) continue;

@@ -1,4 +1,4 @@
-import type { ConditionName, Values } from "../../contract/index.ts";
+import type { ConditionName, Priority, Values } from "../../contract/index.ts";
 
 /**
  * What the engine hears, in the order of the intake log. Time enters only here: `receivedAtMs` of an event moves the
@@ -17,7 +17,8 @@ export type EngineEvent =
     }
   | { kind: "unknown-device"; receivedAtMs: number; device: string; detail: string }
   | { kind: "security"; receivedAtMs: number; condition: SecurityCondition; subject: string; detail: string }
-  | { kind: "system"; receivedAtMs: number; report: SystemReport }
+  | { kind: "login-failed"; receivedAtMs: number; subject: string; from: string | null; detail: string }
+  | { kind: "system"; receivedAtMs: number; report: PartReport }
   | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
   | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
 
@@ -34,27 +35,44 @@ export interface EngineSample {
 }
 
 /** Conditions that are a single occurrence, repeated or not, and are over after a quiet while. */
-export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood" | "login-failures">;
+export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood">;
 
-/** A part of this program says that something is wrong, or is right again. */
-export interface SystemReport {
-  condition: Extract<
-    ConditionName,
-    | "history-unreachable"
-    | "intake-backlog"
-    | "disk-low"
-    | "server-clock-fault"
-    | "archive-system-unreachable"
-    | "certificate-expiring"
-  >;
-  /** Which store, consumer, disk, listener or probe. */
+/** What a part of this program may say of itself or of what it watches; everything else the engine finds in samples. */
+export const partConditions = [
+  "door-forced",
+  "door-after-hours",
+  "access-unauthorised",
+  "access-denied-repeated",
+  "record-overdue",
+  "login-failures",
+  "ledger-broken",
+  "certificate-expiring",
+  "history-unreachable",
+  "notification-failing",
+  "nobody-reached",
+  "disk-low",
+  "intake-backlog",
+  "server-clock-fault",
+  "backup-overdue",
+  "archive-system-unreachable",
+] as const satisfies readonly ConditionName[];
+export type PartCondition = (typeof partConditions)[number];
+
+/** A part of this program says that something is wrong, or is right again. One alarm for each condition and subject. */
+export interface PartReport {
+  condition: PartCondition;
+  /** Which store, consumer, disk, listener, probe, channel, door or record. Never a person's name. */
   subject: string;
   wrong: boolean;
+  room?: string | undefined;
+  device?: string | undefined;
   value: number | null;
   limit: number | null;
   unit: string | null;
-  /** What else is known of it, in words. */
+  /** What else is known of it, in words; read by everybody who may read the alarm. */
   detail?: string | undefined;
+  /** In place of the condition's own. While the alarm stands, only a worse one is told. */
+  priority?: Priority | undefined;
 }
 
 /** A named person's word about an alarm. */

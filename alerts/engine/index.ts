@@ -2,7 +2,14 @@
 export { type Condition, outdoorRoom, settingsOf } from "./condition.ts";
 export { conditionNamed, conditions } from "./conditions/registry.ts";
 export { type Changed, Engine } from "./engine.ts";
-export type { EngineEvent, EngineSample, OperatorCommand, SecurityCondition, SystemReport } from "./events.ts";
+export {
+  type EngineEvent,
+  type EngineSample,
+  type OperatorCommand,
+  type PartReport,
+  partConditions,
+  type SecurityCondition,
+} from "./events.ts";
 export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
 export { isFlood } from "./rhythm.ts";
@@ -15,6 +22,7 @@ export {
   emptyState,
   evidence,
   expectation,
+  failedLogin,
   recentRaise,
 } from "./state.ts";
 export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { emptySwing, rollSwing } from "../../climate/index.ts";
 import type { Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
+import { batteryTrend } from "./battery-trend.ts";
 import type { EngineSample } from "./events.ts";
 import { forgetRecentAfter, noteRecent, recent } from "./inference/track.ts";
 import { gapMs } from "./run.ts";
@@ -98,6 +99,7 @@ export const memory = z.object({
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
   faults: faults.optional(),
+  battery: batteryTrend.optional(),
 });
 export type Memory = z.infer<typeof memory>;
 

@@ -158,6 +158,8 @@ export class SampleWatch {
 
   #raise(device: WatchedDevice, plan: Plan, watch: Watch, stay: Stay, lateMs: number): void {
     const numeric = watch.condition.unit !== null && watch.quantity !== "smoke_alarm";
+    const { memory } = device.state;
+    const evidence = memory && watch.condition.explain?.(memory, stay.value, stay.atMs);
     const raise: Raise = {
       key: watch.alarmKey,
       condition: watch.condition.name,
@@ -172,6 +174,7 @@ export class SampleWatch {
       detail: stay.detail ?? null,
       priority: stay.priority,
       lateMs: lateMs >= statedLatenessMs ? lateMs : null,
+      ...(evidence === undefined ? {} : { evidence }),
     };
     this.#context.book.raise(raise);
   }

@@ -19,6 +19,8 @@ export interface EngineState {
   forecasts: Map<string, RoomForecastState>;
   /** What was raised within the last ten minutes, oldest first: chattering and floods are seen in it. */
   recentRaises: RecentRaise[];
+  /** Log-ins that failed within the last ten minutes, oldest first. */
+  failedLogins: FailedLogin[];
 }
 
 /** An uninterrupted stay beyond a limit, of one condition and quantity of one device. */
@@ -53,6 +55,10 @@ export type DeviceState = z.infer<typeof deviceState>;
 
 export const recentRaise = z.object({ key: z.string(), atMs: z.number() });
 export type RecentRaise = z.infer<typeof recentRaise>;
+
+/** Under which name, or from which address. */
+export const failedLogin = z.object({ subject: z.string(), atMs: z.number() });
+export type FailedLogin = z.infer<typeof failedLogin>;
 
 /** A return that is not believed yet, of an alarm that keeps coming and going. */
 const heldReturn = z.object({ untilMs: z.number(), value: z.number().nullable(), reason: z.string() });
@@ -114,5 +120,13 @@ export const alarm = z.object({
 export type Alarm = z.infer<typeof alarm>;
 
 export function emptyState(): EngineState {
-  return { nowMs: 0, nextAlarm: 1001, devices: new Map(), alarms: new Map(), forecasts: new Map(), recentRaises: [] };
+  return {
+    nowMs: 0,
+    nextAlarm: 1001,
+    devices: new Map(),
+    alarms: new Map(),
+    forecasts: new Map(),
+    recentRaises: [],
+    failedLogins: [],
+  };
 }

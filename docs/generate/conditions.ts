@@ -95,6 +95,21 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "server-clock-fault": "This machine's clock was stepped, or half of the devices contradict it together.",
   "unknown-device": "Messages come under the name of a device that the site file does not know.",
   "topic-violation": "A client published, subscribed or left a will where it has no right to.",
+  "login-failures":
+    "Log-ins under one name or from one address have failed as often as the limit within 10 minutes, at the broker or at the page.",
+  "ledger-broken":
+    "The tamper-evident ledger of who was where does not verify: an entry was changed or is missing, or a file is damaged. Never shelved.",
+  "door-forced":
+    "A door opened although no badge was granted and nobody asked to leave. Stays until a person resets it.",
+  "door-after-hours": "A door was opened outside the hours of its room.",
+  "access-unauthorised": "Somebody was let in whose grant does not cover that room or that time.",
+  "access-denied-repeated": "One badge, or one door, was refused several times in succession.",
+  "record-overdue": "A record that was taken out of its room has not been brought back by its date.",
+  "notification-failing":
+    "A channel gives up on messages, or has been refusing them for longer than it may. Other channels go on.",
+  "nobody-reached":
+    "For an alarm that needs an answer, everybody on the list has been told on every channel, and nobody has answered.",
+  "backup-overdue": "The newest backup of this program's own data is older than it may be.",
   "message-flood": "A client sends more than its rate allows; reading from it pauses.",
   "history-unreachable":
     "A history store other than the embedded one does not answer. Nothing is lost: its charts stand still until it is back.",
@@ -115,9 +130,6 @@ export function conditionsPage(): string {
     if (here.length === 0) return [];
     return [`## ${familyTitles[family as ConditionFamily]}\n\n${here.map(section).join("\n\n")}`];
   });
-  const toCome = Object.values(conditionFamilies)
-    .flat()
-    .filter((name) => !known.has(name));
   return `${generated("the registry of alerts/engine/conditions and site/presets.ts")}
 
 # Conditions
@@ -156,10 +168,6 @@ ${table(
 
 Where the source says “check against your copy”, the figures are
 common knowledge that was not seen in the document itself.
-
-## Names that are taken
-
-Further conditions have their names already and are not judged yet: ${toCome.map(code).join(", ")}.
 `;
 }
 

@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  alertsForecastMigration,
-  alertsMigration,
-  alertsRaisesMigration,
-  createAlertStore,
-  describe,
-  writeRoomForecast,
-} from "../../alerts/index.ts";
+import { createAlertStore, describe, writeRoomForecast } from "../../alerts/index.ts";
+import { stateMigrations } from "../../app/state-migrations.ts";
 import { openDatabase } from "../../core/index.ts";
 import { aForetoldRoom, quarter } from "./forecast-rooms.ts";
 
@@ -17,7 +11,7 @@ test("what was learnt, when it is expected and why are kept in the store", () =>
   }
   const [raised] = room.foretold;
   const db = openDatabase(":memory:", {
-    migrations: [alertsMigration, alertsRaisesMigration, alertsForecastMigration],
+    migrations: stateMigrations,
   });
   const store = createAlertStore(db);
   const state = room.state();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noteBattery } from "../../alerts/engine/battery-trend.ts";
 import { engineEventOf } from "../../app/log-events.ts";
 import type { Values } from "../../contract/index.ts";
 import { aRoom, day, hour, minute, second, startMs } from "./builder.ts";
@@ -246,4 +247,48 @@ describe("two sensors in one room", () => {
       "second returned",
     ]);
   });
+});
+
+describe("a battery", () => {
+  const battery = "  - { id: cell, room: a-101, quantities: [battery_pct], interval: 1h }";
+  /** Hourly percentages by the day; what is told, and when. */
+  const told = (days: number, pct: (day: number) => number) => {
+    const b = aRoom({ devices: battery });
+    for (let ms = 0; ms < days * day; ms += hour) b.sample(ms, { battery_pct: pct(ms / day) }, "cell");
+    return b.records.filter(({ alarm }) => alarm.condition === "battery-low");
+  };
+  test("that leaks is told when it will be empty within the week, and says so", () => {
+    const [first, ...more] = told(2, (days) => 95 - 40 * days);
+    expect(more).toEqual([]);
+    expect(first?.transition).toBe("raised");
+    expect((first!.atMs - startMs) / hour).toBe(6);
+    expect(first?.alarm.evidence?.[0]?.text.en).toBe("empty in about 2 days at its recent rate");
+  });
+  test("that runs down in the ordinary way is told at its limit, with the days that are left", () => {
+    const records = told(520, (days) => Math.round(95 - 0.15 * days));
+    expect(records.map(({ transition }) => transition)).toEqual(["raised"]);
+    expect(records[0]?.alarm.value).toBe(20);
+    const [, days] = /about (\d+) days/.exec(records[0]!.alarm.evidence![0]!.text.en)!;
+    expect(Number(days)).toBeGreaterThan(100);
+    expect(Number(days)).toBeLessThan(160);
+  });
+  test("is not told for the cold of a night, and a new cell ends it", () => {
+    expect(told(60, (days) => 60 - 3 * Math.cos(days * 2 * Math.PI))).toEqual([]);
+    const changed = told(4, (days) => (days < 2 ? 95 - 40 * days : 99));
+    expect(changed.map(({ transition }) => transition)).toEqual(["raised", "returned"]);
+  });
+  test("remembers little, however long it lasts", () => {
+    const trend: number[] = [];
+    for (let n = 0; n < 400 * 24; n++) noteBattery(trend, startMs + n * hour, 90 - n / 200);
+    expect(trend.length / 2).toBeLessThan(32);
+  });
+});
+
+test("a sensor of temperature alone that resolves hundredths is told by its own past", () => {
+  const b = aRoom({ devices: "  - { id: fine, room: a-101, quantities: [temperature_c], interval: 60s }" });
+  for (let n = 0; n < 33 * 60; n++) {
+    const at = Math.min(n, 25 * 60);
+    b.sample(n * minute, { temperature_c: 20 + (at % 3) / 100 }, "fine");
+  }
+  expect(b.only("sensor-stuck")).toEqual(["31:00 sensor-stuck raised medium (first-breach)"]);
 });

@@ -1,3 +1,4 @@
+import { batteryDaysLeft, noteBattery } from "../battery-trend.ts";
 import type { ValueCondition } from "../condition.ts";
 
 /**
@@ -44,7 +45,15 @@ export const tamper: ValueCondition = {
   },
 };
 
-/** Days, not minutes, remain: told with the working day's other notes. A cell under load recovers a few percent. */
+/** However much is left: a cell that will be empty within a week is to be changed this week. */
+const daysToChange = 7;
+/** It is past only when it is clearly so: a cold night must not ring anew each evening. */
+const daysOver = 14;
+
+/**
+ * Days, not minutes, remain: told with the working day's other notes. A cell under load recovers a few percent. Besides
+ * the limit its own trend: a cell that leaks is empty within days of having been half full.
+ */
 export const batteryLow: ValueCondition = {
   kind: "value",
   name: "battery-low",
@@ -58,4 +67,21 @@ export const batteryLow: ValueCondition = {
   delayEndsBy: "deadline",
   limitIn: (_site, _room, settings) => settings.limit,
   classify: (value, limit, band) => (value <= limit ? "beyond" : value > limit + band ? "within" : "between"),
+  judge(sample, memory, { limit, classify, hysteresis, quantity }) {
+    const value = sample.values.battery_pct!;
+    memory.battery ??= [];
+    noteBattery(memory.battery, sample.atMs, value);
+    const place = classify(value, limit, hysteresis, quantity);
+    if (place === "beyond") return { place, value, limit };
+    const daysLeft = batteryDaysLeft(memory.battery, sample.atMs, value);
+    if (daysLeft === null || daysLeft > daysOver) return { place, value, limit };
+    return { place: daysLeft <= daysToChange ? "beyond" : "between", value, limit };
+  },
+  explain(memory, value, atMs) {
+    const daysLeft = batteryDaysLeft(memory.battery ?? [], atMs, value);
+    if (daysLeft === null) return undefined;
+    const days = Math.max(1, Math.round(daysLeft));
+    const en = days === 1 ? "empty in about a day" : `empty in about ${days} days`;
+    return [{ text: { "zh-CN": `按近期耗电约 ${days} 天后耗尽`, en: `${en} at its recent rate` }, weight: 1 }];
+  },
 };

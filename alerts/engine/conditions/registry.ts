@@ -1,5 +1,6 @@
 import type { ConditionName } from "../../../contract/index.ts";
 import type { Condition, ValueCondition } from "../condition.ts";
+import { accessDeniedRepeated, accessUnauthorised, doorAfterHours, doorForced, recordOverdue } from "./access.ts";
 import { humidityHigh, humidityLow, temperatureHigh, temperatureLow } from "./climate-limits.ts";
 import { humidityNearLimit, temperatureNearLimit } from "./climate-near-limit.ts";
 import { humiditySwing, temperatureSwing } from "./climate-swing.ts";
@@ -9,7 +10,7 @@ import { humidityForecast, temperatureForecast } from "./forecast.ts";
 import { heatRise } from "./heat.ts";
 import { climateControlFailure, fireSuspected } from "./inference.ts";
 import { condensationRisk, mouldRisk, preservationLow } from "./preservation.ts";
-import { messageFlood, topicViolation, unknownDevice } from "./security.ts";
+import { ledgerBroken, loginFailures, messageFlood, topicViolation, unknownDevice } from "./security.ts";
 import { sensorDisagreement } from "./sensor-disagreement.ts";
 import {
   calibrationDue,
@@ -20,7 +21,15 @@ import {
   sensorStuck,
 } from "./sensors.ts";
 import { smokeAlarm, smokePrealarm } from "./smoke.ts";
-import { diskLow, historyUnreachable, intakeBacklog, serverClockFault } from "./this-system.ts";
+import {
+  backupOverdue,
+  diskLow,
+  historyUnreachable,
+  intakeBacklog,
+  nobodyReached,
+  notificationFailing,
+  serverClockFault,
+} from "./this-system.ts";
 import {
   archiveBackupOverdue,
   archiveSystemSlow,
@@ -50,6 +59,11 @@ export const conditions: readonly Condition[] = [
   fireSuspected,
   waterLeak,
   doorHeldOpen,
+  doorForced,
+  doorAfterHours,
+  accessUnauthorised,
+  accessDeniedRepeated,
+  recordOverdue,
   sensorSilent,
   roomBlind,
   sensorStuck,
@@ -63,9 +77,14 @@ export const conditions: readonly Condition[] = [
   unknownDevice,
   topicViolation,
   messageFlood,
+  loginFailures,
+  ledgerBroken,
   historyUnreachable,
   intakeBacklog,
   diskLow,
+  notificationFailing,
+  nobodyReached,
+  backupOverdue,
   archiveSystemUnreachable,
   archiveSystemSlow,
   archiveBackupOverdue,

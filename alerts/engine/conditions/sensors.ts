@@ -42,6 +42,8 @@ const hourMs = 3_600_000;
 const moved = { temperature_c: 1, relative_humidity_pct: 4 } as const;
 /** A sensor that resolves no better stands still in every quiet room. */
 const coarse = { temperature_c: 0.2, relative_humidity_pct: 1 } as const;
+/** One that resolves as well as this never does for long, alone in its room or not: its own noise moves it. */
+const restless = { temperature_c: 0.05, relative_humidity_pct: 1 } as const;
 /** How much longer temperature must stand still for its own device's humidity to be a witness against it. */
 const longerByHumidity = 4;
 /** Fog and the end of the scale are real plateaus. */
@@ -49,8 +51,9 @@ const saturatedPct = 99;
 
 /**
  * Exactly the same value for hours, while what cannot change without it has changed. Standing still alone proves
- * nothing: a good store does it. There are three witnesses. The device's humidity, when it has not moved for twice as
- * long as ever: real ones never stood for three hours, and a converter that hangs takes both quantities along. The same
+ * nothing: a good store does it. There are three witnesses. The sensor's own past, when it has not moved for twice as long
+ * as ever: real humidity never stood for three hours, nor temperature to hundredths of a degree, and a converter that
+ * hangs takes both quantities along. The same
  * quantity of another sensor in the room. The device's other quantity: humidity cannot keep still while a degree comes
  * and goes (3 %RH in a closed room). The other way round it can, with every breath of moist air: a real room kept a
  * tenth of a degree for 17 h of such, so that there it takes a day.
@@ -85,7 +88,8 @@ export const sensorStuck: ValueCondition = {
     const fine = finest !== null && finest <= coarse[quantity];
     const humidity = memory.relative_humidity_pct;
     const witnessed =
-      (humidity !== undefined && isUnlikeItself(humidity, sample.atMs, limit)) ||
+      (humidity !== undefined && isUnlikeItself("relative_humidity_pct", humidity, sample.atMs, limit)) ||
+      (quantity === "temperature_c" && isUnlikeItself(quantity, course, sample.atMs, limit)) ||
       (fine && other !== undefined && hours >= ownLimit && rangeSince(other, sinceMs) >= moved[otherQuantity]) ||
       othersIn(context, memory).some((mate) => {
         const same = mate[quantity];
@@ -95,9 +99,15 @@ export const sensorStuck: ValueCondition = {
   },
 };
 
-/** Whether humidity, the more restless of the two, stands still for longer than this sensor has let anybody expect. */
-function isUnlikeItself({ sinceMs, firstMs, longestMs, finest, value }: Course, atMs: number, hours: number): boolean {
-  if (finest === null || finest > coarse.relative_humidity_pct || value >= saturatedPct) return false;
+/** Whether it stands still for longer than this sensor has let anybody expect. */
+function isUnlikeItself(
+  quantity: keyof typeof restless,
+  { sinceMs, firstMs, longestMs, finest, value }: Course,
+  atMs: number,
+  hours: number,
+): boolean {
+  if (finest === null || finest > restless[quantity]) return false;
+  if (quantity === "relative_humidity_pct" && value >= saturatedPct) return false;
   if (sinceMs - firstMs < 24 * hourMs) return false;
   return atMs - sinceMs >= Math.max(hours * hourMs, 2 * longestMs);
 }

@@ -3,7 +3,7 @@ import type { ConditionText, ReportedCondition } from "../condition.ts";
 
 const reported = (
   name: ReportedCondition["name"],
-  priority: "critical" | "high",
+  priority: "critical" | "high" | "medium",
   unit: string | null,
   texts: Record<Language, ConditionText>,
 ): ReportedCondition => ({ kind: "reported", name, unit, defaults: { priority }, texts });
@@ -42,4 +42,25 @@ export const serverClockFault = reported("server-clock-fault", "high", "s", {
     title: "Server clock wrong",
     advice: "Check this machine’s time and NTP; until then the devices’ own times are used.",
   },
+});
+
+/** A channel gives up, or has been refusing for longer than it may: somebody may not be told. */
+export const notificationFailing = reported("notification-failing", "high", null, {
+  "zh-CN": { title: "通知发送失败", advice: "检查该通道的服务与配置；期间请留意页面上的报警。" },
+  en: {
+    title: "Notification failing",
+    advice: "Check that channel’s service and settings; until then, watch the alarms on the page.",
+  },
+});
+
+/** Everybody who was to be told has been told, on every channel, and nobody has answered. */
+export const nobodyReached = reported("nobody-reached", "critical", null, {
+  "zh-CN": { title: "无人响应报警", advice: "立即电话联系值班人员，并到场查看。" },
+  en: { title: "Nobody reached", advice: "Telephone whoever is on duty now, and have somebody go and look." },
+});
+
+/** This program's own data has not been backed up for longer than it may. */
+export const backupOverdue = reported("backup-overdue", "medium", "h", {
+  "zh-CN": { title: "本系统备份逾期", advice: "检查备份任务与目标空间，并手动备份一次。" },
+  en: { title: "Backup of this system overdue", advice: "Check the backup job and its target; make one by hand." },
 });

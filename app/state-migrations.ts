@@ -1,0 +1,16 @@
+import {
+  alertsForecastMigration,
+  alertsLoginsMigration,
+  alertsMigration,
+  alertsRaisesMigration,
+} from "../alerts/index.ts";
+import { outboxMigration } from "../notify/index.ts";
+
+/** The shape of `state.db`, step by step, whichever part added it: new steps go to the end, and none is ever changed. */
+export const stateMigrations: readonly string[] = [
+  alertsMigration,
+  outboxMigration,
+  alertsRaisesMigration,
+  alertsForecastMigration,
+  alertsLoginsMigration,
+];
