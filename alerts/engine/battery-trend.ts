@@ -14,9 +14,11 @@ const hourMs = 3_600_000;
 const changedPct = 10;
 /** Of two readings nearer to each other than this share of their age, one is enough. */
 const apartShare = 0.5;
-/** Less than this may be the cold of a night or the rounding of a percentage. */
-const leastFallPct = 4;
-const leastHours = 6;
+/** A fall by so much, over so many hours, that it is neither the cold of a night nor the rounding of a percentage. */
+const falls = [
+  { hours: 6, pct: 10 },
+  { hours: 24, pct: 4 },
+] as const;
 const oldestHours = 120 * 24;
 
 export function noteBattery(trend: BatteryTrend, atMs: number, pct: number): void {
@@ -43,7 +45,8 @@ export function batteryDaysLeft(trend: BatteryTrend, atMs: number, pct: number):
   for (let at = 0; at < trend.length; at += 2) {
     const hours = hour - trend[at]!;
     const fall = trend[at + 1]! - pct;
-    if (hours >= leastHours && fall >= leastFallPct) steepest = Math.max(steepest, fall / hours);
+    const counts = falls.some((least) => hours >= least.hours && fall >= least.pct);
+    if (counts) steepest = Math.max(steepest, fall / hours);
   }
   return steepest === 0 ? null : pct / steepest / 24;
 }

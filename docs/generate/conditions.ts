@@ -79,14 +79,15 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "room-blind":
     "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
   "sensor-stuck":
-    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH; for temperature against the humidity of its own device four times the limit). Or its humidity has not moved for twice as long as in all the days it has been watched. Standing still alone proves nothing: a good store does it.",
+    "A sensor says exactly the same for hours, while the device's other quantity, or the same quantity elsewhere in the room, has moved by what cannot leave it alone (1 °C, 4 %RH; for temperature against the humidity of its own device four times the limit). Or its humidity, or a temperature that it resolves to hundredths, has not moved for twice as long as in all the days it has been watched. Standing still alone proves nothing: a good store does it.",
   "sensor-implausible":
     "Three times within an hour a device's values could not be: outside what the quantity can be, or there and gone between two samples.",
   "sensor-disagreement":
     "A sensor has moved away from the others of its room, by a cumulative sum of hourly differences (1 °C or 4 %RH beyond the usual for about a day; less takes longer). What they always differ by is learned over three days. With two sensors, both are told: nobody knows which is right.",
   "calibration-due":
     "The `due` date of a device's calibration is 90 days away (low), 30 days (medium), or has come (high).",
-  "battery-low": "A device's battery must be changed before the device falls silent.",
+  "battery-low":
+    "A device's battery must be changed before the device falls silent: it is at the limit, or will be empty within a week at its recent rate. Says how many days that leaves, once it has fallen enough to tell (4 % in a day or longer, 10 % in less).",
   tamper: "A device says that it was opened or taken off its place.",
   "door-held-open": "A door was reported open and has not been reported closed again.",
   "sensor-silent": "Nothing usable has come from a device for several reporting intervals.",
