@@ -109,10 +109,11 @@ export class ForecastWatch {
     if (value === undefined || slot < (room.courses[quantity].newest ?? slot)) return;
     for (const side of sides) {
       const warning = model.state.warnings[side];
-      if (warning.sinceSlot === null || isInside(value, { ...limits, [other(side)]: null })) continue;
-      stepWarning(warning, { slot, probability: 1, inside: false });
+      // Seen already, and not come back since.
+      if (warning.withinSlot === null || isInside(value, { ...limits, [other(side)]: null })) continue;
       this.changed.add(room.id);
-      this.#context.book.return(keys[side], atMs, value, "crossed");
+      const step = stepWarning(warning, { slot, probability: 1, inside: false });
+      if (step !== null) this.#context.book.return(keys[side], atMs, value, step);
     }
   }
 

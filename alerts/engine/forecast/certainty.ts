@@ -16,8 +16,8 @@ const bins = 40;
 /** Scores beyond ± this are all alike. */
 const furthest = 5;
 /** Half-lives: of the spread in days, of the scores in days, of restlessness in slots. */
-const spreadHalfLife = 15;
-const scoreHalfLife = 45;
+const spreadHalfLife = 30;
+const scoreHalfLife = 90;
 const restlessHalfLife = 24;
 
 const spreadGain = 1 - 0.5 ** (dayParts / (96 * spreadHalfLife));

@@ -11,7 +11,7 @@ import {
 } from "./features.ts";
 import { freshRegression, horizonSlots, Regression, type RegressionState, type Row, steps } from "./regression.ts";
 import { compared, leadOfTrend, sayOfTrend, trendChange } from "./trend.ts";
-import type { WarningState } from "./warning-rule.ts";
+import { freshWarning, type WarningState } from "./warning-rule.ts";
 
 /** Forecasts that wait for what comes: enough for the longest. */
 const waiting = horizonSlots + 1;
@@ -51,7 +51,7 @@ export function freshQuantity(quantity: ForecastQuantity): QuantityState {
   return {
     regression: freshRegression(),
     certainty: freshCertainty(quantity),
-    warnings: { high: { looks: 0, sinceSlot: null }, low: { looks: 0, sinceSlot: null } },
+    warnings: { high: freshWarning(), low: freshWarning() },
     paths: new Int16Array(waiting * steps.length).fill(none),
     spreads: new Int16Array(waiting * steps.length),
     modelled: new Int16Array(waiting * compared.length).fill(none),

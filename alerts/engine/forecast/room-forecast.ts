@@ -4,6 +4,7 @@ import { sides } from "./certainty.ts";
 import { Course, type CourseState, freshCourse } from "./course.ts";
 import type { ForecastQuantity } from "./features.ts";
 import { freshQuantity, type QuantityState } from "./quantity-forecast.ts";
+import { forgetWarningAfter } from "./warning-rule.ts";
 
 /** What is remembered of a room to forecast it, outdoor air included: at most 32 KiB as text. */
 
@@ -53,10 +54,7 @@ export function forgetAfter(state: RoomForecastState, slot: number): void {
     const known = state.quantities[quantity];
     if (!known) continue;
     known.learntSlot = known.learntSlot === null ? null : Math.min(known.learntSlot, slot);
-    for (const side of sides) {
-      const warning = known.warnings[side];
-      if (warning.sinceSlot !== null) warning.sinceSlot = Math.min(warning.sinceSlot, slot);
-    }
+    for (const side of sides) forgetWarningAfter(known.warnings[side], slot);
   }
 }
 
@@ -86,7 +84,12 @@ const course = z.object({
   values: shorts(freshCourse().values.length),
   device: z.string().nullable(),
 });
-const warning = z.object({ looks: z.int(), sinceSlot: z.int().nullable() });
+const warning = z.object({
+  looks: z.int(),
+  sinceSlot: z.int().nullable(),
+  withinSlot: z.int().nullable().default(0),
+  vainSlot: z.int().default(0),
+});
 const { regression, certainty, paths, spreads, modelled } = freshQuantity("temperature_c");
 const quantity = z.object({
   regression: z.object({ products: floats(regression.products.length), targets: floats(regression.targets.length) }),
