@@ -3,9 +3,10 @@ import type { Language } from "../contract/index.ts";
 import type { AlarmNotice } from "../notify/index.ts";
 
 /** A journal row as the telling part needs it. */
-export function noticeOf(row: JournalRow, language: Language): AlarmNotice {
+export function noticeOf(row: JournalRow, language: Language, code: string | null): AlarmNotice {
   return {
     alarmId: row.alarm,
+    code,
     n: row.n,
     transition: row.transition,
     state: row.state,

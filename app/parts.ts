@@ -14,7 +14,7 @@ import {
 } from "../collector/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
-import { createDelivery, enqueue, type Told } from "../notify/index.ts";
+import { createDelivery, enqueue, type Told, takeAlarmCode } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
@@ -73,7 +73,10 @@ export function buildParts(options: PartsOptions) {
     clock,
     log,
     alsoCommit: (rows) => {
-      for (const row of rows) enqueue(stateDb, noticeOf(row, site().config.site.language), site());
+      for (const row of rows) {
+        const code = takeAlarmCode(stateDb, { id: row.alarm, state: row.state });
+        enqueue(stateDb, noticeOf(row, site().config.site.language, code), site());
+      }
     },
     onCommitted: (rows) => alarmsCommitted(rows),
   });

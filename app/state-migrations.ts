@@ -4,7 +4,7 @@ import {
   alertsMigration,
   alertsRaisesMigration,
 } from "../alerts/index.ts";
-import { outboxMigration } from "../notify/index.ts";
+import { alarmCodesMigration, outboxMigration } from "../notify/index.ts";
 
 /** The shape of `state.db`, step by step, whichever part added it: new steps go to the end, and none is ever changed. */
 export const stateMigrations: readonly string[] = [
@@ -13,4 +13,5 @@ export const stateMigrations: readonly string[] = [
   alertsRaisesMigration,
   alertsForecastMigration,
   alertsLoginsMigration,
+  alarmCodesMigration,
 ];

@@ -1,9 +1,21 @@
-import type { ConditionName, Language, Transition } from "../contract/index.ts";
-import type { Person } from "../site/index.ts";
+import type { ConditionName, Language, Priority, Transition } from "../contract/index.ts";
+import { type ChannelName, channelNames, type Person } from "../site/index.ts";
+import type { Brief } from "./brief.ts";
+import type { AlarmNotice } from "./notice.ts";
+import type { MessageContent } from "./templates/content.ts";
 
-/** The ways to reach a person. A new channel is one file in `channels/` and one name here. */
-export const channelNames = ["email"] as const;
-export type ChannelName = (typeof channelNames)[number];
+export { type ChannelName, channelNames };
+
+export type ChannelKind = "email" | "sms" | "voice" | "chat" | "webhook";
+
+/** Who a message is for: a person, or a group or program that many look at; the id of those begins with @. */
+export type Recipient = Pick<Person, "id" | "name" | "language" | "email" | "phone">;
+
+/** A picture that the HTML shows by `cid:<id>`. */
+export interface InlineImage {
+  id: string;
+  png: Buffer;
+}
 
 /** A message in the recipient's language, before a channel gives it its own form. */
 export interface RenderedMessage {
@@ -14,8 +26,20 @@ export interface RenderedMessage {
   subject: string;
   text: string;
   html: string;
+  images: InlineImage[];
+  /** What the mail says, not yet laid out: for forms of their own. */
+  content: MessageContent;
+  /** The shortest useful form: SMS, calls, templates. */
+  brief: Brief;
+  /** The transition itself: for programs. */
+  notice: AlarmNotice;
+  /** Where the alarm can be seen, if the site has such an address. */
+  url: string | null;
+  /** By which people name the alarm where they can type digits alone. */
+  code: string | null;
   language: Language;
   urgent: boolean;
+  priority: Priority;
   sentAtMs: number;
   recordedAtMs: number;
   transition: Transition;
@@ -26,19 +50,64 @@ export interface RenderedMessage {
 export type SendResult =
   /** The other side has taken responsibility; `reply` is what it said. */
   | { kind: "delivered"; reply: string }
-  /** Not now, or nobody knows: the same message will be offered again. */
-  | { kind: "retry"; reason: string }
+  /** Not now, or nobody knows: the same message will be offered again, not before `afterMs` where it is given. */
+  | { kind: "retry"; reason: string; afterMs?: number }
   /** Refused for good: offering the same message again cannot help. */
   | { kind: "give-up"; reason: string };
 
 /** One way to reach people. It sends or says why not; retrying, order and time limits are the delivery's. */
 export interface Channel {
   readonly name: ChannelName;
+  readonly kind: ChannelKind;
+  /**
+   * Whether `delivered` says that the message is where the recipient looks (a chat, a program); otherwise a middleman
+   * took it: a mail server, a carrier. Nobody has read it either way.
+   */
+  readonly confirmed: boolean;
   /** Sends at one time. */
   readonly concurrency: number;
   /** Hard limit of one send. */
   readonly timeoutMs: number;
   /** Must not throw, and lets go of its connection when the signal aborts. */
-  send(message: RenderedMessage, to: Person, signal: AbortSignal): Promise<SendResult>;
+  send(message: RenderedMessage, to: Recipient, signal: AbortSignal): Promise<SendResult>;
   close(): Promise<void>;
+}
+
+/** What may be planned with before a channel is opened. */
+export interface ChannelTraits {
+  kind: ChannelKind;
+  confirmed: boolean;
+  /** What it needs of a person; `null` for channels to groups and programs, which no person is reached by. */
+  needs: "email" | "phone" | null;
+  /** Whether it works while the hospital's network and its way out do not. */
+  worksWithoutNetwork: boolean;
+}
+
+const mail = { kind: "email", confirmed: false, needs: "email", worksWithoutNetwork: false } as const;
+const sms = { kind: "sms", confirmed: false, needs: "phone", worksWithoutNetwork: false } as const;
+const voice = { kind: "voice", confirmed: false, needs: "phone", worksWithoutNetwork: false } as const;
+const chat = { kind: "chat", confirmed: true, needs: null, worksWithoutNetwork: false } as const;
+export const channelTraits: Readonly<Record<ChannelName, ChannelTraits>> = {
+  email: mail,
+  "sms-http": sms,
+  "sms-modem": { ...sms, worksWithoutNetwork: true },
+  "sms-aliyun": sms,
+  "sms-tencent": sms,
+  "voice-http": voice,
+  "voice-modem": { ...voice, worksWithoutNetwork: true },
+  "voice-aliyun": voice,
+  "voice-tencent": voice,
+  webhook: { ...chat, kind: "webhook" },
+  wecom: chat,
+  dingtalk: chat,
+};
+
+export function canReach(channel: ChannelName, person: Pick<Person, "email" | "phone">): boolean {
+  const { needs } = channelTraits[channel];
+  return needs !== null && person[needs] !== undefined;
+}
+
+/** Whether a channel has something to say of a transition: a telephone rings for what is critical and not yet over. */
+export function carries(channel: ChannelName, telling: { priority: Priority; returned: boolean }): boolean {
+  return channelTraits[channel].kind !== "voice" || (telling.priority === "critical" && !telling.returned);
 }

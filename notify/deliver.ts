@@ -4,6 +4,7 @@ import { backoffMs } from "./backoff.ts";
 import type { Channel, ChannelName, SendResult } from "./channel.ts";
 import { renderMessage, toldLine } from "./message.ts";
 import { type DueRow, due, markDelivered, markGivenUp, markRetry, nextAttemptMs } from "./outbox.ts";
+import { recipientOf } from "./recipients.ts";
 
 /** After so many failures in a row a channel is said to be failing; one success ends that. */
 const failuresBeforeFailing = 3;
@@ -136,7 +137,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   async function attempt(channel: Channel, row: DueRow, site: Site, abort: AbortController): Promise<SendResult> {
-    const person = site.people.get(row.person);
+    const person = recipientOf(site, row.person);
     if (person === undefined) return { kind: "give-up", reason: `${row.person} is no longer in the site file` };
     let limit: Timer | undefined;
     // The limit holds whatever the channel makes of the signal: a server that never answers holds up nobody else.
@@ -166,7 +167,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       markGivenUp(db, row, { nowMs, reason: result.reason });
       log.error("notify.message.given-up", { ...factsOf(row), attempts: row.attempts + 1, reason: result.reason });
     } else {
-      const waitMs = backoffMs(row.attempts + 1, { firstMs, longestMs }, random());
+      const askedMs = Math.min(result.afterMs ?? 0, longestMs);
+      const waitMs = Math.max(askedMs, backoffMs(row.attempts + 1, { firstMs, longestMs }, random()));
       markRetry(db, row, { nextAttemptMs: nowMs + waitMs, reason: result.reason });
       log.warn("notify.message.delayed", { ...factsOf(row), attempts: row.attempts + 1, reason: result.reason });
     }

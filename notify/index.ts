@@ -1,6 +1,19 @@
 /** Who is told of an alarm, through which channel, each transition once: outbox, policy, delivery, messages. */
+export { alarmCodesMigration, alarmOfCode, takeAlarmCode } from "./alarm-codes.ts";
 export { type BackoffLimits, backoffMs } from "./backoff.ts";
-export { type Channel, type ChannelName, channelNames, type RenderedMessage, type SendResult } from "./channel.ts";
+export {
+  type Channel,
+  type ChannelKind,
+  type ChannelName,
+  type ChannelTraits,
+  canReach,
+  carries,
+  channelNames,
+  channelTraits,
+  type Recipient,
+  type RenderedMessage,
+  type SendResult,
+} from "./channel.ts";
 export { openEmailChannel } from "./channels/email.ts";
 export { createEmlFilesChannel } from "./channels/eml-files.ts";
 export { type ChannelHealth, createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
@@ -9,3 +22,5 @@ export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 export { enqueue, outboxBacklog, type TellingRecord, tellingLog } from "./outbox.ts";
 export { outboxMigration } from "./outbox-sql.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
+export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
+export { type SmsSize, smsSize, smsText } from "./sms-text.ts";

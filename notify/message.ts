@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ConditionName, Language } from "../contract/index.ts";
-import type { Person, Site } from "../site/index.ts";
-import type { RenderedMessage } from "./channel.ts";
+import type { Site } from "../site/index.ts";
+import { briefOf } from "./brief.ts";
+import type { Recipient, RenderedMessage } from "./channel.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
 import type { DueRow } from "./outbox.ts";
 import type { MessageContent } from "./templates/content.ts";
@@ -24,7 +25,7 @@ const fireConditions: ReadonlySet<ConditionName> = new Set([
 
 export interface RenderOptions {
   site: Site;
-  person: Person;
+  person: Recipient;
   sentAtMs: number;
   /**
    * Tells one data folder from another. Alarms of a folder made anew are numbered from the start again: without this
@@ -40,14 +41,22 @@ export function renderMessage(
 ): RenderedMessage {
   const language = languageOf(person, site);
   const content = contentOf(row.notice, { site, person, language, merges: row.merges });
+  const warning = content.banners.find((banner) => banner.kind === "danger")?.text ?? null;
   return {
     key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel]),
     threadKey: digest([instance, site.id, row.alarmId]),
     subject: content.subject,
     text: layOutText(content),
     html: layOutHtml(content),
+    images: [],
+    content,
+    brief: briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }),
+    notice: row.notice,
+    url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
+    code: row.notice.code,
     language,
     urgent: !saysReturned(row.notice) && ["critical", "high"].includes(row.notice.priority),
+    priority: row.notice.priority,
     sentAtMs,
     recordedAtMs: row.notice.recordedAtMs,
     transition: row.notice.transition,
@@ -64,14 +73,19 @@ export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, sit
   return words.told({ person: row.person, channel: words.channel[row.channel], subject, reply });
 }
 
-const languageOf = (person: Person, site: Site): Language => person.language ?? site.config.site.language;
+const languageOf = (person: Recipient, site: Site): Language => person.language ?? site.config.site.language;
 
 /** A digest, so that neither staff numbers nor alarm ids can be read from what mail servers log. */
 const digest = (parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
 function contentOf(
   notice: AlarmNotice,
-  { site, person, language, merges }: { site: Site; person: Pick<Person, "id">; language: Language; merges: boolean },
+  {
+    site,
+    person,
+    language,
+    merges,
+  }: { site: Site; person: Pick<Recipient, "id">; language: Language; merges: boolean },
 ): MessageContent {
   const words = wordsOf[language];
   const key = language === "en" ? "en" : "zh";

@@ -9,6 +9,8 @@ const eachLanguage = z.record(z.enum(languages), z.string());
  */
 export const alarmNoticeSchema = z.object({
   alarmId: z.string().min(1),
+  /** By which people name it where they can type digits alone (alarm-codes.ts); `null` in notices queued before. */
+  code: z.string().nullable().default(null),
   /** Number of the transition in the journal: unique, growing. */
   n: z.int(),
   transition: z.enum(transitions),

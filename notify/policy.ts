@@ -2,6 +2,7 @@ import { atLeast, type Priority } from "../contract/index.ts";
 import type { Person, Site } from "../site/index.ts";
 import type { ChannelName } from "./channel.ts";
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
+import { groupsTold, recipientOf } from "./recipients.ts";
 
 /** Somebody who, as far as the outbox knows, believes that the alarm stands: told, or about to be. */
 export interface ToldBefore {
@@ -59,7 +60,7 @@ export function whoIsTold(notice: AlarmNotice, site: Site, before: readonly Told
 /** Exactly those who were told, even if they are told of less by now: they still believe that it stands. */
 function toldOfReturn(site: Site, before: readonly ToldBefore[]): Telling[] {
   return before
-    .filter(({ person }) => site.people.has(person))
+    .filter(({ person }) => recipientOf(site, person) !== undefined)
     .map(({ person, channel }) => ({ person, channel, reason: returnedReason }));
 }
 
@@ -76,9 +77,10 @@ function newsTo<T extends { person: string; channel: ChannelName }>(
 }
 
 function reachable(notice: AlarmNotice, site: Site): { person: string; channel: ChannelName }[] {
-  return site.config.people.flatMap((person) =>
+  const people = site.config.people.flatMap((person) =>
     wantsToKnow(person, notice) ? channelsOf(person).map((channel) => ({ person: person.id, channel })) : [],
   );
+  return [...people, ...groupsTold(notice, site)];
 }
 
 function wantsToKnow(person: Person, notice: AlarmNotice): boolean {

@@ -3,7 +3,7 @@ import { languages } from "../contract/index.ts";
 import { checkReferences } from "./references.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
-import { email } from "./schema/channels.ts";
+import { channelNames, channels } from "./schema/channels.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
 import {
   building,
@@ -20,7 +20,7 @@ import { duration, size } from "./units.ts";
 
 export { listenerKinds } from "./schema/broker.ts";
 export { climateControls, suppressions } from "./schema/rooms-and-devices.ts";
-export { actions, personnelCategories };
+export { actions, channelNames, personnelCategories };
 
 /** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
 const climateSwings = ["range", "deviation"] as const;
@@ -128,7 +128,7 @@ export const siteSchema = z
     doors: z.array(door).default([]),
     devices: z.array(device).default([]),
     people: z.array(person).default([]),
-    channels: z.strictObject({ email: email.optional() }).prefault({}),
+    channels: channels.prefault({}),
   })
   // Always, also where the shape is wrong: people want to hear everything at once.
   .superRefine(checkReferences, { when: () => true });
@@ -150,5 +150,7 @@ export type MqttSourceConfig = Extract<SiteConfig["sources"][number], { kind: "m
 export type ProbeConfig = Extract<SiteConfig["sources"][number], { kind: "probe" }>;
 export type ProbeCheck = ProbeConfig["check"];
 export type StoreConfig = SiteConfig["stores"][number];
-export type EmailConfig = NonNullable<SiteConfig["channels"]["email"]>;
+export type ChannelName = (typeof channelNames)[number];
+export type ChannelConfig<Name extends ChannelName> = NonNullable<SiteConfig["channels"][Name]>;
+export type EmailConfig = ChannelConfig<"email">;
 export type ConditionSettings = z.output<typeof conditionSettings>;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createTransport, type NodemailerError, type SMTPPoolOptions } from "nodemailer";
 import { messageOf } from "../../core/index.ts";
 import { type EmailConfig, readConfigFile, readSecret, type Site } from "../../site/index.ts";
-import type { Channel, SendResult } from "../channel.ts";
+import { type Channel, channelTraits, type SendResult } from "../channel.ts";
 import { mailOf } from "./mail.ts";
 
 /**
@@ -18,6 +18,7 @@ export function openEmailChannel(config: EmailConfig, site: Pick<Site, "director
   const secrets = password === undefined ? [] : secretForms(config.username ?? "", password);
   return {
     name: "email",
+    ...channelTraits.email,
     concurrency: config.connections,
     timeoutMs: config.timeout,
     async send(message, person, signal) {

@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { messageOf } from "../../core/index.ts";
-import type { Channel, RenderedMessage } from "../channel.ts";
+import { type Channel, channelTraits, type RenderedMessage } from "../channel.ts";
 import { mailOf } from "./mail.ts";
 
 /**
@@ -13,6 +13,7 @@ export function createEmlFilesChannel(options: { directory: string; from: string
   const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   return {
     name: "email",
+    ...channelTraits.email,
     concurrency: 1,
     timeoutMs: 10_000,
     async send(message, person, signal) {

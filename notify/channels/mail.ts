@@ -1,11 +1,10 @@
 import type { SendMailOptions } from "nodemailer";
-import type { Person } from "../../site/index.ts";
-import type { RenderedMessage } from "../channel.ts";
+import type { Recipient, RenderedMessage } from "../channel.ts";
 
 /** The mail a message becomes, whether it goes to a server or into a file. */
 export function mailOf(
   message: RenderedMessage,
-  options: { from: string; to: string; person: Person },
+  options: { from: string; to: string; person: Recipient },
 ): SendMailOptions {
   const domain = domainOf(options.from);
   const thread = `<alarm.${message.threadKey}@${domain}>`;

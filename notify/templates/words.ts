@@ -1,5 +1,5 @@
 import type { ConditionName, Priority } from "../../contract/index.ts";
-import type { PresetName } from "../../site/index.ts";
+import type { ChannelName, PresetName } from "../../site/index.ts";
 
 /** Every word of a message in one language. A condition without its words does not compile. */
 export interface Words {
@@ -44,5 +44,5 @@ export interface Words {
   subject(parts: { prefix: string[]; tag: string; title: string; place: string }): string;
   footer(parts: { site: string; alarm: string; n: number }): string;
   told(parts: { person: string; channel: string; subject: string; reply: string }): string;
-  channel: { email: string };
+  channel: Record<ChannelName, string>;
 }

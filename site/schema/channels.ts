@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { duration } from "../units.ts";
+import { dingtalk, webhook, wecom } from "./group-channels.ts";
+import { smsAliyun, smsHttp, smsModem, smsTencent } from "./sms-channels.ts";
 import { count, file, port, secretFile } from "./values.ts";
+import { voiceAliyun, voiceHttp, voiceModem, voiceTencent } from "./voice-channels.ts";
 
 export const email = z.strictObject({
   host: z.string().min(1).meta({ description: "SMTP server" }),
@@ -19,3 +22,20 @@ export const email = z.strictObject({
   timeout: duration.prefault("30s").meta({ description: "Hard limit of one delivery" }),
   connections: count.max(20).default(4).meta({ description: "Deliveries at one time, each over its own connection" }),
 });
+
+/** The ways to reach people. A channel is a section of the site file, a file in `notify/channels/`, and a line there. */
+export const channels = z.strictObject({
+  email: email.optional(),
+  "sms-http": smsHttp.optional(),
+  "sms-modem": smsModem.optional(),
+  "sms-aliyun": smsAliyun.optional(),
+  "sms-tencent": smsTencent.optional(),
+  "voice-http": voiceHttp.optional(),
+  "voice-modem": voiceModem.optional(),
+  "voice-aliyun": voiceAliyun.optional(),
+  "voice-tencent": voiceTencent.optional(),
+  webhook: webhook.optional(),
+  wecom: wecom.optional(),
+  dingtalk: dingtalk.optional(),
+});
+export const channelNames = channels.keyof().options;

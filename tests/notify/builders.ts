@@ -66,6 +66,7 @@ export function aPerson(changes: Partial<PersonFile> = {}): PersonFile {
 export function aNotice(changes: Partial<AlarmNotice> = {}): AlarmNotice {
   return {
     alarmId: "k3v9",
+    code: "4711",
     n: 1,
     transition: "raised",
     state: "unacknowledged",

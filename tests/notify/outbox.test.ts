@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { manualClock, transaction } from "../../core/index.ts";
-import { type Channel, enqueue, outboxBacklog, type SendResult, tellingLog } from "../../notify/index.ts";
+import {
+  type Channel,
+  channelTraits,
+  enqueue,
+  outboxBacklog,
+  type SendResult,
+  tellingLog,
+} from "../../notify/index.ts";
 import type { Person } from "../../site/index.ts";
 import { aDelivery, aNotice, anOutbox, aPerson, aSite, queue, startMs, until } from "./builders.ts";
 
@@ -9,6 +16,7 @@ function aFarEnd(answer: (attempt: number) => SendResult | Promise<SendResult>) 
   const offered: { subject: string; key: string; person: string; text: string }[] = [];
   const channel: Channel = {
     name: "email",
+    ...channelTraits.email,
     concurrency: 4,
     timeoutMs: 10_000,
     async send(message, person: Person) {

@@ -4,6 +4,7 @@ import { type Priority, priorities, type Transition } from "../../contract/index
 import { type Database, manualClock, openDatabase, silentLogger, transaction } from "../../core/index.ts";
 import {
   type Channel,
+  channelTraits,
   createDelivery,
   enqueue,
   outboxMigration,
@@ -69,6 +70,7 @@ async function play(db: Database, happenings: Happening[], script: (typeof answe
     const born = ++generation;
     const channel: Channel = {
       name: "email",
+      ...channelTraits.email,
       concurrency: 2,
       timeoutMs: 10_000,
       async send(message, person, signal): Promise<SendResult> {
