@@ -6,7 +6,7 @@
  * is expected again only if it is nearly sure.
  */
 
-export const likely = 0.61;
+export const likely = 0.6;
 export const nearlySure = 0.8;
 export const unlikely = 0.05;
 const looksToReturn = 4;
