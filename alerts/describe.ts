@@ -102,13 +102,18 @@ function textOf(alarm: Alarm, language: Language) {
   return { ...text, title: language === "zh-CN" ? "疑似漏水" : "Water leak suspected" };
 }
 
-/** " (0.97): smoke 0.9 %/m, smoke rising step by step, door closed; against it: no rise of temperature". */
+/** Parts that weigh less are in the evidence, and not worth a line of what somebody reads in a hurry. */
+const worthReading = 0.03;
+
+/** " (0.97): smoke 0.9 %/m and rising (0.52), +3.4 °C in 4 min (0.3), door closed (0.03); against it: …" */
 function inferredText({ value, evidence = [] }: Alarm, language: Language): string {
   const zh = language === "zh-CN";
-  const words = (parts: typeof evidence) => parts.map(({ text }) => text[language]).join(zh ? "、" : ", ");
-  const against = evidence.filter(({ weight }) => weight < 0);
+  const part = ({ text, weight }: (typeof evidence)[number]) =>
+    zh ? `${text[language]}（${weight}）` : `${text[language]} (${weight})`;
+  const words = (parts: typeof evidence) => parts.map(part).join(zh ? "、" : ", ");
+  const against = evidence.filter(({ weight }) => weight <= -worthReading);
   const but = against.length === 0 ? "" : `${zh ? "；不支持：" : "; against it: "}${words(against)}`;
-  return `${zh ? `（${value}）：` : ` (${value}): `}${words(evidence.filter(({ weight }) => weight >= 0))}${but}`;
+  return `${zh ? `（${value}）：` : ` (${value}): `}${words(evidence.filter(({ weight }) => weight >= worthReading))}${but}`;
 }
 
 /** What was found with it, of alarms that a limit has raised. */

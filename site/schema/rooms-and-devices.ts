@@ -39,6 +39,10 @@ export const room = z.strictObject({
     .enum(climateControls)
     .default("full")
     .meta({ description: "How far plant holds the climate; `none` is not judged by its swing" }),
+  plant: name.optional().meta({
+    description:
+      "The plant that holds its climate, where it serves more than this room: rooms that name the same one fail together; all rooms of the building unless given",
+  }),
   suppression: z
     .enum(suppressions)
     .default("none")

@@ -1,5 +1,5 @@
+import type { Group, likelihoods } from "../../../site/index.ts";
 import { faultsWithinMs } from "../memory.ts";
-import type { Group, likelihoods } from "./likelihoods.ts";
 import {
   contactsOf,
   type Drift,
@@ -20,7 +20,11 @@ export interface View {
   room: readonly Seen[];
   /** Other rooms of the building. */
   others: readonly (readonly Seen[])[];
+  /** Rooms of the same plant. */
+  mates: readonly (readonly Seen[])[];
   outdoor: readonly Seen[];
+  /** An alarm about the plant of this room stands. */
+  plantFails: boolean;
 }
 
 /** A finding, and the sensor that it was measured by, where it is one's own word. */
@@ -28,6 +32,7 @@ export type Found = Finding & { device?: string };
 
 const heldOpenMs = 2 * minuteMs;
 const latelyMs = 30 * minuteMs;
+const longestVisitMs = 4 * 60 * minuteMs;
 const presenceMs = 10 * minuteMs;
 const lastingMs = 30 * minuteMs;
 const youngMs = 10 * minuteMs;
@@ -78,7 +83,7 @@ function ofSmoke({ room, others }: View): Found[] {
   const level = above >= risen.smokeThick ? "thick" : above >= risen.smokeClear ? "clear" : "faint";
   const amount = `${two(track.value)} %/m`;
   list.push(found("smoke", level, [`烟雾 ${amount}`, `smoke ${amount}`], device));
-  if (growing) list.push(found("smoke course", "growing", ["烟雾持续上升", "smoke rising step by step"]));
+  if (growing) list.push(found("smoke course", "growing", ["逐步上升", "and rising"]));
   else if (track.climb <= 1) list.push(found("smoke course", "jumped", ["烟雾一次跳变", "smoke there in one reading"]));
   if (second) {
     const agrees = strayOf(second.track) >= above / 2;
@@ -107,13 +112,23 @@ function ofHeat({ room }: View): Found[] {
     device,
     ...riseWithin(track, heatWithinMs),
   }));
-  const steepest = rises.sort((a, b) => b.by - a.by)[0];
+  const [steepest, second] = rises.sort((a, b) => b.by - a.by);
   if (!steepest) return [];
   const { by, overMs, device } = steepest;
   const level = by >= risen.heatSteepK ? "steep" : by >= risen.heatClearK ? "clear" : "slight";
   if (by < risen.heatSlightK) return [found("heat", "none", ["温度未升", "no rise of temperature"], device)];
   const over = minutesOf(overMs);
-  return [found("heat", level, [`${over} 分钟内 +${one(by)} °C`, `+${one(by)} °C in ${over} min`], device)];
+  const list = [found("heat", level, [`${over} 分钟内 +${one(by)} °C`, `+${one(by)} °C in ${over} min`], device)];
+  if (second && level !== "slight") {
+    if (second.by >= by / 2) {
+      list.push(
+        found("other thermometer", "agrees", ["另一温度计一致", "the other thermometer agrees"], second.device),
+      );
+    } else if (second.by < by / 5) {
+      list.push(found("other thermometer", "differs", ["另一温度计未变", "the other thermometer differs"]));
+    }
+  }
+  return list;
 }
 
 function ofGases({ room, nowMs }: View): Found[] {
@@ -142,11 +157,16 @@ function ofGases({ room, nowMs }: View): Found[] {
   return list;
 }
 
-/** Nobody has moved, and no door has been opened, for longer than what people breathe out stays. */
+/** Nobody has moved, badged in or opened a door for longer than what people breathe out stays. */
 function isEmpty(room: readonly Seen[], nowMs: number): boolean {
   const contacts = [...contactsOf(room, "motion"), ...contactsOf(room, "door")];
-  return contacts.length > 0 && contacts.every(({ onMs }) => onMs === null || nowMs - onMs > latelyMs);
+  if (contacts.length === 0 || isBadgedIn(room, nowMs)) return false;
+  return contacts.every(({ onMs }) => onMs === null || nowMs - onMs > latelyMs);
 }
+
+/** Who forgot to badge out is not inside for ever. */
+const isBadgedIn = (room: readonly Seen[], nowMs: number) =>
+  contactsOf(room, "badge").some(({ value, changedMs }) => value > 0 && nowMs - changedMs <= longestVisitMs);
 
 function ofDoorsAndPeople({ room, nowMs }: View): Found[] {
   const list: Found[] = [];
@@ -158,11 +178,22 @@ function ofDoorsAndPeople({ room, nowMs }: View): Found[] {
   } else if (doors.some(({ onMs }) => onMs !== null && nowMs - onMs <= latelyMs)) {
     list.push(found("door", "lately", ["半小时内开过门", "door opened within the half hour"]));
   } else if (doors.length > 0) list.push(found("door", "shut", ["门关闭", "door closed"]));
+  return [...list, ...ofPeople(room, nowMs)];
+}
+
+/** Motion and badges say whether anybody is inside; breath only where neither is looked for. */
+function ofPeople(room: readonly Seen[], nowMs: number): Found[] {
   const motion = contactsOf(room, "motion");
+  const watched = motion.length > 0 || contactsOf(room, "badge").length > 0;
+  if (isBadgedIn(room, nowMs)) return [found("presence", "somebody", ["有人刷卡入内", "somebody badged in"])];
   if (motion.some(({ onMs }) => onMs !== null && nowMs - onMs <= presenceMs)) {
-    list.push(found("presence", "somebody", ["室内有人", "somebody inside"]));
-  } else if (motion.length > 0) list.push(found("presence", "nobody", ["室内无人", "nobody inside"]));
-  return list;
+    return [found("presence", "somebody", ["室内有人", "somebody inside"])];
+  }
+  if (watched) return [found("presence", "nobody", ["室内无人", "nobody inside"])];
+  const co2 = tracksOf(room, "co2_ppm")[0];
+  if (!co2 || strayOf(co2.track) < risen.co2Ppm || isEmpty(room, nowMs)) return [];
+  const amount = `${Math.round(co2.track.value)} ppm`;
+  return [found("presence", "somebody", [`有人呼吸（CO₂ ${amount}）`, `somebody breathes there (CO₂ ${amount})`])];
 }
 
 function ofMoisture({ room, others, outdoor, nowMs }: View): Found[] {
@@ -217,7 +248,7 @@ function ofMoisture({ room, others, outdoor, nowMs }: View): Found[] {
 
 const drifting = (drift: Drift | null): drift is Drift => drift !== null && drift.side !== 0;
 
-function ofDrift({ room, others, outdoor, nowMs }: View): Found[] {
+function ofDrift({ room, mates, outdoor, nowMs }: View): Found[] {
   const temperature = driftOf(room, "temperature_c");
   const humidity = driftOf(room, "relative_humidity_pct");
   const out = [temperature, humidity].filter(drifting);
@@ -240,26 +271,31 @@ function ofDrift({ room, others, outdoor, nowMs }: View): Found[] {
     if (towards) list.push(found("drift and weather", "towards", ["向室外温度靠拢", "towards the outdoor air"]));
     else list.push(found("drift and weather", "away", ["与室外温度背离", "away from the outdoor air"]));
   }
-  if (everywhere(others, temperature, humidity)) {
-    list.push(found("drift elsewhere", "everywhere", ["其他库房同样偏离", "other rooms drift alike"]));
+  if (everywhere(mates, temperature, humidity)) {
+    list.push(
+      found("drift elsewhere", "everywhere", ["同一机组的其他库房同样偏离", "the plant's other rooms drift alike"]),
+    );
   }
   return list;
 }
 
-/** Whether most other rooms, and more than one, have drifted to the same side: what they share is their plant. */
-function everywhere(others: View["others"], temperature: Drift | null, humidity: Drift | null): boolean {
-  const also = others.filter((other) => {
-    const same = (mine: Drift | null, theirs: Drift | null) => drifting(mine) && theirs?.side === mine.side;
-    return (
-      same(temperature, driftOf(other, "temperature_c")) || same(humidity, driftOf(other, "relative_humidity_pct"))
-    );
-  }).length;
-  return also >= 1 && also >= share * others.length;
+/** Whether most rooms of the plant that can be seen, and more than one, have drifted to the same side. */
+function everywhere(mates: View["mates"], temperature: Drift | null, humidity: Drift | null): boolean {
+  const seen = mates.map((mate) => [driftOf(mate, "temperature_c"), driftOf(mate, "relative_humidity_pct")] as const);
+  const known = seen.filter(([theirC, theirPct]) => theirC !== null || theirPct !== null);
+  const same = (mine: Drift | null, theirs: Drift | null) => drifting(mine) && theirs?.side === mine.side;
+  const also = known.filter(([theirC, theirPct]) => same(temperature, theirC) || same(humidity, theirPct)).length;
+  return also >= 1 && also >= share * known.length;
 }
 
-function ofSensors({ room, nowMs }: View): Found[] {
-  const faulty = room.some(({ memory }) => memory.faults && nowMs - memory.faults.lastAtMs <= faultsWithinMs);
-  return faulty
-    ? [found("state of the sensor", "faulty", ["传感器近期有异常值", "a sensor has said impossible things"])]
+function ofSensors({ room, nowMs, plantFails }: View): Found[] {
+  const plant = plantFails
+    ? [found("plant of the room", "failing", ["恒温恒湿已失控", "climate control is failing"])]
     : [];
+  const faulty = room.some(({ memory }) => memory.faults && nowMs - memory.faults.lastAtMs <= faultsWithinMs);
+  if (!faulty) return plant;
+  return [
+    ...plant,
+    found("state of the sensor", "faulty", ["传感器近期有异常值", "a sensor has said impossible things"]),
+  ];
 }

@@ -41,7 +41,9 @@ export type Track = z.infer<typeof track>;
 const contact = z.object({ value: z.number(), atMs: z.number(), changedMs: z.number(), onMs: z.number().nullable() });
 export type Contact = z.infer<typeof contact>;
 
-const contactNames = ["door", "motion", "leak", "smoke_alarm"] as const;
+/** Contacts that devices report, and what badges say: how many have gone in and not come out. */
+const reportedNames = ["door", "motion", "leak", "smoke_alarm"] as const;
+const contactNames = [...reportedNames, "badge"] as const;
 export type ContactName = (typeof contactNames)[number];
 
 export const recent = z.object({
@@ -94,7 +96,7 @@ export function noteRecent(known: Recent | undefined, atMs: number, values: Valu
     const value = name === "vapour_g_m3" ? vapourOf(temperatureC, humidityPct) : values[name];
     if (value !== undefined) now.tracks[name] = follow(name, now.tracks[name], atMs, value);
   }
-  for (const name of contactNames) {
+  for (const name of reportedNames) {
     const value = values[name];
     if (value !== undefined) now.contacts[name] = touch(now.contacts[name], atMs, value);
   }
@@ -163,6 +165,17 @@ function touch(known: Contact | undefined, atMs: number, value: number): Contact
   known.value = value;
   known.atMs = atMs;
   return known;
+}
+
+/** Somebody has badged in or out. Who, is not known here. */
+export function noteBadge(known: Recent | undefined, atMs: number, direction: "in" | "out"): Recent {
+  const now = known ?? { tracks: {}, contacts: {}, look: -1 };
+  const inside = now.contacts.badge?.value ?? 0;
+  const badge = touch(now.contacts.badge, atMs, direction === "in" ? inside + 1 : Math.max(0, inside - 1));
+  // The newest visitor counts, though others are inside already.
+  if (direction === "in") badge.changedMs = Math.max(badge.changedMs, atMs);
+  now.contacts.badge = badge;
+  return now;
 }
 
 /** Our clock was ahead: what was noted then would keep out everything that comes. */

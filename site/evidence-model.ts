@@ -2,18 +2,25 @@
  * The evidence model, all of it: what could be the matter, how likely that is to begin with, and how much each finding
  * speaks for it. A figure is a likelihood ratio: how many times as often the finding is seen while that is the matter
  * as while nothing is. 1 says nothing and is left out, under 1 speaks against it. The figures are our own judgement, to
- * the nearest half order of magnitude: the order of the answers depends on little more, and each has its reason beside it.
+ * the nearest half order of magnitude: the order of the answers depends on little more. Each has its reason beside it,
+ * and each can be changed in the site file.
  */
 
-/** `sensor`: a sensor that says what is not so. `door`: somebody left a door open. They compete, and alarm nobody here. */
+/** `sensor`: a sensor that says what is not so. `door`: somebody left a door open. */
 export const hypotheses = ["fire", "leak", "plant", "sensor", "door"] as const;
 export type Hypothesis = (typeof hypotheses)[number];
 
-/**
- * Odds against "nothing is the matter", of a moment in which anything stirs at all. Higher than an almanac would have it
- * for fire, because a missed one costs all and a look costs five minutes.
- */
-export const priors: Record<Hypothesis, number> = { fire: 1e-3, leak: 1e-2, plant: 3e-3, sensor: 1e-3, door: 1e-2 };
+/** Odds against "nothing is the matter", of a moment in which anything stirs at all. */
+export const priors: Record<Hypothesis, { odds: number; because: string }> = {
+  fire: {
+    odds: 1e-3,
+    because: "Higher than an almanac would have it: a missed one costs all, and a look costs five minutes.",
+  },
+  leak: { odds: 1e-2, because: "Pipes over stores leak every few years; most steps of moisture are something else." },
+  plant: { odds: 3e-3, because: "A plant stops a few times a year; the climate stirs a few times a day." },
+  sensor: { odds: 1e-3, because: "A sensor lies once in some years." },
+  door: { odds: 1e-2, because: "Somebody wedges a door once in a while, for a trolley or for air." },
+};
 
 export type Likelihoods = Partial<Record<Hypothesis, number>> & { because: string };
 
@@ -54,7 +61,7 @@ export const likelihoods = {
     risen: { fire: 8, sensor: 1.5, because: "Fine particles come with smoke, and with haze from outside." },
   },
   door: {
-    open: { fire: 0.6, leak: 0.1, plant: 0.05, door: 20, because: "The corridor's air explains what changes here." },
+    open: { fire: 0.6, leak: 0.1, plant: 0.05, door: 50, because: "The corridor's air explains what changes here." },
     lately: { fire: 0.8, leak: 0.2, plant: 0.3, door: 2, because: "It brought air in, and somebody with it." },
     shut: { fire: 1.3, leak: 3, plant: 1.5, door: 0.01, because: "Nothing came in that way." },
   },
@@ -109,9 +116,23 @@ export const likelihoods = {
   "drift elsewhere": {
     everywhere: { plant: 4, sensor: 0.1, door: 0.1, because: "What the rooms share is their plant." },
   },
+  "other thermometer": {
+    agrees: { fire: 4, plant: 3, sensor: 0.1, because: "Two thermometers do not fail alike." },
+    differs: { fire: 0.5, plant: 0.3, sensor: 20, because: "One errs, or the heat has not reached the other yet." },
+  },
+  "plant of the room": {
+    failing: { leak: 0.3, sensor: 0.5, because: "A plant that has stopped lets the air do this." },
+  },
   "state of the sensor": {
     faulty: { fire: 0.5, leak: 0.3, plant: 0.3, sensor: 20, because: "It has said impossible things within the hour." },
   },
 } as const satisfies Record<string, Record<string, Likelihoods>>;
 
 export type Group = keyof typeof likelihoods;
+
+/** A finding as the site file names it: `smoke-course/growing`. */
+export const findingKey = (group: string, holds: string) => `${group.replaceAll(" ", "-")}/${holds}`;
+
+export const findingKeys = Object.entries(likelihoods).flatMap(([group, lines]) =>
+  Object.keys(lines).map((holds) => findingKey(group, holds)),
+);

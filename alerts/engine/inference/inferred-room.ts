@@ -1,0 +1,120 @@
+import type { ConditionName } from "../../../contract/index.ts";
+import type { RoomConfig, Site } from "../../../site/index.ts";
+import { outdoorRoom, type Settings, settingsOf } from "../condition.ts";
+import { waterLeak } from "../conditions/device-contacts.ts";
+import { climateControlFailure, fireSuspected } from "../conditions/inference.ts";
+import { sensorDisagreement } from "../conditions/sensor-disagreement.ts";
+import { silentAfterMs } from "../conditions/sensors.ts";
+import type { WatchedDevices } from "../context.ts";
+import { devicesOf } from "../neighbours.ts";
+import type { Seen } from "./room-view.ts";
+
+/** More rooms of a building would change nothing in what they say. */
+const mostOthers = 24;
+
+/** What the inference has to know of a room, found once. */
+export interface InferredRoom {
+  id: string;
+  /** Rooms of its building: they share its weather and its haze. */
+  others: readonly string[];
+  /** Rooms that the same plant keeps. */
+  mates: readonly string[];
+  plantId: string | null;
+  fire: Settings | null;
+  leak: Settings | null;
+  plant: Settings | null;
+  sensor: Settings | null;
+  keys: Record<"fire" | "leak" | "plant" | "wholePlant" | "sensor", string>;
+}
+
+export class InferredRooms {
+  readonly #site: Site;
+  readonly #rooms = new Map<string, InferredRoom | null>();
+  readonly #byBuilding = new Map<string | null, string[]>();
+  readonly #byPlant = new Map<string, string[]>();
+
+  constructor(site: Site) {
+    this.#site = site;
+    for (const room of site.rooms.values()) {
+      if (room.id === outdoorRoom) continue;
+      const building = room.building ?? null;
+      this.#byBuilding.set(building, [...(this.#byBuilding.get(building) ?? []).slice(0, mostOthers), room.id]);
+      const plant = plantOf(room);
+      if (plant !== null) this.#byPlant.set(plant, [...(this.#byPlant.get(plant) ?? []).slice(0, mostOthers), room.id]);
+    }
+  }
+
+  /** `null` where nothing is inferred: outdoors, and in rooms that the site does not have. */
+  get(id: string): InferredRoom | null {
+    const known = this.#rooms.get(id);
+    if (known !== undefined) return known;
+    const config = this.#site.rooms.get(id);
+    const room = config && id !== outdoorRoom ? this.#roomFor(config) : null;
+    this.#rooms.set(id, room);
+    return room;
+  }
+
+  #roomFor(config: RoomConfig): InferredRoom {
+    const { id } = config;
+    const enabled = (condition: Parameters<typeof settingsOf>[1]) => {
+      const settings = settingsOf(this.#site, condition, id);
+      return settings.enabled ? settings : null;
+    };
+    const but = (ids: readonly string[] = []) => ids.filter((other) => other !== id);
+    const plantId = plantOf(config);
+    return {
+      id,
+      others: but(this.#byBuilding.get(config.building ?? null)),
+      mates: plantId === null ? [] : but(this.#byPlant.get(plantId)),
+      plantId,
+      fire: enabled(fireSuspected),
+      leak: enabled(waterLeak),
+      plant: config.climate_control === "none" ? null : enabled(climateControlFailure),
+      sensor: enabled(sensorDisagreement),
+      keys: {
+        fire: `${fireSuspected.name}|${id}`,
+        leak: `${waterLeak.name}|${id}|suspected`,
+        plant: `${climateControlFailure.name}|${id}`,
+        wholePlant: `${climateControlFailure.name}|${plantId}|plant`,
+        sensor: `${sensorDisagreement.name}|${id}|sudden`,
+      },
+    };
+  }
+}
+
+/** The plant that keeps a room: its own word, else its building's; nobody's where nothing keeps it. */
+function plantOf({ climate_control: control, plant, building }: RoomConfig): string | null {
+  return control === "none" ? null : (plant ?? building ?? null);
+}
+
+/** The sensors of a room that can be seen now; `blind` when one of them is overdue. */
+export function seenIn(
+  { site, devices }: { site: Site; devices: WatchedDevices },
+  room: string,
+  nowMs: number,
+): { seen: Seen[]; blind: boolean } {
+  const seen: Seen[] = [];
+  let blind = false;
+  for (const device of devicesOf(site, room)) {
+    const state = devices.get(device)?.state;
+    const recent = state?.memory?.recent;
+    if (!state?.memory || !recent || state.memory.room !== room) continue;
+    const config = site.devices.get(device);
+    const overdue = !config || nowMs - state.newestAtMs > silentAfterMs(config.interval);
+    // A reader that sends badges alone is not missed between two of them.
+    const measures = Object.keys(recent.tracks).length > 0 || Object.keys(recent.contacts).some((c) => c !== "badge");
+    if (overdue && measures) blind = true;
+    else seen.push({ device, memory: state.memory, recent });
+  }
+  return { seen, blind };
+}
+
+/** Conditions of a room's climate whose likely cause is worth a word. */
+export const climateAlarms: ReadonlySet<ConditionName> = new Set<ConditionName>([
+  "temperature-high",
+  "temperature-low",
+  "humidity-high",
+  "humidity-low",
+  "temperature-swing",
+  "humidity-swing",
+]);
