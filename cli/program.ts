@@ -5,6 +5,7 @@ import { registerConfig } from "./commands/config.ts";
 import { registerDevices } from "./commands/devices.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerNotify } from "./commands/notify.ts";
 import { registerReadings } from "./commands/readings.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerRooms } from "./commands/rooms.ts";
@@ -18,6 +19,7 @@ const commands = [
   registerRooms,
   registerReadings,
   registerAlarms,
+  registerNotify,
   registerDevices,
   registerConfig,
   registerReplay,

@@ -6,4 +6,5 @@ export * from "./payloads.ts";
 export * from "./performance.ts";
 export * from "./quantities.ts";
 export * from "./replay.ts";
+export * from "./telling.ts";
 export * from "./topics.ts";

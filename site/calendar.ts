@@ -44,6 +44,13 @@ export interface Calendar {
   /** Whether people are expected at work at that moment. */
   isWorkingTime(atMs: number): boolean;
   isWorkingDay(atMs: number): boolean;
+  /**
+   * The moment at which the wall clock shows that time of that day. Of a time that comes twice, the first; one that
+   * the clocks skip is as much later as they skip (RFC 5545, 3.3.5).
+   */
+  instantOf(date: string, minuteOfDay: number): number;
+  /** Bounds of the day's working hours in minutes of the day; `null` for a day off. */
+  workingMinutes(date: string): { from: number; to: number } | null;
 }
 
 export function createCalendar(config: SiteConfig["calendar"], days: CalendarDay[], timeZone: string): Calendar {
@@ -95,15 +102,35 @@ export function createCalendar(config: SiteConfig["calendar"], days: CalendarDay
     if (exception === "off") return undefined;
     return config.weekly[day.weekday] ?? (exception === "work" ? ordinaryHours : undefined);
   };
+  const minutesOf = (hours: string) => {
+    const minute = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+    return { from: minute(hours.slice(0, 5)), to: minute(hours.slice(6)) };
+  };
+  const offsetOf = (atMs: number): number => {
+    const { date, minuteOfDay } = local(atMs);
+    return Date.parse(date) + minuteOfDay * 60_000 - Math.floor(atMs / 60_000) * 60_000;
+  };
   return {
     local,
+    instantOf(date, minuteOfDay) {
+      const wallMs = Date.parse(date) + minuteOfDay * 60_000;
+      const before = offsetOf(wallMs - dayMs);
+      const first = wallMs - before;
+      if (offsetOf(first) === before) return first;
+      const after = offsetOf(wallMs + dayMs);
+      return offsetOf(wallMs - after) === after ? wallMs - after : first;
+    },
+    workingMinutes(date) {
+      const hours = hoursOf({ date, weekday: weekdays[new Date(date).getUTCDay()]!, minuteOfDay: 0 });
+      return hours === undefined ? null : minutesOf(hours);
+    },
     isWorkingDay: (atMs) => hoursOf(local(atMs)) !== undefined,
     isWorkingTime(atMs) {
       const now = local(atMs);
       const hours = hoursOf(now);
       if (hours === undefined) return false;
-      const [from, to] = hours.split("-").map((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5)));
-      return now.minuteOfDay >= from! && now.minuteOfDay < to!;
+      const { from, to } = minutesOf(hours);
+      return now.minuteOfDay >= from && now.minuteOfDay < to;
     },
   };
 }

@@ -5,6 +5,7 @@ import { SentryError } from "../core/index.ts";
 import { type CalendarDay, judgeCalendarDays } from "./calendar.ts";
 import { type ConfigFault, faultOf } from "./faults.ts";
 import { readConfigFile } from "./files.ts";
+import { gapsOf, lastingRotas } from "./rota.ts";
 import { siteSchema } from "./schema.ts";
 import { createSite, type Site } from "./site.ts";
 
@@ -46,7 +47,30 @@ export function parseSite(
   if (days && !days.some((day) => day.date.startsWith(`${year + 1}-`))) {
     warnings.push(`calendar.days_file: days of ${year + 1}, found none yet; add them when they are published`);
   }
+  warnings.push(...gapWarnings(site, options.nowMs));
   return { site, warnings };
+}
+
+const mostGapsSaid = 5;
+
+/** The times to come in which a rota has nobody, in the site's own time. */
+function gapWarnings(site: Site, nowMs: number): string[] {
+  const toMs = nowMs + site.config.telling.look_ahead * 7 * 86_400_000;
+  return lastingRotas(site).flatMap(({ id }) => {
+    const gaps = gapsOf(site, id, { fromMs: nowMs, toMs });
+    const said = gaps
+      .slice(0, mostGapsSaid)
+      .map((gap) => `${wallClock(site, gap.fromMs)} to ${wallClock(site, gap.toMs)}`);
+    if (gaps.length === 0) return [];
+    const more = gaps.length > mostGapsSaid ? [`and ${gaps.length - mostGapsSaid} times more`] : [];
+    return [`telling.rotas ${id}: somebody on duty at every time, found nobody from ${[...said, ...more].join(", ")}`];
+  });
+}
+
+function wallClock(site: Site, atMs: number): string {
+  const { date, minuteOfDay } = site.calendar.local(atMs);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${date} ${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }
 
 /** The days of `calendar.days_file`, read even where the rest of the site file is wrong; `null` without one. */

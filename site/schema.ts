@@ -4,7 +4,6 @@ import { checkReferences } from "./references.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
-import { inference } from "./schema/inference.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
 import {
   building,
@@ -16,12 +15,23 @@ import {
   serviceWindow,
 } from "./schema/rooms-and-devices.ts";
 import { source, store } from "./schema/sources-and-stores.ts";
+import {
+  type LayerConfig,
+  layerTimes,
+  type PolicyConfig,
+  type QuietTime,
+  type RotaConfig,
+  type TellTarget,
+  telling,
+} from "./schema/telling.ts";
 import { count, httpUrl, localised, nameOf, port, timeZone } from "./schema/values.ts";
+import { checkTelling } from "./telling-faults.ts";
 import { duration, size } from "./units.ts";
 
 export { listenerKinds } from "./schema/broker.ts";
 export { climateControls, suppressions } from "./schema/rooms-and-devices.ts";
-export { actions, channelNames, personnelCategories };
+export type { LayerConfig, PolicyConfig, QuietTime, RotaConfig, TellTarget };
+export { actions, channelNames, layerTimes, personnelCategories };
 
 /** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
 const climateSwings = ["range", "deviation"] as const;
@@ -121,7 +131,6 @@ export const siteSchema = z
     conditions: conditions
       .default({})
       .meta({ description: "Settings of conditions for the whole site; a room's own win" }),
-    inference: inference.prefault({}),
     out_of_service: z.array(serviceWindow).default([]).meta({
       description: "Maintenance windows: alarms go on being evaluated and are not told until the window ends",
     }),
@@ -130,10 +139,12 @@ export const siteSchema = z
     doors: z.array(door).default([]),
     devices: z.array(device).default([]),
     people: z.array(person).default([]),
+    telling: telling.prefault({}),
     channels: channels.prefault({}),
   })
   // Always, also where the shape is wrong: people want to hear everything at once.
-  .superRefine(checkReferences, { when: () => true });
+  .superRefine(checkReferences, { when: () => true })
+  .superRefine(checkTelling, { when: () => true });
 
 /** The site file as written: text forms, optional keys. */
 export type SiteFile = z.input<typeof siteSchema>;

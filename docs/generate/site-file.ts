@@ -55,10 +55,6 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
   },
-  inference: {
-    title: "Inference",
-    text: "How much each finding speaks for a fire, a leak, failing climate control, a sensor at fault or an open door. The built-in figures and their reasons: [inference](inference.md).",
-  },
   out_of_service: {
     title: "Maintenance windows",
     text: "A list of rooms or devices that are out of service for a while. Their alarms go on being evaluated, are told to nobody, and come back as they are then when the window ends.",
@@ -71,6 +67,10 @@ const sections: Record<string, { title: string; text: string }> = {
   doors: { title: "Doors", text: "A list." },
   devices: { title: "Devices", text: "A list of sensors, door contacts and detectors." },
   people: { title: "People", text: "A list of those who are told, and who may do what." },
+  telling: {
+    title: "Who is told when",
+    text: "Teams, duty rotas and escalation policies; [the guide](../guides/telling.md) has examples. Without any, each alarm is told at once to everyone by their `told`.",
+  },
   channels: {
     title: "Channels",
     text: "How people are told. Without any, mails land as `.eml` files in the data folder.",
@@ -145,8 +145,7 @@ function row(key: string, value: string, child: Node, required: boolean): string
 
 /** The settings of one condition, where a node maps condition names to them. */
 function conditionSettingsOf(part: Node): Node | undefined {
-  if (part.propertyNames === undefined || part.title !== undefined) return undefined;
-  return node.parse(part.additionalProperties);
+  return part.propertyNames === undefined ? undefined : node.parse(part.additionalProperties);
 }
 
 const isLocalised = (part: Node) => Object.keys(part.properties ?? {}).join() === "zh,en";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { languages, priorities } from "../../contract/index.ts";
+import { channelNames } from "./channels.ts";
+import { leave, quietTime } from "./telling.ts";
 import { name, secretFile } from "./values.ts";
 
 export const personnelCategories = [
@@ -35,6 +37,19 @@ export const person = z.strictObject({
     .regex(/^\+?[\d -]{3,20}$/, { error: "a telephone number" })
     .optional()
     .meta({ title: "telephone number", description: "Shown where this person holds the key" }),
+  channels: z
+    .array(z.enum(channelNames))
+    .min(1)
+    .optional()
+    .meta({ description: "Through which this person is told, best first: the next is tried where one fails" }),
+  quiet: z
+    .array(quietTime)
+    .default([])
+    .meta({ description: "Times in which this person is told of nothing but critical alarms; the rest waits" }),
+  leave: z
+    .array(leave)
+    .default([])
+    .meta({ description: "Days away: the next of a rotation stands in, teams and overrides go without" }),
   token_file: secretFile.optional().meta({ description: "Bearer token for the API and the command line" }),
   rights: z.array(right).optional().meta({ description: "Replaces the standing rights of the category" }),
   told: z
