@@ -4,6 +4,7 @@ import { checkReferences } from "./references.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
+import { inference } from "./schema/inference.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
 import {
   building,
@@ -131,6 +132,7 @@ export const siteSchema = z
     conditions: conditions
       .default({})
       .meta({ description: "Settings of conditions for the whole site; a room's own win" }),
+    inference: inference.prefault({}),
     out_of_service: z.array(serviceWindow).default([]).meta({
       description: "Maintenance windows: alarms go on being evaluated and are not told until the window ends",
     }),

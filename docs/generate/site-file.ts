@@ -55,6 +55,10 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
   },
+  inference: {
+    title: "Inference",
+    text: "How much each finding speaks for a fire, a leak, failing climate control, a sensor at fault or an open door. The built-in figures and their reasons: [inference](inference.md).",
+  },
   out_of_service: {
     title: "Maintenance windows",
     text: "A list of rooms or devices that are out of service for a while. Their alarms go on being evaluated, are told to nobody, and come back as they are then when the window ends.",
@@ -145,7 +149,8 @@ function row(key: string, value: string, child: Node, required: boolean): string
 
 /** The settings of one condition, where a node maps condition names to them. */
 function conditionSettingsOf(part: Node): Node | undefined {
-  return part.propertyNames === undefined ? undefined : node.parse(part.additionalProperties);
+  if (part.propertyNames === undefined || part.title !== undefined) return undefined;
+  return node.parse(part.additionalProperties);
 }
 
 const isLocalised = (part: Node) => Object.keys(part.properties ?? {}).join() === "zh,en";
