@@ -1,2 +1,16 @@
 /** Who was in which room by whose leave, and the ledger that proves that the record of it is whole. */
-export * from "./ledger/tree.ts";
+export type { Json } from "./ledger/canonical.ts";
+export { addSignatures, type Checkpoint, parseCheckpoint, type SignedCheckpoint } from "./ledger/checkpoint.ts";
+export type { Entry } from "./ledger/entry.ts";
+export { type EntryKind, entryKinds, type NewEntry, type Personal } from "./ledger/kinds.ts";
+export {
+  createLedger,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerFile,
+  type LedgerOptions,
+  ledgerFiles,
+} from "./ledger/ledger.ts";
+export { leastRetentionMs, type Retention, type RetentionClass, retentionClasses } from "./ledger/retention.ts";
+export { sm2IsOffered } from "./ledger/sm2.ts";
+export { type Hash, leafHash, verifyConsistency, verifyInclusion } from "./ledger/tree.ts";

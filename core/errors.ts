@@ -30,6 +30,10 @@ export const errorCodes = {
   "comment-required": { http: 400, meaning: "Acknowledging and shelving need a comment." },
   "state-conflict": { http: 409, meaning: "The alarm is not in a state in which this can be done." },
   "csv-invalid": { http: 400, meaning: "A CSV file has no usable header, or a row cannot be read." },
+  "ledger-broken": {
+    http: 500,
+    meaning: "The ledger is not what was signed before; nothing is signed until somebody has found out why.",
+  },
   usage: { http: 400, meaning: "The command line was not understood." },
   "store-unreachable": { http: 502, meaning: "A history store does not answer; writing goes on when it returns." },
   "store-refused": {
