@@ -86,12 +86,12 @@ export function engineEventOf(entry: Entry, decoded: Decoded): EngineEvent | nul
 }
 
 export function engineSampleOf(sample: Sample) {
-  const { atMs, values, flags, offsetMs } = sample;
+  const { atMs, values, flags, offsetMs, session, seq } = sample;
   // Its lateness decides whether it pages: that must not come from a fault of our own clock.
   const receivedAtMs = sample.receivedAtMs - sample.serverAheadMs;
   const clockUntrusted = (flags & sampleFlags["clock-untrusted"]) !== 0;
   const imported = (flags & sampleFlags.imported) !== 0;
-  return { atMs, receivedAtMs, values, clockUntrusted, offsetMs, imported };
+  return { atMs, receivedAtMs, values, clockUntrusted, offsetMs, imported, session, seq };
 }
 
 function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): EngineEvent | null {

@@ -11,14 +11,18 @@ export interface PastSample {
   values: Values;
 }
 
+export interface Replay {
+  push(sample: PastSample): readonly EngineTransition[];
+  /** No more will come: what waited for samples before it is judged. */
+  finish(): readonly EngineTransition[];
+}
+
 /**
- * An engine of its own for past samples, which must come oldest first: each counts as heard at its own time, and
- * deadlines between two samples are met on the way, so that silence is seen too.
+ * An engine of its own for past samples: each counts as heard at its own time, and deadlines between two samples are met
+ * on the way, so that silence is seen too. A sample that comes after a newer one is late, as it would have been live.
+ * @param options.inOrder the samples come oldest first for certain, so that none waits for what may come before it
  */
-export function createReplay(
-  site: Site,
-  options: { forecasts?: boolean } = {},
-): { push(sample: PastSample): readonly EngineTransition[] } {
+export function createReplay(site: Site, options: { forecasts?: boolean; inOrder?: boolean } = {}): Replay {
   const engine = new Engine(site, emptyState(), options);
   let started = false;
   // One event for all samples: a million of them would otherwise be mostly rubbish to collect.
@@ -27,7 +31,7 @@ export function createReplay(
     receivedAtMs: 0,
     values: {} as Values,
     clockUntrusted: false,
-    offsetMs: null,
+    offsetMs: options.inOrder === true ? null : 0,
     imported: false,
   };
   const event = { kind: "samples" as const, receivedAtMs: 0, device: "", samples: [slot] };
@@ -44,6 +48,7 @@ export function createReplay(
       slot.values = sample.values;
       return engine.step(event).transitions;
     },
+    finish: () => engine.settle(),
   };
 }
 
@@ -56,7 +61,7 @@ const climateQuantities: Partial<Record<string, keyof Values>> = {
 
 /** Stays beyond a limit, each with its extreme: what the climate did, whether or not anybody was told. */
 export function createExcursionRecord(site: Site): { push(sample: PastSample): void; excursions: Excursion[] } {
-  const replay = createReplay(site, { forecasts: false });
+  const replay = createReplay(site, { forecasts: false, inOrder: true });
   const excursions: Excursion[] = [];
   const standing = new Map<string, { excursion: Excursion; quantity: keyof Values }>();
   const note = ({ alarm, transition, atMs }: EngineTransition) => {

@@ -74,6 +74,8 @@ export interface ValueCondition {
    * unseen. `deadline`: the state holds until its device says otherwise, so the delay runs out by itself.
    */
   delayEndsBy: "sample" | "deadline";
+  /** Judged by its device's past, which must be complete: in the order of time, however short its delay. */
+  byPast?: true;
 }
 
 /** A condition that the engine's own rules raise (silence, clocks) or that a part reports. */

@@ -11,12 +11,16 @@ import type { DeviceState, EngineState } from "./state.ts";
 export interface WatchedDevice {
   readonly id: string;
   readonly state: DeviceState;
+  /** Its place among the devices of the site: what decides where two are equal. */
+  readonly rank: number;
   /** Limits of the room it is in; `null` until it is needed. */
   plan: Plan | null;
   /** Its deadline for silence lies in the heap. */
   awaitsSilence: boolean;
   silent: boolean;
   mistimed: boolean;
+  /** Something was judged and not announced, because a newer sample was there already. */
+  unannounced: boolean;
   /** Changed since the state was last saved. */
   changed: boolean;
 }
@@ -35,10 +39,12 @@ export class WatchedDevices {
   readonly #state: EngineState;
   readonly #known = new Map<string, WatchedDevice>();
   readonly #changed = new Set<string>();
+  readonly #ranks = new Map<string, number>();
 
-  constructor(state: EngineState) {
+  constructor(site: Site, state: EngineState) {
     this.#state = state;
-    for (const [id, device] of state.devices) this.#known.set(id, atHand(id, device));
+    for (const id of site.devices.keys()) this.#ranks.set(id, this.#ranks.size);
+    for (const [id, device] of state.devices) this.#known.set(id, this.#atHand(id, device));
   }
 
   [Symbol.iterator](): Iterator<WatchedDevice> {
@@ -55,7 +61,7 @@ export class WatchedDevices {
     if (!device) {
       const state: DeviceState = { silenceFromMs: this.#state.nowMs, newestAtMs: Number.MIN_SAFE_INTEGER, runs: {} };
       this.#state.devices.set(id, state);
-      device = atHand(id, state);
+      device = this.#atHand(id, state);
       this.#known.set(id, device);
     }
     return device;
@@ -86,8 +92,11 @@ export class WatchedDevices {
   putBack(ids: readonly string[]): void {
     for (const id of ids) this.#changed.add(id);
   }
-}
 
-function atHand(id: string, state: DeviceState): WatchedDevice {
-  return { id, state, plan: null, awaitsSilence: false, silent: false, mistimed: false, changed: false };
+  #atHand(id: string, state: DeviceState): WatchedDevice {
+    const rank = this.#ranks.get(id) ?? this.#ranks.size;
+    const none = { awaitsSilence: false, silent: false, mistimed: false, changed: false };
+    // What was not announced before a restart is looked for once.
+    return { id, state, rank, plan: null, ...none, unannounced: true };
+  }
 }

@@ -21,8 +21,9 @@ export class Deadlines {
     this.#waiting.clear();
   }
 
-  nextMs(): number | null {
-    return this.#heap[0]?.dueMs ?? null;
+  /** When the soonest falls due; never, while there is none. */
+  nextMs(): number {
+    return this.#heap[0]?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
   /** Does nothing when the key waits already for an earlier or equal time. */

@@ -4,10 +4,10 @@ import { CalibrationWatch } from "./calibration-watch.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import { unknownDevice } from "./conditions/security.ts";
-import { type Context, WatchedDevices } from "./context.ts";
+import { type Context, type WatchedDevice, WatchedDevices } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
-import type { EngineEvent } from "./events.ts";
+import type { EngineEvent, EngineSample } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
 import { ForecastWatch } from "./forecast-watch.ts";
 import { InferenceWatch } from "./inference-watch.ts";
@@ -15,8 +15,9 @@ import { forgetAfter } from "./memory.ts";
 import { QuietWatch } from "./quiet-watch.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { SampleWatch } from "./sample-watch.ts";
+import { Reordering, type Settled } from "./reordering.ts";
 import type { DeviceState, EngineState, Hidden } from "./state.ts";
-import type { CommandOutcome, StepResult } from "./transition.ts";
+import type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";
 
 /** A step of our clock from this on is worth an alarm; smaller ones are ordinary corrections. */
 const notableStepMs = 60_000;
@@ -38,6 +39,7 @@ export class Engine {
   readonly #samples: SampleWatch;
   readonly #devices: DeviceWatch;
   readonly #reports: ReportWatch;
+  readonly #reordering: Reordering;
   readonly #faults: FaultWatch;
   readonly #calibrations: CalibrationWatch;
   readonly #quiet: QuietWatch;
@@ -47,7 +49,7 @@ export class Engine {
   /** @param options.forecasts `false` where only what has happened is asked for: they cost more than all else. */
   constructor(site: Site, state: EngineState, options: { forecasts?: boolean } = {}) {
     const book = new AlarmBook(site, state);
-    this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(state) };
+    this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(site, state) };
     this.#samples = new SampleWatch(this.#context);
     this.#devices = new DeviceWatch(this.#context);
     this.#reports = new ReportWatch(this.#context);
@@ -56,6 +58,7 @@ export class Engine {
     this.#quiet = new QuietWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     this.#inference = new InferenceWatch(this.#context);
+    this.#reordering = new Reordering(this.#context);
     this.#awaitAll();
   }
 
@@ -65,7 +68,8 @@ export class Engine {
 
   /** When the engine next has something to do by itself; `null` while it waits for events only. */
   nextDeadlineMs(): number | null {
-    return this.#context.deadlines.nextMs();
+    const nextMs = Math.min(this.#context.deadlines.nextMs(), this.#reordering.wakeMs());
+    return nextMs === Number.POSITIVE_INFINITY ? null : nextMs;
   }
 
   /** Keys of what has changed since the last call, for whoever keeps the state. */
@@ -118,7 +122,7 @@ export class Engine {
       const inOrder = samples.length === 1 ? samples : [...samples].sort((a, b) => a.atMs - b.atMs);
       this.#samples.judge(device, inOrder);
       this.#inference.judge(device);
-      this.#forecasts.judge(device, inOrder);
+      this.#order(device, inOrder);
     }
     this.#faults.heard(device, faults);
   }
@@ -127,7 +131,16 @@ export class Engine {
   #advance(toMs: number): void {
     const { state, deadlines } = this.#context;
     const target = Math.max(state.nowMs, toMs);
-    for (let due = deadlines.takeDue(target); due; due = deadlines.takeDue(target)) {
+    for (;;) {
+      const settledMs = this.#reordering.nextMs();
+      if (settledMs <= target && settledMs <= deadlines.nextMs()) {
+        state.nowMs = Math.max(state.nowMs, settledMs);
+        const settled = this.#reordering.takeDue(settledMs);
+        if (settled) this.#settled(settled);
+        continue;
+      }
+      const due = deadlines.takeDue(target);
+      if (!due) break;
       state.nowMs = Math.max(state.nowMs, due.dueMs);
       const [kind, name, runKey] = due.key.split("|") as [string, string, string | undefined];
       if (kind === "silent") this.#devices.silenceDue(name, due.dueMs);
@@ -201,6 +214,8 @@ function movedBy(hidden: Hidden, byMs: number): Hidden {
   const { shelvedUntilMs, suppressedUntilMs } = hidden;
   return {
     ...hidden,
+    // By the clock as it was: what was held back cannot be told from what comes now.
+    for (const settled of this.#reordering.releaseAll()) this.#settled(settled);
     ...(shelvedUntilMs === undefined ? {} : { shelvedUntilMs: shelvedUntilMs + byMs }),
     ...(suppressedUntilMs === undefined ? {} : { suppressedUntilMs: suppressedUntilMs + byMs }),
   };
@@ -217,3 +232,5 @@ function forgetFuture(device: DeviceState, nowMs: number): void {
     if (run.activeAtMs !== null) run.activeAtMs = Math.min(run.activeAtMs, nowMs);
   }
 }
+    this.#reordering.awaitAll();
+  if (device.settledMs !== undefined) device.settledMs = Math.min(device.settledMs, nowMs);

@@ -33,6 +33,9 @@ export interface EngineSample {
   /** History entered later: completes the record, pages nobody. */
   imported: boolean;
 }
+  /** Of devices that number their samples: grows by one a sample within a session. */
+  session?: string | null;
+  seq?: number | null;
 
 /** Conditions that are a single occurrence, repeated or not, and are over after a quiet while. */
 export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood">;

@@ -1,6 +1,6 @@
 import { outdoorRoom } from "./condition.ts";
 import { forecastOf, foretoldLimits } from "./conditions/forecast.ts";
-import type { Context, WatchedDevice } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { EngineSample } from "./events.ts";
 import { type Side, sides } from "./forecast/certainty.ts";
 import { slotOf } from "./forecast/course.ts";
@@ -8,9 +8,11 @@ import { crossingOf } from "./forecast/crossing.ts";
 import { forecastEvidence } from "./forecast/evidence.ts";
 import type { ForecastQuantity, Surroundings } from "./forecast/features.ts";
 import { LocalHours } from "./forecast/local-hours.ts";
+import { type PresentForecast, presentForecast } from "./forecast/present.ts";
 import { type Forecast, freshQuantity, QuantityForecast } from "./forecast/quantity-forecast.ts";
 import { forecastQuantities, forgetAfter, freshRoomForecast, RoomCourses } from "./forecast/room-forecast.ts";
 import { stepWarning } from "./forecast/warning-rule.ts";
+import type { Settled } from "./reordering.ts";
 import type { Evidence } from "./state.ts";
 
 /** A quantity of a room that is forecast, and the limits it is warned of. */
@@ -45,16 +47,33 @@ export class ForecastWatch {
     this.#anywhere = rooms.some((room) => forecastQuantities.some((each) => foretoldLimits(context.site, room, each)));
   }
 
-  /** Samples of one message, oldest first. */
-  judge(device: WatchedDevice, samples: readonly EngineSample[]): void {
+  /** Samples in the order of their own time. */
+  judge({ device, samples, newestMs }: Settled): void {
     if (!this.#anywhere) return;
-    const newestSlot = slotOf(samples.at(-1)!.atMs);
+    const newestSlot = slotOf(newestMs);
     for (const sample of samples) {
       const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = sample.values;
       if (temperatureC === undefined && humidityPct === undefined) continue;
       const room = this.#roomOf(device.id, sample.atMs);
       if (room) this.#hear(room, device.id, sample, slotOf(sample.atMs) === newestSlot);
     }
+  }
+
+  /** What is expected of a room by now, newest only. */
+  present(id: string): PresentForecast[] {
+    const room = this.#context.state.forecasts.has(id) ? this.#room(id) : null;
+    return (room?.foretold ?? []).flatMap(({ quantity, model, limits, surroundings }) => {
+      const slot = surroundings.own.newest;
+      const forecast = slot === null ? null : model.madeAt(slot, surroundings);
+      if (slot === null || !forecast) return [];
+      const known = sides.flatMap((side) => {
+        const limit = limits[side];
+        if (limit === null) return [];
+        const probability = Math.round(model.probability(side, limit, forecast) * 100) / 100;
+        return { side, limit, probability, warned: model.state.warnings[side].sinceSlot !== null };
+      });
+      return presentForecast(quantity, slot, forecast, known);
+    });
   }
 
   /** Our clock was set back: nothing that was written is from the future. */

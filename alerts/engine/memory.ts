@@ -83,6 +83,8 @@ const apart = z.object({
   /** Cumulative sums of what is beyond the slack, upwards and downwards. */
   up: z.number(),
   down: z.number(),
+  /** Mean distance from the usual, where the others are other rooms. */
+  spread: z.number().optional(),
 });
 export type Apart = z.infer<typeof apart>;
 
@@ -95,6 +97,8 @@ export const memory = z.object({
   smoke: smoke.optional(),
   recent: recent.optional(),
   mould: mould.optional(),
+  /** Lowest temperatures of the last minutes: time, value, time, value … */
+  warming: z.array(z.number()).optional(),
   aged: aged.optional(),
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
@@ -115,10 +119,22 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
   if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
   if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
+  if ((memory.warming?.at(-2) ?? nowMs) > nowMs) delete memory.warming;
   if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
 }
 
-/** Lets one more sample into the memory, before it is judged. */
+/** Lets one more sample into what conditions without a delay remember: on arrival, before it is judged. */
+export function rememberAtOnce(memory: Memory, { atMs, values }: EngineSample): void {
+  const { temperature_c: temperatureC, smoke_obscuration_pct_per_m: smokePctPerM } = values;
+  if (temperatureC !== undefined) {
+    memory.warming ??= [];
+    followWarming(memory.warming, atMs, temperatureC);
+  }
+  if (smokePctPerM !== undefined) memory.smoke = followSmoke(memory.smoke, atMs, smokePctPerM);
+  memory.recent = noteRecent(memory.recent, atMs, values);
+}
+
+/** Lets one more sample into the courses, in the order of time, before it is judged. */
 export function remember(memory: Memory, sample: EngineSample, site: Site): void {
   const { atMs, values } = sample;
   const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = values;
@@ -133,9 +149,23 @@ export function remember(memory: Memory, sample: EngineSample, site: Site): void
     if (known && isSpike(known, atMs, humidityPct, spikePct)) noteSpike(memory, known, sample, "relative_humidity_pct");
     memory.relative_humidity_pct = follow(known, atMs, humidityPct, means);
   }
-  const smokePctPerM = values.smoke_obscuration_pct_per_m;
-  if (smokePctPerM !== undefined) memory.smoke = followSmoke(memory.smoke, atMs, smokePctPerM);
-  memory.recent = noteRecent(memory.recent, atMs, values);
+}
+
+/** A rate of rise is that since any moment of the last minutes. */
+const warmingMs = 5 * 60_000;
+/** Between points so close nothing could be said of a rate. */
+const warmingStepMs = 10_000;
+
+/** Keeps the points that are lower than all after them: the steepest rise began at one of those. */
+function followWarming(points: number[], atMs: number, temperatureC: number): void {
+  let kept = points.length;
+  if (kept > 0 && points[kept - 2]! > atMs) return;
+  while (kept > 0 && points[kept - 1]! >= temperatureC) kept -= 2;
+  points.length = kept;
+  if (kept === 0 || atMs - points[kept - 2]! >= warmingStepMs) points.push(atMs, temperatureC);
+  let gone = 0;
+  while (points[gone]! < atMs - warmingMs) gone += 2;
+  if (gone > 0) points.splice(0, gone);
 }
 
 /** Longer plateaus than this would be a sensor at fault, which must not teach us to expect more of them. */

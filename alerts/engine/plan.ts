@@ -1,7 +1,8 @@
 import { type Quantity, type QuantityDefinition, quantities } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
-import { type Settings, settingsOf, type ValueCondition } from "./condition.ts";
+import { outdoorRoom, type Settings, settingsOf, type ValueCondition } from "./condition.ts";
 import { valueConditions } from "./conditions/registry.ts";
+import { reorderBoundMs } from "./run.ts";
 import type { Run } from "./state.ts";
 
 /** A value condition as it stands for one device in one room: settings and limit resolved once, not per sample. */
@@ -25,7 +26,12 @@ export interface Plan {
   room: string | null;
   /** The device never moves: its plan holds at any time. */
   fixed: boolean;
-  byQuantity: ReadonlyMap<string, readonly Watch[]>;
+  /** Of conditions that act on arrival. */
+  atOnce: ReadonlyMap<string, readonly Watch[]>;
+  /** Of conditions whose samples must be in the order of time. */
+  inOrder: ReadonlyMap<string, readonly Watch[]>;
+  /** Whether anything waits for that order. */
+  orders: boolean;
 }
 
 /** What is watched of systems is judged wherever they are: a device of theirs is in no room. */
@@ -37,13 +43,15 @@ const ofSystems = valueConditions.filter((condition) =>
 );
 
 export function planFor(site: Site, device: string, room: string | null): Plan {
-  const byQuantity = new Map<string, Watch[]>();
+  const atOnce = new Map<string, Watch[]>();
+  const inOrder = new Map<string, Watch[]>();
   for (const condition of room === null ? ofSystems : valueConditions) {
     const settings = settingsOf(site, condition, room);
     const limit = settings.enabled ? limitOf(site, condition, room, settings) : null;
     if (limit === null) continue;
     for (const quantity of condition.quantities) {
       if (room !== null && condition.judges?.(site, room, quantity) === false) continue;
+      const byQuantity = isInOrder(condition, settings) ? inOrder : atOnce;
       const watches = byQuantity.get(quantity) ?? [];
       byQuantity.set(quantity, watches);
       watches.push({
@@ -61,7 +69,14 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
       });
     }
   }
-  return { room, fixed: (site.devices.get(device)?.assignments.length ?? 0) === 0, byQuantity };
+  const fixed = (site.devices.get(device)?.assignments.length ?? 0) === 0;
+  // The course of the weather is looked at by others.
+  return { room, fixed, atOnce, inOrder, orders: inOrder.size > 0 || room === outdoorRoom };
+}
+
+/** The reordering bound must fit into the delay; what holds until its device says otherwise acts on its word. */
+function isInOrder({ byPast, delayEndsBy }: ValueCondition, { delayMs }: Settings): boolean {
+  return byPast ?? (delayEndsBy === "sample" && delayMs >= reorderBoundMs);
 }
 
 /** Where there is no room, there is no limit but the condition's own. */

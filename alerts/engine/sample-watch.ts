@@ -3,8 +3,9 @@ import type { Raise } from "./alarm-book.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
-import { freshMemory, type Memory, remember } from "./memory.ts";
+import { freshMemory, type Memory, remember, rememberAtOnce } from "./memory.ts";
 import { type Plan, planFor, type Watch } from "./plan.ts";
+import type { Settled } from "./reordering.ts";
 import { extendRun, freshRun, reorderBoundMs } from "./run.ts";
 import type { DeviceState, Run } from "./state.ts";
 
@@ -29,31 +30,75 @@ export class SampleWatch {
     this.#context = context;
   }
 
-  /** Samples of one message, oldest first. */
+  /** Samples of one message, oldest first, on arrival: for conditions that nothing may delay. */
   judge(device: WatchedDevice, samples: readonly EngineSample[]): void {
     const { state } = device;
     const newestMs = samples.at(-1)!.atMs;
-    const pageWithinMs = this.#context.site.config.limits.page_within;
     for (const sample of samples) {
-      // Older than what may page, or overtaken by a newer sample: it completes the record and pages nobody.
-      if (sample.imported || sample.receivedAtMs - sample.atMs > pageWithinMs) continue;
-      if (sample.atMs < state.newestAtMs - reorderBoundMs) continue;
+      if (this.#isPast(sample, state.newestAtMs)) continue;
       const plan = this.#planOf(device, sample.atMs);
       const memory = memoryOf(state, plan.room);
-      remember(memory, sample, this.#context.site);
-      for (const quantity in sample.values) {
-        const watches = plan.byQuantity.get(quantity);
-        if (watches === undefined) continue;
-        for (const watch of watches) {
-          // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
-          if (this.#extend(device, plan, watch, sample, memory)) this.#touched.add(watch);
-        }
-      }
+      rememberAtOnce(memory, sample);
+      this.#extendAll(device, plan, plan.atOnce, sample, memory);
       state.newestAtMs = Math.max(state.newestAtMs, sample.atMs);
       // Earlier samples of one message are overtaken by its newest: only what stands at its end is announced.
       if (sample.atMs >= newestMs - reorderBoundMs) this.#announce(device, plan, sample);
     }
     this.#touched.clear();
+  }
+
+  /** Whether samples taken at that time must be put into the order of time. */
+  orders(device: WatchedDevice, atMs: number): boolean {
+    return this.#planOf(device, atMs).orders;
+  }
+
+  /** Samples in the order of their own time: for conditions with a delay. */
+  judgeSettled({ device, samples, newestMs }: Settled): void {
+    const { state } = device;
+    for (const sample of samples) {
+      const settledMs = state.settledMs ?? sample.atMs;
+      if (this.#isPast(sample, settledMs)) continue;
+      const plan = this.#planOf(device, sample.atMs);
+      // Its device has been carried into another room while it waited.
+      if (sample.atMs < state.newestAtMs && state.memory !== undefined && state.memory.room !== plan.room) continue;
+      const memory = memoryOf(state, plan.room);
+      remember(memory, sample, this.#context.site);
+      this.#extendAll(device, plan, plan.inOrder, sample, memory);
+      state.settledMs = Math.max(settledMs, sample.atMs);
+      if (sample.atMs >= newestMs - reorderBoundMs) {
+        if (device.unannounced) this.#touchAll(device, plan);
+        device.unannounced = false;
+        this.#announce(device, plan, sample);
+      } else if (this.#touched.size > 0) device.unannounced = true;
+    }
+    this.#touched.clear();
+  }
+
+  /** Older than what may page, or overtaken by a newer sample: it completes the record and pages nobody. */
+  #isPast({ imported, receivedAtMs, atMs }: EngineSample, newestMs: number): boolean {
+    if (imported || receivedAtMs - atMs > this.#context.site.config.limits.page_within) return true;
+    return atMs < newestMs - reorderBoundMs;
+  }
+
+  #extendAll(device: WatchedDevice, plan: Plan, by: Plan["inOrder"], sample: EngineSample, memory: Memory): void {
+    for (const quantity in sample.values) {
+      const watches = by.get(quantity);
+      if (watches === undefined) continue;
+      for (const watch of watches) {
+        // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
+        if (this.#extend(device, plan, watch, sample, memory)) this.#touched.add(watch);
+      }
+    }
+  }
+
+  /** Whatever of the device stands or has stood is looked at. */
+  #touchAll(device: WatchedDevice, plan: Plan): void {
+    for (const watches of plan.inOrder.values()) {
+      for (const watch of watches) {
+        watch.run ??= device.state.runs[watch.runKey];
+        if (watch.run) this.#touched.add(watch);
+      }
+    }
   }
 
   /** The delay of a run has ended without a further sample. */
@@ -191,7 +236,8 @@ export class SampleWatch {
   }
 
   #watchOf(device: WatchedDevice, runKey: string): Watch | undefined {
-    for (const watches of this.#planOf(device, this.#context.state.nowMs).byQuantity.values()) {
+    const { atOnce, inOrder } = this.#planOf(device, this.#context.state.nowMs);
+    for (const watches of [...atOnce.values(), ...inOrder.values()]) {
       const watch = watches.find((w) => w.runKey === runKey);
       if (watch) return watch;
     }

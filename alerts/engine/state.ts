@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alarmStates, conditionNames, priorities } from "../../contract/index.ts";
+import { alarmStates, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
 import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
 import { memory } from "./memory.ts";
@@ -41,14 +41,32 @@ const run = z.object({
 export type Run = z.infer<typeof run>;
 
 export const deviceState = z.object({
+/** A sample whose place in the order of time is not settled yet. */
+const heldSample = z.object({
+  /** When it waits no longer. */
+  dueMs: z.number(),
+  atMs: z.number(),
+  receivedAtMs: z.number(),
+  values: z.partialRecord(z.enum(quantityNames), z.number()),
+  session: z.string().nullable(),
+  seq: z.number().nullable(),
+});
+export type HeldSample = z.infer<typeof heldSample>;
+
   /** Last telemetry with a usable value, or our own start after it: silence counts from here. */
   silenceFromMs: z.number(),
   /** Overdue together with its gateway, whose silence is to be decided until then. */
   patientUntilMs: z.number().optional(),
-  /** Newest sample that was evaluated. */
+  /** Newest sample that was heard. */
   newestAtMs: z.number(),
   runs: z.record(z.string(), run),
   /** What its conditions remember of its past values; bounded. One of an earlier version's shape is learned anew. */
+  /** Samples that wait for what may still come before them, oldest first. */
+  held: z.array(heldSample).optional(),
+  /** Newest sample that was evaluated in the order of time. */
+  settledMs: z.number().optional(),
+  /** Which number comes next, of a device that numbers its samples. */
+  sequence: z.object({ session: z.string().nullable(), next: z.number() }).optional(),
   memory: memory.optional().catch(undefined),
 });
 export type DeviceState = z.infer<typeof deviceState>;

@@ -44,6 +44,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
   let to: number | null = null;
   let head: CsvRow[] | null = [];
   let push: ((row: CsvRow) => void | Promise<void>) | null = null;
+  let finish = () => {};
   const outdoor = options.outdoor === undefined ? null : await openAlongside(options.outdoor, options.onRemark);
 
   const begin = (rows: readonly CsvRow[]) => {
@@ -69,6 +70,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
         options.onLine?.(lineOf(transition, alarm.room, message, language));
       }
     };
+    finish = () => heard(replay.finish());
     const sample = { device, atMs: 0, values: {} as CsvRow["values"] };
     const pushIndoor = (row: CsvRow) => {
       let some = false;
@@ -113,6 +115,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
     },
   });
   if (head) await pushHead();
+  finish();
   await outdoor?.close();
   const seconds = (performance.now() - startedMs) / 1_000;
   return {

@@ -24,6 +24,18 @@ ${options.more ?? "conditions: { sensor-silent: { enabled: false } }"}
   return watched(site, emptyState());
 }
 
+/** As devices number their samples: so that nothing waits for what may still come before it. */
+export function numbering() {
+  const next = new Map<string, number>();
+  return (device: string) => {
+    const seq = next.get(device) ?? 0;
+    next.set(device, seq + 1);
+    return { session: "s", seq };
+  };
+}
+
+const trusted = { clockUntrusted: false, offsetMs: 0, imported: false };
+
 export function watched(site: ReturnType<typeof parseSite>["site"], state: EngineState) {
   let engine = new Engine(site, state);
   const records: EngineTransition[] = [];
@@ -39,6 +51,7 @@ export function watched(site: ReturnType<typeof parseSite>["site"], state: Engin
     return result;
   };
   step({ kind: "started", receivedAtMs: startMs });
+  const numbered = numbering();
   return {
     site,
     records,
@@ -54,7 +67,7 @@ export function watched(site: ReturnType<typeof parseSite>["site"], state: Engin
     /** A sample taken `afterMs` after the start. */
     sample(afterMs: number, values: Values, device = "climate", faults: string[] = []) {
       const atMs = startMs + afterMs;
-      const sample = { atMs, receivedAtMs: atMs, values, clockUntrusted: false, offsetMs: 0, imported: false };
+      const sample = { atMs, receivedAtMs: atMs, values, ...trusted, ...numbered(device) };
       return step({
         kind: "samples",
         receivedAtMs: atMs,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Engine, type EngineEvent, type EngineTransition, emptyState } from "../../alerts/index.ts";
 import type { Values } from "../../contract/index.ts";
 import { parseSite } from "../../site/index.ts";
+import { numbering } from "./builder.ts";
 
 const startMs = Date.parse("2026-11-22T08:00:00Z");
 const second = 1_000;
@@ -36,6 +37,7 @@ ${more}`;
     return result;
   };
   step({ kind: "started", receivedAtMs: startMs });
+  const { samplesEvent } = told();
   return {
     engine,
     journal,
@@ -57,21 +59,24 @@ ${more}`;
   };
 }
 
-function samplesEvent(
-  device: string,
-  list: { afterMs: number; values: Values }[],
-  receivedAfterMs: number,
-): EngineEvent {
-  const receivedAtMs = startMs + receivedAfterMs;
-  const samples = list.map(({ afterMs, values }) => ({
-    atMs: startMs + afterMs,
-    receivedAtMs,
-    values,
-    clockUntrusted: false,
-    offsetMs: receivedAtMs - startMs - afterMs,
-    imported: false,
-  }));
-  return { kind: "samples", receivedAtMs, device, samples };
+/** Messages of devices that number their samples. */
+function told() {
+  const numbered = numbering();
+  return {
+    samplesEvent(device: string, list: { afterMs: number; values: Values }[], receivedAfterMs: number): EngineEvent {
+      const receivedAtMs = startMs + receivedAfterMs;
+      const samples = list.map(({ afterMs, values }) => ({
+        atMs: startMs + afterMs,
+        receivedAtMs,
+        values,
+        clockUntrusted: false,
+        offsetMs: receivedAtMs - startMs - afterMs,
+        imported: false,
+        ...numbered(device),
+      }));
+      return { kind: "samples", receivedAtMs, device, samples };
+    },
+  };
 }
 
 describe("a climate limit", () => {
@@ -345,6 +350,7 @@ describe("clocks and strangers", () => {
 
 describe("the engine", () => {
   it("gives the same journal when it is stopped and restored between any two events", () => {
+    const { samplesEvent } = told();
     const events: EngineEvent[] = [{ kind: "started", receivedAtMs: startMs }];
     for (let n = 0; n < 60; n++) {
       events.push(

@@ -26,6 +26,7 @@ function swing(
     defaults: { priority: "medium", delayMs: tenMinutes, hysteresis },
     texts,
     delayEndsBy: "sample",
+    byPast: true,
     limitIn(site, room, settings) {
       if (room === outdoorRoom) return null;
       const { swing } = site.limitsOf(room);

@@ -1,5 +1,4 @@
 import { outdoorRoom, type ValueCondition } from "../condition.ts";
-import type { Course } from "../memory.ts";
 
 /**
  * The fixed heat limit and the rate of rise, after the published algorithm of a class A1 fire panel: 46 °C and 56 °C, or
@@ -11,7 +10,6 @@ const risingKPerMin = 4;
 const earlierC = 10;
 const criticalAboveC = 10;
 /** The rate is the steepest since any moment of the last minutes, but not of one step of noise. */
-const rateWithinMs = 5 * 60_000;
 const rateFromMs = 20_000;
 
 export const heatRise: ValueCondition = {
@@ -35,7 +33,7 @@ export const heatRise: ValueCondition = {
     const value = sample.values.temperature_c!;
     const place = classify(value, fixed, hysteresis, quantity);
     if (place === "within") return { place, value, limit: fixed };
-    const rate = rateKPerMin(memory.temperature_c!, sample.atMs, value);
+    const rate = rateKPerMin(memory.warming ?? [], sample.atMs, value);
     const rising = rate > risingKPerMin;
     const limit = rising ? fixed - earlierC : fixed;
     if (value < limit) return { place, value, limit };
@@ -49,13 +47,12 @@ export const heatRise: ValueCondition = {
   },
 };
 
-/** Steepest mean rise up to now. Lower than all after them are the points of the rolling day's minima: no others matter. */
-function rateKPerMin({ day: { minima } }: Course, atMs: number, value: number): number {
+/** Steepest mean rise up to now, since any of those points. */
+function rateKPerMin(points: readonly number[], atMs: number, value: number): number {
   let steepest = 0;
-  for (let at = minima.length - 2; at >= 0; at -= 2) {
-    const agoMs = atMs - minima[at]!;
-    if (agoMs > rateWithinMs) break;
-    if (agoMs >= rateFromMs) steepest = Math.max(steepest, ((value - minima[at + 1]!) * 60_000) / agoMs);
+  for (let at = points.length - 2; at >= 0; at -= 2) {
+    const agoMs = atMs - points[at]!;
+    if (agoMs >= rateFromMs) steepest = Math.max(steepest, ((value - points[at + 1]!) * 60_000) / agoMs);
   }
   return steepest;
 }

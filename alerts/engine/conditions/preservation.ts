@@ -46,6 +46,7 @@ export const mouldRisk: ValueCondition = {
     },
   },
   delayEndsBy: "sample",
+  byPast: true,
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) => (value >= limit ? "beyond" : value < limit - band ? "within" : "between"),
   judge(sample, memory, { limit: anywhere, classify, hysteresis, quantity }, { site }) {
@@ -122,6 +123,7 @@ export const condensationRisk: ValueCondition = {
     },
   },
   delayEndsBy: "sample",
+  byPast: true,
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   judges: (site, room, quantity) =>
     quantity === "surface_temperature_c" || site.rooms.get(room)?.wall_factor !== undefined,
@@ -188,6 +190,7 @@ export const preservationLow: ValueCondition = {
     },
   },
   delayEndsBy: "deadline",
+  byPast: true,
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) => (value < limit ? "beyond" : value >= limit + band ? "within" : "between"),
   judge(sample, memory, { limit, classify, hysteresis, quantity }) {

@@ -72,6 +72,7 @@ export const sensorStuck: ValueCondition = {
     },
   },
   delayEndsBy: "deadline",
+  byPast: true,
   limitIn: (_site, _room, settings) => settings.limit,
   classify: (value, limit) => (value >= limit ? "beyond" : "within"),
   judge(sample, memory, { limit, quantity }, context) {
