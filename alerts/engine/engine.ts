@@ -13,9 +13,9 @@ import { ForecastWatch } from "./forecast-watch.ts";
 import { InferenceWatch } from "./inference-watch.ts";
 import { forgetAfter } from "./memory.ts";
 import { QuietWatch } from "./quiet-watch.ts";
+import { Reordering, type Settled } from "./reordering.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { SampleWatch } from "./sample-watch.ts";
-import { Reordering, type Settled } from "./reordering.ts";
 import type { DeviceState, EngineState, Hidden } from "./state.ts";
 import type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";
 
@@ -37,9 +37,9 @@ export interface Changed {
 export class Engine {
   readonly #context: Context;
   readonly #samples: SampleWatch;
+  readonly #reordering: Reordering;
   readonly #devices: DeviceWatch;
   readonly #reports: ReportWatch;
-  readonly #reordering: Reordering;
   readonly #faults: FaultWatch;
   readonly #calibrations: CalibrationWatch;
   readonly #quiet: QuietWatch;
@@ -51,6 +51,7 @@ export class Engine {
     const book = new AlarmBook(site, state);
     this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(site, state) };
     this.#samples = new SampleWatch(this.#context);
+    this.#reordering = new Reordering(this.#context);
     this.#devices = new DeviceWatch(this.#context);
     this.#reports = new ReportWatch(this.#context);
     this.#faults = new FaultWatch(this.#context);
@@ -176,6 +177,8 @@ export class Engine {
   /** Our own clock was set: what counts on it is moved along, so that nobody seems silent for the length of the step. */
   #clockStepped(byMs: number): void {
     const { state, book, devices } = this.#context;
+    // By the clock as it was: what was held back cannot be told from what comes now.
+    for (const settled of this.#reordering.releaseAll()) this.#settled(settled);
     state.nowMs += byMs;
     for (const device of devices) {
       device.state.silenceFromMs += byMs;
@@ -204,6 +207,7 @@ export class Engine {
     this.#context.deadlines.clear();
     this.#devices.awaitAll();
     this.#samples.awaitAll();
+    this.#reordering.awaitAll();
     this.#reports.awaitAll();
     this.#calibrations.awaitAll();
     this.#quiet.awaitAll();
@@ -214,8 +218,6 @@ function movedBy(hidden: Hidden, byMs: number): Hidden {
   const { shelvedUntilMs, suppressedUntilMs } = hidden;
   return {
     ...hidden,
-    // By the clock as it was: what was held back cannot be told from what comes now.
-    for (const settled of this.#reordering.releaseAll()) this.#settled(settled);
     ...(shelvedUntilMs === undefined ? {} : { shelvedUntilMs: shelvedUntilMs + byMs }),
     ...(suppressedUntilMs === undefined ? {} : { suppressedUntilMs: suppressedUntilMs + byMs }),
   };
@@ -224,6 +226,7 @@ function movedBy(hidden: Hidden, byMs: number): Hidden {
 /** Takes back to now whatever a device's state says of a time that is still to come. */
 function forgetFuture(device: DeviceState, nowMs: number): void {
   device.newestAtMs = Math.min(device.newestAtMs, nowMs);
+  if (device.settledMs !== undefined) device.settledMs = Math.min(device.settledMs, nowMs);
   if (device.memory) forgetAfter(device.memory, nowMs);
   for (const run of Object.values(device.runs)) {
     run.lastAtMs = Math.min(run.lastAtMs, nowMs);
@@ -232,5 +235,3 @@ function forgetFuture(device: DeviceState, nowMs: number): void {
     if (run.activeAtMs !== null) run.activeAtMs = Math.min(run.activeAtMs, nowMs);
   }
 }
-    this.#reordering.awaitAll();
-  if (device.settledMs !== undefined) device.settledMs = Math.min(device.settledMs, nowMs);

@@ -32,10 +32,10 @@ export interface EngineSample {
   offsetMs: number | null;
   /** History entered later: completes the record, pages nobody. */
   imported: boolean;
-}
   /** Of devices that number their samples: grows by one a sample within a session. */
   session?: string | null;
   seq?: number | null;
+}
 
 /** Conditions that are a single occurrence, repeated or not, and are over after a quiet while. */
 export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood">;

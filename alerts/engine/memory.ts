@@ -94,11 +94,11 @@ export const memory = z.object({
   room: z.string().nullable(),
   temperature_c: course.optional(),
   relative_humidity_pct: course.optional(),
+  /** Lowest temperatures of the last minutes: time, value, time, value … */
+  warming: z.array(z.number()).optional(),
   smoke: smoke.optional(),
   recent: recent.optional(),
   mould: mould.optional(),
-  /** Lowest temperatures of the last minutes: time, value, time, value … */
-  warming: z.array(z.number()).optional(),
   aged: aged.optional(),
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
@@ -115,6 +115,7 @@ export function freshMemory(room: string | null): Memory {
 export function forgetAfter(memory: Memory, nowMs: number): void {
   if ((memory.temperature_c?.atMs ?? nowMs) > nowMs) delete memory.temperature_c;
   if ((memory.relative_humidity_pct?.atMs ?? nowMs) > nowMs) delete memory.relative_humidity_pct;
+  if ((memory.warming?.at(-2) ?? nowMs) > nowMs) delete memory.warming;
   if ((memory.smoke?.atMs ?? nowMs) > nowMs) delete memory.smoke;
   if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
   if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);

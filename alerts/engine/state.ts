@@ -40,7 +40,6 @@ const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
-export const deviceState = z.object({
 /** A sample whose place in the order of time is not settled yet. */
 const heldSample = z.object({
   /** When it waits no longer. */
@@ -53,6 +52,7 @@ const heldSample = z.object({
 });
 export type HeldSample = z.infer<typeof heldSample>;
 
+export const deviceState = z.object({
   /** Last telemetry with a usable value, or our own start after it: silence counts from here. */
   silenceFromMs: z.number(),
   /** Overdue together with its gateway, whose silence is to be decided until then. */
@@ -60,13 +60,13 @@ export type HeldSample = z.infer<typeof heldSample>;
   /** Newest sample that was heard. */
   newestAtMs: z.number(),
   runs: z.record(z.string(), run),
-  /** What its conditions remember of its past values; bounded. One of an earlier version's shape is learned anew. */
   /** Samples that wait for what may still come before them, oldest first. */
   held: z.array(heldSample).optional(),
   /** Newest sample that was evaluated in the order of time. */
   settledMs: z.number().optional(),
   /** Which number comes next, of a device that numbers its samples. */
   sequence: z.object({ session: z.string().nullable(), next: z.number() }).optional(),
+  /** What its conditions remember of its past values; bounded. One of an earlier version's shape is learned anew. */
   memory: memory.optional().catch(undefined),
 });
 export type DeviceState = z.infer<typeof deviceState>;
