@@ -59,7 +59,6 @@ export class Engine {
     this.#quiet = new QuietWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     this.#inference = new InferenceWatch(this.#context);
-    this.#reordering = new Reordering(this.#context);
     this.#awaitAll();
   }
 
@@ -126,6 +125,24 @@ export class Engine {
       this.#order(device, inOrder);
     }
     this.#faults.heard(device, faults);
+  }
+
+  #order(device: WatchedDevice, heard: readonly EngineSample[]): void {
+    const newestMs = heard.at(-1)!.atMs;
+    const samples = this.#samples.orders(device, newestMs) ? this.#reordering.take(device, heard) : heard;
+    if (samples.length > 0) this.#settled({ device, samples, newestMs });
+  }
+
+  #settled(settled: Settled): void {
+    this.#context.devices.touch(settled.device);
+    this.#samples.judgeSettled(settled);
+    this.#forecasts.judge(settled);
+  }
+
+  /** Judges what still waits for samples before it, where no more will come: at the end of a recording. */
+  settle(): readonly EngineTransition[] {
+    for (const settled of this.#reordering.releaseAll()) this.#settled(settled);
+    return this.#context.book.takeTransitions();
   }
 
   /** Moves the clock from deadline to deadline up to that time; it never runs back. */
