@@ -88,6 +88,9 @@ const apart = z.object({
 });
 export type Apart = z.infer<typeof apart>;
 
+/** How long of the site's day the air has been beyond the room's limits, to the newest sample. */
+const outside = z.object({ dayMs: z.number(), beyondMs: z.number(), atMs: z.number(), beyond: z.boolean() });
+
 const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
 
 export const memory = z.object({
@@ -100,6 +103,7 @@ export const memory = z.object({
   recent: recent.optional(),
   mould: mould.optional(),
   aged: aged.optional(),
+  outside: outside.optional(),
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
   faults: faults.optional(),
@@ -120,7 +124,7 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
   if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
   if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
-  if ((memory.warming?.at(-2) ?? nowMs) > nowMs) delete memory.warming;
+  if (memory.outside) memory.outside.atMs = Math.min(memory.outside.atMs, nowMs);
   if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
 }
 

@@ -197,20 +197,40 @@ export const preservationLow: ValueCondition = {
     const air = airOf(memory, sample.atMs);
     const indexY = air && preservationIndexY(air.temperatureC, air.relativeHumidityPct);
     if (indexY == null) return null;
-    memory.aged ??= { atMs: sample.atMs, indexY, days: [] };
-    const { aged } = memory;
-    if (sample.atMs > aged.atMs) hold(aged, sample.atMs, indexY);
-    let heldMs = 0;
-    let damage = 0;
-    for (const day of aged.days) {
-      heldMs += day.heldMs;
-      damage += day.damage;
-    }
+    const { heldMs, damage } = sumOf(follow(memory, sample.atMs, indexY));
     if (heldMs < leastHeldMs) return null;
     const value = Math.round((heldMs / damage) * 10) / 10;
     return { place: classify(value, limit, hysteresis, quantity), value, limit };
   },
 };
+
+/** Lets the air act on what is remembered, where no condition asks for it. */
+export function followAgeing(memory: Memory, air: Air & { atMs: number }): void {
+  const indexY = preservationIndexY(air.temperatureC, air.relativeHumidityPct);
+  if (indexY !== undefined) follow(memory, air.atMs, indexY);
+}
+
+/** The index of the last thirty days, or of what is known of them; `null` before anything is. */
+export function agedIndexY(aged: Aged): number | null {
+  const { heldMs, damage } = sumOf(aged);
+  return heldMs > 0 ? heldMs / damage : null;
+}
+
+function follow(memory: Memory, atMs: number, indexY: number): Aged {
+  memory.aged ??= { atMs, indexY, days: [] };
+  if (atMs > memory.aged.atMs) hold(memory.aged, atMs, indexY);
+  return memory.aged;
+}
+
+function sumOf({ days }: Aged): { heldMs: number; damage: number } {
+  let heldMs = 0;
+  let damage = 0;
+  for (const day of days) {
+    heldMs += day.heldMs;
+    damage += day.damage;
+  }
+  return { heldMs, damage };
+}
 
 function hold(aged: Aged, atMs: number, indexY: number): void {
   const heldMs = Math.min(atMs - aged.atMs, holdMs);

@@ -4,7 +4,7 @@ import type { Forecast } from "./quantity-forecast.ts";
 import { horizonSlots, steps } from "./regression.ts";
 
 /** Four of five crossings fall within the interval if errors are as they were. */
-const intervalSpreads = 1.28;
+export const intervalSpreads = 1.28;
 
 export interface Crossing {
   atMs: number;

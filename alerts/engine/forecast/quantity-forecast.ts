@@ -122,6 +122,19 @@ export class QuantityForecast {
     return forecast;
   }
 
+  /** The forecast that was made at a slot, of the last few; `null` where none was. */
+  madeAt(slot: number, { own }: Surroundings): Forecast | null {
+    const { paths, spreads } = this.state;
+    const from = this.#rowAt(slot);
+    const now = own.at(slot);
+    if (paths[from] === none || Number.isNaN(now)) return null;
+    return {
+      now,
+      path: Float64Array.from(steps, (_, step) => paths[from + step]! / pathUnit),
+      spread: Float64Array.from(steps, (_, step) => spreads[from + step]! / spreadUnit),
+    };
+  }
+
   probability(side: Side, limit: number, { path, spread }: Forecast): number {
     return this.#certainty.probability(side, scoreOf(side, limit, path, spread));
   }
