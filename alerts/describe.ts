@@ -69,6 +69,8 @@ function sentence(
         : zh
           ? "反复报警：稳定恢复后才再通知。"
           : "It keeps coming and going: you hear of it again once it has stayed within. ";
+    const again =
+      transition === "raised" && alarm.remedial ? remedialAgain[language][alarm.remedial.over ?? "worse"] : "";
     const expected = alarm.expectation ? expectationText(site, alarm, language) : "";
     const measured = isInferred(alarm)
       ? inferredText(alarm, language)
@@ -79,9 +81,10 @@ function sentence(
           : `: ${value} (limit ${limit})`;
     const because = isInferred(alarm) || alarm.expectation ? "" : explained(alarm, language);
     return zh
-      ? `${where}：${text?.title}${measured}${detail}${expected}${because}，自 ${since} 起${late}。${often}${text?.advice}`
-      : `${where}: ${text?.title}${measured}${detail}${expected}${because}, since ${since}${late}. ${often}${text?.advice}`;
+      ? `${where}：${text?.title}${measured}${detail}${expected}${because}，自 ${since} 起${late}。${again}${often}${text?.advice}`
+      : `${where}: ${text?.title}${measured}${detail}${expected}${because}, since ${since}${late}. ${again}${often}${text?.advice}`;
   }
+  if (reason === "made-remedial") return remedialSentence(site, alarm, { where, title: text?.title, by, comment }, zh);
   const word = happened[language][transition] ?? transition;
   const who =
     by === null ? "" : zh ? `（${by}${comment ? `：${comment}` : ""}）` : ` (${by}${comment ? `: ${comment}` : ""})`;
@@ -90,6 +93,26 @@ function sentence(
   return zh
     ? `${where}：${text?.title}${word}${who}${now}，${at}（始于 ${since}）。`
     : `${where}: ${text?.title} ${word}${who}${now} at ${at} (since ${since}).`;
+}
+
+/** Why an alarm that somebody was seeing to is told in full again. */
+const remedialAgain = {
+  "zh-CN": { overdue: "整改期限已过。", worse: "整改期间已明显恶化。" },
+  en: { overdue: "It was to be put right by now. ", worse: "It has become clearly worse than when it was put off. " },
+} as const;
+
+function remedialSentence(
+  site: Site,
+  { remedial }: Alarm,
+  words: { where: string; title: string | undefined; by: string | null; comment: string | null },
+  zh: boolean,
+): string {
+  const { owner, measure, dueMs } = remedial!;
+  const due = timeText(site, dueMs, zh ? "zh-CN" : "en");
+  const { where, title, by, comment } = words;
+  return zh
+    ? `${where}：${title}列为待整改，责任人 ${owner}，措施：${measure}，限期 ${due}（${by}${comment ? `：${comment}` : ""}）。`
+    : `${where}: ${title} made a remedial item: ${owner} is to ${measure} before ${due} (${by}${comment ? `: ${comment}` : ""}).`;
 }
 
 /** What the inference found: its value is a probability, and what it weighed says the rest. */

@@ -51,6 +51,7 @@ export function createConsoleSource(parts: {
     },
     alarms({ room, state, limit, cursor }) {
       if (state === "all") return pastAlarms(store, { room, limit, cursor }, site().config.site.language);
+      if (state === "remedial") return { alarms: views.remedial({ room }), next: null };
       // Open alarms are bounded by rooms, devices and conditions: one page, with a cursor by number.
       const after = cursor === undefined ? 0 : Number(cursor);
       const open = views.alarms({ room }).filter((alarm) => Number(alarm.id) > after);

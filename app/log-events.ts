@@ -53,11 +53,12 @@ export const loggedEvent = z.discriminatedUnion("event", [
 export type LoggedEvent = z.input<typeof loggedEvent>;
 
 export const loggedCommand = z.object({
-  do: z.enum(["acknowledge", "comment", "reset", "shelve", "unshelve"]),
+  do: z.enum(["acknowledge", "comment", "reset", "shelve", "unshelve", "remedy"]),
   alarm: z.string(),
   by: z.string(),
   comment: z.string(),
   forMs: z.number().positive().optional(),
+  remedy: z.object({ owner: z.string(), measure: z.string(), dueMs: z.number() }).optional(),
   via: z.string(),
 });
 export type LoggedCommand = z.infer<typeof loggedCommand>;

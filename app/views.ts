@@ -1,4 +1,4 @@
-import { type Alarm, type AlertStore, type Engine, worstPriority } from "../alerts/index.ts";
+import { type Alarm, type AlertStore, type Engine, remedialItems, worstPriority } from "../alerts/index.ts";
 import { missingIn, type SqliteHistory } from "../collector/index.ts";
 import {
   type AlarmsPayload,
@@ -16,6 +16,8 @@ export interface Views {
   rooms(): RoomView[];
   devices(): DeviceView[];
   alarms(filter: { room?: string | undefined }): AlarmView[];
+  /** Remedial items, the most pressing first. */
+  remedial(filter: { room?: string | undefined }): AlarmView[];
   alarm(id: string): AlarmView | undefined;
   present(alarm: Alarm): AlarmView;
   /** The retained message of a room's alarms topic. */
@@ -92,6 +94,10 @@ export function createViews(parts: {
       })),
     };
     if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = isoTime(alarm.hidden.shelvedUntilMs);
+    if (alarm.remedial) {
+      const { owner, measure, dueMs, sinceMs, by, over: status = "open" } = alarm.remedial;
+      view.remedial = { owner, measure, due: isoTime(dueMs), since: isoTime(sinceMs), by, status };
+    }
     if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;
     return view;
   };
@@ -136,6 +142,10 @@ export function createViews(parts: {
     },
     alarms: ({ room }) =>
       open().flatMap((alarm) => (room === undefined || alarm.room === room ? [alarmView(alarm)] : [])),
+    remedial: ({ room }) =>
+      remedialItems(open()).flatMap(({ alarm }) =>
+        room === undefined || alarm.room === room ? [alarmView(alarm)] : [],
+      ),
     present: alarmView,
     alarm(id) {
       const found = open().find((alarm) => alarm.id === id);

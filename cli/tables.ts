@@ -67,6 +67,25 @@ export function sayAlarms(alarms: readonly AlarmView[]): void {
   sayTable(alarms, columns, language);
 }
 
+const itemWords = { open: "整改中", worse: "已恶化", overdue: "已逾期" } as const;
+
+export function sayRemedialItems(alarms: readonly AlarmView[]): void {
+  const columns: Column<AlarmView>[] = [
+    { title: { zh: "编号", en: "id" }, text: (alarm) => alarm.id },
+    { title: { zh: "库房", en: "room" }, text: (alarm) => alarm.room ?? "–" },
+    { title: { zh: "报警", en: "condition" }, text: (alarm) => alarm.condition },
+    {
+      title: { zh: "整改", en: "item" },
+      text: ({ remedial }) => (remedial ? (language === "zh" ? itemWords[remedial.status] : remedial.status) : "–"),
+      colour: ({ remedial }) => (remedial?.status === "open" ? undefined : colours.red),
+    },
+    { title: timeTitle("限期", "due"), text: ({ remedial }) => localInstant(remedial?.due ?? null) },
+    { title: { zh: "责任人", en: "owner" }, text: ({ remedial }) => remedial?.owner ?? "–" },
+    { title: { zh: "措施", en: "measure" }, text: ({ remedial }) => remedial?.measure ?? "–" },
+  ];
+  sayTable(alarms, columns, language);
+}
+
 export function sayDevices(devices: readonly DeviceView[]): void {
   const columns: Column<DeviceView>[] = [
     { title: { zh: "设备", en: "device" }, text: (device) => device.id },

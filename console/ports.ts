@@ -52,7 +52,7 @@ export type ReadingsPage = { readings: Reading[]; next: string | null } | { buck
 
 export interface AlarmsRequest {
   room?: string;
-  state: "open" | "all";
+  state: "open" | "all" | "remedial";
   limit: number;
   cursor?: string;
 }
@@ -79,18 +79,20 @@ export interface QuarantineRequest {
 }
 
 export interface AlarmCommand {
-  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve";
+  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve" | "remedy";
   alarm: string;
   /** Staff number. */
   by: string;
   comment: string;
   /** To shelve: for how long. */
   forMs?: number;
+  /** To make it a remedial item: who sees to it, how, and until when. */
+  remedy?: { owner: string; measure: string; dueMs: number };
   via: "api" | "operator-token";
 }
 export type CommandAnswer =
   | { ok: true; alarm: AlarmView }
-  | { ok: false; code: "not-found" | "state-conflict"; reason: string };
+  | { ok: false; code: "not-found" | "state-conflict" | "request-invalid"; reason: string };
 
 export type StreamEvent =
   | { kind: "reading"; readings: Reading[] }

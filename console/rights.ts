@@ -38,7 +38,7 @@ export function shownAlarm(view: View, alarm: AlarmView): AlarmView | null {
   if (!view.sees(alarm.room)) return null;
   if (view.personal) return alarm;
   if (accessConditions.has(alarm.condition)) return null;
-  const { acknowledgedBy: _, ...rest } = alarm;
+  const { acknowledgedBy: _, remedial: __, ...rest } = alarm;
   return rest;
 }
 

@@ -111,6 +111,18 @@ export const readingsResponse = z.union([
 ]);
 
 export const evidence = z.object({ text: z.string(), weight: z.number() });
+export const remedialItem = z
+  .object({
+    owner: z.string(),
+    measure: z.string(),
+    due: instantText.meta({ description: "The end of the last day for it" }),
+    since: instantText,
+    by: z.string(),
+    status: z
+      .enum(["open", "worse", "overdue"])
+      .meta({ description: "Other than open, the alarm has been raised in full again" }),
+  })
+  .meta({ id: "RemedialItem", description: "What cannot be put right within days, with an owner and a date" });
 export const alarmView = z
   .object({
     id: z.string(),
@@ -127,13 +139,17 @@ export const alarmView = z
     evidence: z.array(evidence),
     acknowledgedBy: z.string().optional(),
     shelvedUntil: instantText.optional(),
+    remedial: remedialItem.optional(),
   })
   .meta({ id: "Alarm" });
 export type AlarmView = z.infer<typeof alarmView>;
 
 export const alarmsQuery = z.object({
   room: z.string().optional(),
-  state: z.enum(["open", "all"]).default("open"),
+  state: z
+    .enum(["open", "all", "remedial"])
+    .default("open")
+    .meta({ description: "`remedial`: those that have an owner, a measure and a date; the most pressing first" }),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
   cursor: z.string().max(200).optional(),
 });
@@ -174,7 +190,7 @@ export const journalResponse = z.object({ journal: z.array(journalEntry), next: 
 const changedBy = z.string().min(1).max(32).optional().meta({
   description: "Staff number; required with the operator token, which belongs to no person",
 });
-export const alarmActions = ["ack", "comment", "shelve", "unshelve", "reset"] as const;
+export const alarmActions = ["ack", "comment", "shelve", "unshelve", "remedy", "reset"] as const;
 export type AlarmAction = (typeof alarmActions)[number];
 export const alarmChange = z.object({
   comment: z
@@ -191,6 +207,15 @@ export const alarmShelving = alarmChange.extend({
     .string({ error: "a length of time such as 30m or 2h" })
     .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, { error: "a length of time such as 30m or 2h" })
     .meta({ description: "It comes back by itself after this long; at most `limits.shelve_longest`" }),
+});
+
+const words = z.string().trim().min(1);
+export const alarmRemedy = alarmChange.extend({
+  owner: words.max(100).meta({ description: "Who sees to it: a staff number or a department" }),
+  measure: words.max(1_000).meta({ description: "What is to be done" }),
+  due: z.iso
+    .date({ error: "a day such as 2027-01-31" })
+    .meta({ description: "Last day for it, in the site's time zone; at most `limits.remedial_longest` ahead" }),
 });
 
 export const excursion = z

@@ -84,6 +84,12 @@ export const siteSchema = z
         shelve_longest: duration
           .prefault("8h")
           .meta({ description: "Longest time for which an alarm can be shelved; it then comes back by itself" }),
+        remedial_after: duration
+          .prefault("7d")
+          .meta({ description: "Time that an alarm must have stood before it can become a remedial item" }),
+        remedial_longest: duration
+          .prefault("366d")
+          .meta({ description: "Furthest date of a remedial item; past its date it is a full alarm again" }),
         chattering_hold: duration.prefault("10m").meta({
           description:
             "Time that an alarm raised 3 times in 10 min must stay within before it returns; 0s lets it chatter",

@@ -5,9 +5,10 @@ import { conditionNamed } from "./conditions/registry.ts";
 import type { OperatorCommand } from "./events.ts";
 import { type Hiding, type HidingFacts, lifeOf, passages, seenState, shelvingRefused, without } from "./hiding.ts";
 import { type Happening, type LifeState, pass } from "./life-cycle.ts";
+import { isClearlyWorse, remedyRefused } from "./remedial.ts";
 import { countRaise, isChattering } from "./rhythm.ts";
 import type { Alarm, EngineState, Evidence, Expectation } from "./state.ts";
-import type { CommandOutcome, EngineTransition } from "./transition.ts";
+import type { CommandOutcome, EngineTransition, Refusal } from "./transition.ts";
 
 /** What makes an alarm: the facts that its condition found. */
 export interface Raise {
@@ -126,7 +127,32 @@ export class AlarmBook {
     alarm.limit = worse.limit;
     if (worse.evidence) alarm.evidence = worse.evidence;
     alarm.acknowledgedBy = null;
+    if (alarm.remedial) alarm.remedial = { ...alarm.remedial, over: "worse" };
     this.#apply(alarm, "worsen", Math.max(worse.atMs, alarm.raisedAtMs), {});
+  }
+
+  /** What is measured while it stands: a remedial item that has clearly become worse is told again. */
+  measured(key: string, value: number, atMs: number): void {
+    const alarm = this.#state.alarms.get(key);
+    if (!alarm?.active || alarm.value === null || alarm.limit === null) return;
+    const worst = alarm.worst ?? alarm.value;
+    if ((value - worst) * (alarm.value < alarm.limit ? -1 : 1) <= 0) return;
+    alarm.worst = value;
+    this.changed.add(key);
+    if (!alarm.remedial) return;
+    const { hysteresis } = settingsOf(this.#site, conditionNamed(alarm.condition)!, alarm.room);
+    if (!isClearlyWorse(alarm, value, hysteresis)) return;
+    alarm.value = value;
+    this.tellAgain(alarm, "worse", atMs);
+  }
+
+  /** A remedial item is over without the alarm being so: a full alarm again. */
+  tellAgain(alarm: Alarm, over: "worse" | "overdue", atMs: number): void {
+    if (!alarm.remedial || alarm.remedial.over !== undefined) return;
+    alarm.remedial = { ...alarm.remedial, over };
+    alarm.acknowledgedBy = null;
+    countRaise(this.#state, alarm.key);
+    this.#apply(alarm, "tell-again", Math.max(atMs, alarm.raisedAtMs), { reason: `remedial-${over}` });
   }
 
   /** The cause has gone. Does nothing when it was not there. A chattering alarm must stay within before it is believed. */
@@ -150,6 +176,7 @@ export class AlarmBook {
     alarm.active = false;
     alarm.held = undefined;
     alarm.quietAtMs = null;
+    alarm.remedial = undefined;
     this.changed.add(key);
     if (value !== null && alarm.unit !== null) alarm.value = value;
     this.#apply(alarm, "return", Math.max(atMs, alarm.raisedAtMs), { reason });
@@ -167,6 +194,7 @@ export class AlarmBook {
       return { ok: true, alarm: { ...alarm } };
     }
     if (command.do === "shelve" || command.do === "unshelve") return this.#shelving(alarm, command);
+    if (command.do === "remedy") return this.#remedy(alarm, command);
     const passage = pass(lifeOf(alarm), command.do, alarm);
     if (!passage.ok) return { ok: false, code: "state-conflict", reason: `alarm ${alarm.id} ${passage.reason}` };
     if (command.do === "acknowledge") alarm.acknowledgedBy = by;
@@ -191,18 +219,30 @@ export class AlarmBook {
     this.#quiet?.moved(alarm);
   }
 
+  #remedy(alarm: Alarm, { remedy, by, comment, via }: OperatorCommand): CommandOutcome {
+    const { nowMs } = this.#state;
+    const { remedial_after: afterMs, remedial_longest: longestMs } = this.#site.config.limits;
+    if (!remedy) return refused(alarm, { ok: false, code: "request-invalid", reason: "needs owner, measure and date" });
+    const no = remedyRefused(alarm, remedy, { nowMs, afterMs, longestMs });
+    if (no) return refused(alarm, no);
+    alarm.remedial = { ...remedy, sinceMs: nowMs, by, value: alarm.worst ?? alarm.value };
+    const passage = { state: lifeOf(alarm), transition: "commented", reason: "made-remedial" } as const;
+    this.#record(alarm, passage, nowMs, { by, comment, via });
+    this.#quiet?.moved(alarm);
+    return { ok: true, alarm: { ...alarm } };
+  }
+
   #shelving(alarm: Alarm, { do: act, forMs, by, comment, via }: OperatorCommand): CommandOutcome {
     const atMs = this.#state.nowMs;
-    const no = (reason: string): CommandOutcome => {
-      return { ok: false, code: "state-conflict", reason: `alarm ${alarm.id} ${reason}` };
-    };
     const person = { hiding: "shelved", reason: "by-person", atMs, by, comment, via } as const;
     if (act === "unshelve") {
-      if (alarm.hidden?.shelvedUntilMs === undefined) return no("is not shelved");
+      if (alarm.hidden?.shelvedUntilMs === undefined) {
+        return refused(alarm, { ok: false, code: "state-conflict", reason: "is not shelved" });
+      }
       this.show(alarm, person);
     } else {
-      const refused = shelvingRefused(alarm, forMs, this.#site.config.limits.shelve_longest);
-      if (refused !== null) return no(refused);
+      const no = shelvingRefused(alarm, forMs, this.#site.config.limits.shelve_longest);
+      if (no !== null) return refused(alarm, no);
       this.hide(alarm, { ...person, facts: { shelvedUntilMs: atMs + forMs! } });
     }
     return { ok: true, alarm: { ...alarm } };
@@ -245,4 +285,8 @@ export class AlarmBook {
       via: more.via ?? null,
     });
   }
+}
+
+function refused(alarm: Alarm, { code, reason }: Refusal): CommandOutcome {
+  return { ok: false, code, reason: `alarm ${alarm.id} ${reason}` };
 }

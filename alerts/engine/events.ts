@@ -1,4 +1,5 @@
 import type { ConditionName, Priority, Values } from "../../contract/index.ts";
+import type { Remedy } from "./remedial.ts";
 
 /**
  * What the engine hears, in the order of the intake log. Time enters only here: `receivedAtMs` of an event moves the
@@ -80,13 +81,15 @@ export interface PartReport {
 
 /** A named person's word about an alarm. */
 export interface OperatorCommand {
-  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve";
+  do: "acknowledge" | "comment" | "reset" | "shelve" | "unshelve" | "remedy";
   alarm: string;
   /** Staff number. */
   by: string;
   comment: string;
   /** To shelve: for how long; nobody can put an alarm off without a limit. */
   forMs?: number | undefined;
+  /** To make it a remedial item. */
+  remedy?: Remedy | undefined;
   /** How it came: `api`, `cli`, `operator-token` … */
   via: string;
 }

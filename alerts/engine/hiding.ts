@@ -1,6 +1,8 @@
-import type { AlarmState, ConditionName, Transition } from "../../contract/index.ts";
+import type { AlarmState, Transition } from "../../contract/index.ts";
 import type { LifeState } from "./life-cycle.ts";
+import { neverPutOff } from "./never-put-off.ts";
 import type { Alarm, Hidden } from "./state.ts";
+import type { Refusal } from "./transition.ts";
 
 /**
  * Alarms kept from people's sight for a while, after ISA-18.2: shelved by a person, suppressed by design, out of
@@ -48,21 +50,16 @@ export function without(hidden: Hidden, hiding: Hiding): Hidden | undefined {
   return seenState(life, left) === life ? undefined : left;
 }
 
-/** Nobody may put off what burns, or what says that the evidence itself is broken. */
-const neverShelved: readonly ConditionName[] = [
-  "smoke-alarm",
-  "smoke-prealarm",
-  "heat-rise",
-  "fire-suspected",
-  "ledger-broken",
-];
-
 /** Why an alarm cannot be shelved for so long; `null` when it can. */
-export function shelvingRefused(alarm: Alarm, forMs: number | undefined, longestMs: number): string | null {
-  if (neverShelved.includes(alarm.condition)) return `cannot be shelved: ${alarm.condition} is never put off`;
-  if (alarm.hidden?.shelvedUntilMs !== undefined) return "is shelved already";
-  if (lifeOf(alarm) === "latched") return "is latched: reset it instead";
-  if (forMs === undefined || !(forMs > 0)) return "cannot be shelved without a limit";
-  if (forMs > longestMs) return `cannot be shelved for longer than ${longestMs / 60_000} min (limits.shelve_longest)`;
+export function shelvingRefused(alarm: Alarm, forMs: number | undefined, longestMs: number): Refusal | null {
+  const no = (reason: string, code: Refusal["code"] = "state-conflict"): Refusal => ({ ok: false, code, reason });
+  if (neverPutOff.has(alarm.condition)) return no(`cannot be shelved: ${alarm.condition} is never put off`);
+  if (alarm.hidden?.shelvedUntilMs !== undefined) return no("is shelved already");
+  if (lifeOf(alarm) === "latched") return no("is latched: reset it instead");
+  if (forMs === undefined || !(forMs > 0))
+    return no("for: expected a length of time: nobody can put an alarm off without a limit", "request-invalid");
+  if (forMs > longestMs) {
+    return no(`for: expected at most ${longestMs / 60_000} min (limits.shelve_longest)`, "request-invalid");
+  }
   return null;
 }

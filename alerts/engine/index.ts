@@ -12,6 +12,7 @@ export {
 } from "./events.ts";
 export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
+export { type Remedial, type RemedialItem, type Remedy, remedialItems } from "./remedial.ts";
 export { isFlood } from "./rhythm.ts";
 export {
   type Alarm,

@@ -8,7 +8,7 @@ import type { Transition } from "../../contract/index.ts";
 export const lifeStates = ["normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "latched"] as const;
 export type LifeState = (typeof lifeStates)[number];
 
-export type Happening = "raise" | "worsen" | "return" | "acknowledge" | "reset";
+export type Happening = "raise" | "worsen" | "tell-again" | "return" | "acknowledge" | "reset";
 
 export type Passage =
   | { ok: true; state: LifeState; transition: Transition; reason: string }
@@ -34,6 +34,10 @@ export function pass(state: LifeState, happening: Happening, alarm: { latching: 
       if (state === "unacknowledged" || state === "acknowledged")
         return go("unacknowledged", "priority-changed", "worse");
       return no("does not stand");
+    case "tell-again":
+      // What was to be put right has not been, or has become worse.
+      if (state === "acknowledged") return go("unacknowledged", "raised", "remedial-over");
+      return no("is not acknowledged");
     case "return":
       if (state === "unacknowledged") return go("returned-unacknowledged", "returned", "back-within");
       if (state === "acknowledged") return go(alarm.latching ? "latched" : "normal", "returned", "back-within");

@@ -71,8 +71,9 @@ export class QuietWatch implements Quiet {
     }
   }
 
-  #await({ key, hidden, held }: Alarm): void {
-    for (const dueMs of [hidden?.shelvedUntilMs, hidden?.suppressedUntilMs, held?.untilMs]) {
+  #await({ key, hidden, held, remedial }: Alarm): void {
+    const remedyMs = remedial?.over === undefined ? remedial?.dueMs : undefined;
+    for (const dueMs of [hidden?.shelvedUntilMs, hidden?.suppressedUntilMs, held?.untilMs, remedyMs]) {
       if (dueMs !== undefined) this.#context.deadlines.add({ dueMs: onGrid(dueMs), key: `until|${dueMs}|${key}` });
     }
   }
@@ -91,6 +92,7 @@ export class QuietWatch implements Quiet {
     if (service === null && alarm.hidden?.outOfService !== undefined) {
       book.show(alarm, { hiding: "out-of-service", reason: "window-over", atMs });
     }
+    if (alarm.remedial && alarm.remedial.dueMs <= atMs) book.tellAgain(alarm, "overdue", atMs);
     this.#judgeSuppression(alarm, atMs);
     if (alarm.hidden?.shelvedUntilMs !== undefined && alarm.hidden.shelvedUntilMs <= atMs) {
       book.show(alarm, { hiding: "shelved", reason: "time-over", atMs });

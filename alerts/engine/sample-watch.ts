@@ -180,6 +180,7 @@ export class SampleWatch {
       const run = watch.run!;
       if (run.activeAtMs !== null) {
         if (book.isActive(watch.alarmKey)) {
+          book.measured(watch.alarmKey, run.value, run.lastAtMs);
           if (run.priority !== undefined) this.#worsen(watch, run, run.priority);
           continue;
         }

@@ -3,6 +3,7 @@ import { alarmStates, conditionNames, priorities, quantityNames } from "../../co
 import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
 import { memory } from "./memory.ts";
+import { remedial } from "./remedial.ts";
 
 /**
  * Everything the engine remembers, as plain data. It is owned by whoever calls `step`, which changes it in place:
@@ -123,6 +124,8 @@ export const alarm = z.object({
   sinceMs: z.number(),
   raisedAtMs: z.number(),
   value: z.number().nullable(),
+  /** The furthest beyond its limit so far, where that is not `value`. */
+  worst: z.number().optional(),
   limit: z.number().nullable(),
   unit: z.string().nullable(),
   detail: z.string().nullable(),
@@ -131,6 +134,7 @@ export const alarm = z.object({
   quietAtMs: z.number().nullable(),
   held: heldReturn.optional(),
   hidden: hidden.optional(),
+  remedial: remedial.optional(),
   /** Of warnings: what is still to come. */
   expectation: expectation.optional(),
   evidence: z.array(evidence).optional(),

@@ -16,9 +16,14 @@ export interface EngineTransition {
   via: string | null;
 }
 
-export type CommandOutcome =
-  | { ok: true; alarm: Alarm }
-  | { ok: false; code: "not-found" | "state-conflict"; reason: string };
+export type CommandOutcome = { ok: true; alarm: Alarm } | Refusal;
+
+/** `request-invalid`: what was asked for cannot be, whatever state the alarm is in. */
+export interface Refusal {
+  ok: false;
+  code: "not-found" | "state-conflict" | "request-invalid";
+  reason: string;
+}
 
 export interface StepResult {
   transitions: EngineTransition[];

@@ -5,6 +5,7 @@ import { type ClientOptions, withClientOptions } from "../client-options.ts";
 interface ListOptions extends ClientOptions {
   room?: string;
   all?: boolean;
+  remedial?: boolean;
 }
 
 interface PerformanceOptions extends ClientOptions {
@@ -17,6 +18,9 @@ interface ChangeOptions extends ClientOptions {
   by?: string;
   comment?: string;
   for?: string;
+  owner?: string;
+  measure?: string;
+  due?: string;
 }
 
 export function registerAlarms(program: Command): void {
@@ -28,6 +32,7 @@ export function registerAlarms(program: Command): void {
   withClientOptions(alarms.command("list").description("open alarms"))
     .option("--room <id>", "of this room")
     .option("--all", "past alarms too")
+    .option("--remedial", "those that have an owner, a measure and a date")
     .addHelpText("after", "\nExample:\n  npx archive-sentry alarms list --room a-101")
     .action(listAlarms);
 
@@ -55,6 +60,9 @@ export function registerAlarms(program: Command): void {
     commentRequired: true,
   });
   change(alarms, "unshelve", "bring a shelved alarm back before its time", { commentRequired: false });
+  change(alarms, "remedy", "make it a remedial item: silent until it becomes worse or its date passes", {
+    commentRequired: false,
+  });
   change(alarms, "reset", "end a latched alarm once its cause is gone", { commentRequired: false });
 }
 
@@ -62,15 +70,20 @@ async function listAlarms(options: ListOptions): Promise<void> {
   const { createClient } = await import("../client.ts");
   const { alarmsResponse } = await import("../../contract/index.ts");
   const { say, sayJson, terminalLanguage } = await import("../output.ts");
-  const { sayAlarms } = await import("../tables.ts");
+  const { sayAlarms, sayRemedialItems } = await import("../tables.ts");
   const client = createClient(options);
-  const query = { room: options.room, state: options.all ? "all" : "open", limit: 1_000 };
+  const query = {
+    room: options.room,
+    state: options.remedial ? "remedial" : options.all ? "all" : "open",
+    limit: 1_000,
+  };
   let cursor: string | undefined;
   let seen = 0;
   do {
     const page = await client.get("/api/v1/alarms", { ...query, cursor }, alarmsResponse);
     seen += page.alarms.length;
     if (options.json) sayJson(page.alarms);
+    else if (page.alarms.length > 0 && options.remedial) sayRemedialItems(page.alarms);
     else if (page.alarms.length > 0) sayAlarms(page.alarms);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
@@ -131,6 +144,11 @@ async function rationalise(options: PerformanceOptions): Promise<void> {
   );
 }
 
+const moreInExample: Partial<Record<AlarmAction, string>> = {
+  shelve: " --for 2h",
+  remedy: ' --owner "Estates" --measure "seal the roof" --due 2027-01-31',
+};
+
 function change(alarms: Command, action: AlarmAction, description: string, needs: { commentRequired: boolean }): void {
   const command = withClientOptions(
     alarms.command(action).description(description).argument("<id...>", "of the alarms"),
@@ -139,11 +157,16 @@ function change(alarms: Command, action: AlarmAction, description: string, needs
   if (needs.commentRequired) command.requiredOption("--comment <text>", "what was found and done");
   else command.option("--comment <text>", "what was found and done");
   if (action === "shelve") command.requiredOption("--for <time>", "how long, such as 30m or 2h");
-  const time = action === "shelve" ? " --for 2h" : "";
+  if (action === "remedy") {
+    command
+      .requiredOption("--owner <who>", "who sees to it: a staff number or a department")
+      .requiredOption("--measure <text>", "what is to be done")
+      .requiredOption("--due <day>", "last day for it, such as 2027-01-31");
+  }
   command
     .addHelpText(
       "after",
-      `\nExample:\n  npx archive-sentry alarms ${action} 17${time} --by 10231 --comment "fan replaced, temperature falling"`,
+      `\nExample:\n  npx archive-sentry alarms ${action} 17${moreInExample[action] ?? ""} --by 10231 --comment "fan replaced, temperature falling"`,
     )
     .action(async (ids: string[], options: ChangeOptions) => {
       const { createClient } = await import("../client.ts");
@@ -153,7 +176,8 @@ function change(alarms: Command, action: AlarmAction, description: string, needs
       const client = createClient(options);
       const changed = [];
       for (const id of ids) {
-        const body = { comment: options.comment ?? "", by: options.by, for: options.for };
+        const { by, comment = "", for: time, owner, measure, due } = options;
+        const body = { comment, by, for: time, owner, measure, due };
         const alarm = await client.post(`/api/v1/alarms/${encodeURIComponent(id)}/${action}`, body, alarmView);
         if (options.json) sayJson([alarm]);
         changed.push(alarm);

@@ -5,6 +5,7 @@ import {
   alarmActions,
   alarmChange,
   alarmPerformance,
+  alarmRemedy,
   alarmShelving,
   alarmsQuery,
   alarmsResponse,
@@ -14,7 +15,7 @@ import {
   performanceQuery,
 } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
-import { type Action, parseDuration } from "../../site/index.ts";
+import { type Action, parseDuration, type Site } from "../../site/index.ts";
 import type { AlarmCommand } from "../ports.ts";
 import { alarmAuthor, requireRoom, shownAlarm } from "../rights.ts";
 import { answers, instantMs, type RouteContext, requestView, type Server } from "../server.ts";
@@ -27,8 +28,25 @@ const acts = {
   comment: { do: "comment", right: "comment", commentNeeded: true },
   shelve: { do: "shelve", right: "shelve", commentNeeded: true },
   unshelve: { do: "unshelve", right: "shelve", commentNeeded: false },
+  remedy: { do: "remedy", right: "shelve", commentNeeded: false },
   reset: { do: "reset", right: "reset", commentNeeded: false },
 } as const satisfies Record<AlarmAction, { do: AlarmCommand["do"]; right: Action; commentNeeded: boolean }>;
+
+const bodies = {
+  ack: alarmChange.strict(),
+  comment: alarmChange.strict(),
+  shelve: alarmShelving.strict(),
+  unshelve: alarmChange.strict(),
+  remedy: alarmRemedy.strict(),
+  reset: alarmChange.strict(),
+} as const;
+type AlarmRequest = AlarmChange & { for?: string } & (
+    | z.infer<typeof alarmRemedy>
+    | { owner?: never; measure?: never; due?: never }
+  );
+
+/** The first moment after that day, as the site's clocks show it. */
+const endOf = (date: string, site: Site) => site.calendar.instantOf(date, 24 * 60);
 
 export function alarmRoutes(server: Server, context: RouteContext): void {
   const { source, log } = context;
@@ -103,13 +121,13 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
           description: "Answered once it is on disk.",
           tags: ["alarms"],
           params: z.object({ id: z.string().min(1).max(100) }),
-          body: action === "shelve" ? alarmShelving.strict() : alarmChange.strict(),
+          body: bodies[action],
           response: answers(alarmView),
         },
       },
       async (request) => {
         const { id } = request.params;
-        const { by, comment, for: time }: AlarmChange & { for?: string } = request.body;
+        const { by, comment, for: time, owner, measure, due }: AlarmRequest = request.body;
         const room = source.alarmRoom(id);
         if (room === undefined) throw new SentryError("not-found", `there is no open alarm ${id}`);
         const act = acts[action];
@@ -123,6 +141,7 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
           alarm: id,
           comment,
           ...(forMs === undefined ? {} : { forMs }),
+          ...(due === undefined ? {} : { remedy: { owner, measure, dueMs: endOf(due, source.site()) } }),
           ...author,
         });
         if (!answer.ok) throw new SentryError(answer.code, answer.reason);

@@ -38,7 +38,7 @@ export function sampleEvent(device: string, afterMs: number, values: Values): En
 
 export function commandEvent(
   afterMs: number,
-  command: Pick<OperatorCommand, "do" | "alarm"> & { forMs?: number },
+  command: Pick<OperatorCommand, "do" | "alarm" | "remedy"> & { forMs?: number },
 ): EngineEvent {
   return {
     kind: "command",
@@ -55,7 +55,8 @@ export function line({ alarm, atMs, transition, reason }: EngineTransition): str
 }
 
 export function aBuilding(more = "") {
-  const engine = new Engine(siteOf(more), emptyState());
+  const site = siteOf(more);
+  const engine = new Engine(site, emptyState());
   const journal: string[] = [];
   const records: EngineTransition[] = [];
   const step = (event: EngineEvent) => {
@@ -66,6 +67,7 @@ export function aBuilding(more = "") {
   };
   step({ kind: "started", receivedAtMs: startMs });
   return {
+    site,
     engine,
     journal,
     records,

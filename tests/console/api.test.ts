@@ -19,6 +19,7 @@ const routes = [
   ["POST", "/api/v1/alarms/{id}/comment"],
   ["POST", "/api/v1/alarms/{id}/shelve"],
   ["POST", "/api/v1/alarms/{id}/unshelve"],
+  ["POST", "/api/v1/alarms/{id}/remedy"],
   ["POST", "/api/v1/alarms/{id}/reset"],
   ["GET", "/api/v1/excursions"],
   ["GET", "/api/v1/quarantine"],
@@ -333,7 +334,7 @@ describe("a problem document", () => {
     ["/api/v1/readings?from=yesterday", "from: expected an RFC 3339 time"],
     ["/api/v1/readings?every=0m", 'every: expected a length of time such as 15m, 1h or 1d, found "0m"'],
     ["/api/v1/readings?rooom=a-101", "(querystring): expected only known keys, found rooom"],
-    ["/api/v1/alarms?state=closed", 'state: expected one of open, all, found "closed"'],
+    ["/api/v1/alarms?state=closed", 'state: expected one of open, all, remedial, found "closed"'],
   ])("says where %s is wrong", async (path, detail) => {
     const { ask } = await startConsole();
     const answer = await ask(path);
