@@ -1,17 +1,60 @@
 import { mkdirSync } from "node:fs";
-import type { Logger } from "../core/index.ts";
-import { type Channel, createEmlFilesChannel, openEmailChannel } from "../notify/index.ts";
-import type { Site } from "../site/index.ts";
+import type { Clock, Logger } from "../core/index.ts";
+import {
+  type Channel,
+  type ChannelName,
+  channelNames,
+  createEmlFilesChannel,
+  openDingtalkChannel,
+  openEmailChannel,
+  openSmsAliyunChannel,
+  openSmsHttpChannel,
+  openSmsModemChannel,
+  openSmsTencentChannel,
+  openVoiceAliyunChannel,
+  openVoiceHttpChannel,
+  openVoiceModemChannel,
+  openVoiceTencentChannel,
+  openWebhookChannel,
+  openWecomChannel,
+} from "../notify/index.ts";
+import type { ChannelConfig, Site } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
 
-/** The channels a site has: SMTP where it is configured, else mail as files in the data folder. */
-export function openChannels(options: { site: () => Site; data: DataFolder; log: Logger }) {
+interface Surroundings {
+  site: Site;
+  clock: Clock;
+}
+
+const openers: { [Name in ChannelName]: (config: ChannelConfig<Name>, around: Surroundings) => Channel } = {
+  email: (config, { site }) => openEmailChannel(config, site),
+  "sms-http": (config, { site }) => openSmsHttpChannel(config, site),
+  "sms-modem": (config, { clock }) => openSmsModemChannel(config, { clock }),
+  "sms-aliyun": (config, { site }) => openSmsAliyunChannel(config, site),
+  "sms-tencent": (config, { site }) => openSmsTencentChannel(config, site),
+  "voice-http": (config, { site }) => openVoiceHttpChannel(config, site),
+  "voice-modem": (config, { clock }) => openVoiceModemChannel(config, { clock }),
+  "voice-aliyun": (config, { site }) => openVoiceAliyunChannel(config, site),
+  "voice-tencent": (config, { site }) => openVoiceTencentChannel(config, site),
+  webhook: (config, { site }) => openWebhookChannel(config, site),
+  wecom: (config, around) => openWecomChannel(config, around),
+  dingtalk: (config, around) => openDingtalkChannel(config, around),
+};
+
+function openOne<Name extends ChannelName>(name: Name, around: Surroundings): Channel[] {
+  const config = around.site.config.channels[name];
+  return config === undefined ? [] : [openers[name](config, around)];
+}
+
+/** The channels a site has; where no mail server is configured, mails are files in the data folder. */
+export function openChannels(options: { site: () => Site; data: DataFolder; clock: Clock; log: Logger }) {
   const open = (site: Site): Channel[] => {
-    const { email } = site.config.channels;
-    if (email) return [openEmailChannel(email, site)];
+    const around = { site, clock: options.clock };
+    const configured = channelNames.flatMap((name) => openOne(name, around));
+    if (site.config.channels.email) return configured;
     const directory = options.data.file("mail");
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return [createEmlFilesChannel({ directory, from: `archive-sentry@${site.id}.example` })];
+    return [...configured, createEmlFilesChannel({ directory, from: `archive-sentry@${site.id}.example` })];
   };
   let channels = open(options.site());
   const closeAll = (old: Channel[]) => Promise.all(old.map((channel) => channel.close()));

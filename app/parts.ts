@@ -100,7 +100,7 @@ export function buildParts(options: PartsOptions) {
     onWritable: () => broker.intakeRecovered(),
   });
   undo.push(() => gate.stop());
-  const channels = openChannels({ site, data, log });
+  const channels = openChannels({ site, data, clock, log });
   undo.push(() => channels.close());
   const delivery = createDelivery({
     instance: data.secret("instance.id"),

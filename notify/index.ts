@@ -14,8 +14,21 @@ export {
   type RenderedMessage,
   type SendResult,
 } from "./channel.ts";
+export { openDingtalkChannel } from "./channels/dingtalk.ts";
 export { openEmailChannel } from "./channels/email.ts";
 export { createEmlFilesChannel } from "./channels/eml-files.ts";
+export { openSmsAliyunChannel } from "./channels/sms-aliyun.ts";
+export { openSmsHttpChannel } from "./channels/sms-http.ts";
+export { openSmsModemChannel } from "./channels/sms-modem.ts";
+export { openSmsTencentChannel } from "./channels/sms-tencent.ts";
+export { openVoiceAliyunChannel } from "./channels/voice-aliyun.ts";
+export { openVoiceHttpChannel } from "./channels/voice-http.ts";
+export { openVoiceModemChannel } from "./channels/voice-modem.ts";
+export { openVoiceTencentChannel } from "./channels/voice-tencent.ts";
+export { openWebhookChannel } from "./channels/webhook.ts";
+export { openWecomChannel } from "./channels/wecom.ts";
+export { signAcs3 } from "./channels/wire/aliyun.ts";
+export { signTc3 } from "./channels/wire/tencent.ts";
 export { type ChannelHealth, createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
 export { renderMessage } from "./message.ts";
 export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
@@ -23,4 +36,11 @@ export { enqueue, outboxBacklog, type TellingRecord, tellingLog } from "./outbox
 export { outboxMigration } from "./outbox-sql.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
+export {
+  type TemplateKind,
+  templateName,
+  templateText,
+  templateValues,
+  variablesOf,
+} from "./sms-template.ts";
 export { type SmsSize, smsSize, smsText } from "./sms-text.ts";

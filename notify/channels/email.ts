@@ -5,6 +5,7 @@ import { messageOf } from "../../core/index.ts";
 import { type EmailConfig, readConfigFile, readSecret, type Site } from "../../site/index.ts";
 import { type Channel, channelTraits, type SendResult } from "../channel.ts";
 import { mailOf } from "./mail.ts";
+import { createScrubber } from "./wire/secrets.ts";
 
 /**
  * E-mail over SMTP. Connections are kept between messages, since a handshake costs more than a message; nodemailer's
@@ -15,7 +16,8 @@ import { mailOf } from "./mail.ts";
 export function openEmailChannel(config: EmailConfig, site: Pick<Site, "directory">): Channel {
   const password = config.password_file === undefined ? undefined : readSecret(site, config.password_file);
   const transport = createTransport({ ...poolOptions(config, site, password), pool: true });
-  const secrets = password === undefined ? [] : secretForms(config.username ?? "", password);
+  const plainLogin = `\0${config.username ?? ""}\0${password}`;
+  const scrub = createScrubber(password === undefined ? [] : [password, plainLogin]);
   return {
     name: "email",
     ...channelTraits.email,
@@ -26,9 +28,9 @@ export function openEmailChannel(config: EmailConfig, site: Pick<Site, "director
       try {
         const mail = mailOf(message, { from: config.from, to: person.email, person });
         const info = await transport.sendMail({ ...mail, signal });
-        return { kind: "delivered", reply: withoutSecrets(info.response, secrets) };
+        return { kind: "delivered", reply: scrub(info.response) };
       } catch (error) {
-        return judge(error, secrets);
+        return judge(error, scrub);
       }
     },
     async close() {
@@ -78,8 +80,8 @@ function poolOptions(
  * A 5xx to the message itself (sender, recipient, content) is final. One to the connection or the log-in is a fault of
  * the configuration that somebody will mend, so the message waits; so is a 530/535/538 to MAIL FROM (RFC 4954).
  */
-function judge(error: unknown, secrets: readonly string[]): SendResult {
-  const reason = withoutSecrets(messageOf(error), secrets).slice(0, 500);
+function judge(error: unknown, scrub: (text: string) => string): SendResult {
+  const reason = scrub(messageOf(error));
   if (!isMailError(error)) return { kind: "retry", reason };
   const status = error.responseCode ?? 0;
   const aboutMessage = error.code === "EENVELOPE" || error.code === "EMESSAGE";
@@ -89,14 +91,4 @@ function judge(error: unknown, secrets: readonly string[]): SendResult {
 
 function isMailError(error: unknown): error is NodemailerError {
   return error instanceof Error && "code" in error;
-}
-
-/** The forms in which a password crosses the wire and could come back in a server's complaint. */
-function secretForms(username: string, password: string): string[] {
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  return [base64(`\0${username}\0${password}`), base64(password), password];
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }
