@@ -1,16 +1,18 @@
 /** The alert engine, its store and the journal: what is wrong, since when and why. */
 export { type Description, describe } from "./describe.ts";
 export * from "./engine/index.ts";
-export { presentJournal, worstPriority } from "./journal.ts";
+export { expectationOf, presentExpectation, presentJournal, worstPriority } from "./journal.ts";
 export { createPerformanceRecord, type PerformanceRow, type Period, performanceOf } from "./performance.ts";
 export {
   type AlertStore,
+  alertsFiguresMigration,
   alertsForecastMigration,
   alertsLoginsMigration,
   alertsMigration,
   alertsRaisesMigration,
   createAlertStore,
   type EngineCommit,
+  type FiguresRow,
   type JournalFilter,
   type JournalRow,
 } from "./store.ts";

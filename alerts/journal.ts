@@ -23,9 +23,33 @@ export function presentJournal(row: JournalRow): JournalEntry {
     reason,
     by,
     comment,
+    ...presentExpectation(expectationOf(row)),
     messages: { "zh-CN": row.message_zh, en: row.message_en },
   };
 }
+
+/** What a stored line of a warning says of when it will be; `undefined` of other alarms. */
+export function expectationOf(row: JournalRow): Expectation | undefined {
+  const { expected_at_ms: atMs, expected_from_ms: fromMs, expected_to_ms: toMs, probability } = row;
+  if (atMs === null) return undefined;
+  return { atMs, fromMs: fromMs ?? atMs, toMs: toMs ?? atMs, probability };
+}
+
+/** As the API shows it. */
+export function presentExpectation(expected: Expectation | undefined): Expected {
+  if (!expected) return {};
+  const { atMs, fromMs, toMs, probability } = expected;
+  return {
+    expectedAt: isoTime(atMs),
+    expectedFrom: isoTime(fromMs),
+    expectedTo: isoTime(toMs),
+    ...(probability === null ? {} : { probability }),
+  };
+}
+
+type Expected = Pick<JournalEntry, "expectedAt" | "expectedFrom" | "expectedTo" | "probability">;
+/** A line of an earlier version tells no probability. */
+type Expectation = Pick<NonNullable<Alarm["expectation"]>, "atMs" | "fromMs" | "toMs"> & { probability: number | null };
 
 /** The most urgent of some alarms; `null` of none. */
 export function worstPriority(alarms: Iterable<Alarm>): Priority | null {

@@ -11,6 +11,7 @@ import {
   emptyState,
   evidence,
   failedLogin,
+  type RoomFigures,
   readRoomForecast,
   recentRaise,
   writeRoomForecast,
@@ -68,6 +69,18 @@ export const alertsForecastMigration = `
   ALTER TABLE journal ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
 `;
 
+export const alertsFiguresMigration = `
+  ALTER TABLE journal ADD COLUMN expected_from_ms INTEGER;
+  ALTER TABLE journal ADD COLUMN expected_to_ms INTEGER;
+  ALTER TABLE journal ADD COLUMN probability REAL;
+  CREATE TABLE room_figures (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    figures TEXT NOT NULL
+  ) STRICT;
+`;
+
 const journalRow = z.object({
   n: z.number(),
   alarm: z.string(),
@@ -95,6 +108,9 @@ const journalRow = z.object({
   advice_en: z.string(),
   /** Of warnings: when what they warn of is expected. */
   expected_at_ms: z.number().nullable(),
+  expected_from_ms: z.number().nullable(),
+  expected_to_ms: z.number().nullable(),
+  probability: z.number().nullable(),
   evidence: z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -103,6 +119,33 @@ const journalRow = z.object({
 /** A line of the journal, as stored. */
 export type JournalRow = z.infer<typeof journalRow>;
 
+const numbers = z.array(z.number());
+const figuresRow = z.object({
+  n: z.number(),
+  room: z.string(),
+  at_ms: z.number(),
+  figures: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(
+      z.object({
+        values: z.record(z.string(), z.number()),
+        forecasts: z.array(
+          z.object({
+            quantity: z.string(),
+            madeAtMs: z.number(),
+            everyMs: z.number(),
+            value: numbers,
+            low: numbers,
+            high: numbers,
+          }),
+        ),
+      }),
+    ),
+});
+/** What a room's air meant at a moment, and what was expected of it then, as stored. */
+export type FiguresRow = z.infer<typeof figuresRow>;
+
 export interface EngineCommit {
   /** Position in the intake log up to which the engine has stepped. */
   position: number;
@@ -110,6 +153,8 @@ export interface EngineCommit {
   changed: Changed;
   memories: Iterable<[device: string, state: string]>;
   journal: { transition: EngineTransition; description: Description; recordedAtMs: number }[];
+  /** Of rooms, since the last commit. */
+  figures?: readonly RoomFigures[];
   /** What else belongs into the same commit: the outbox rows that the new journal rows cause. */
   also?: (rows: JournalRow[]) => void;
 }
@@ -133,6 +178,12 @@ export interface AlertStore {
   lastOfEach(filter: { room: string | undefined; beforeN: number; limit: number }): JournalRow[];
   /** How many earlier journal lines say the same of the same room in the same millisecond. */
   sameBefore(row: JournalRow): number;
+  /** Figures of rooms in the order in which they were worked out. */
+  figuresAfter(n: number, limit: number): FiguresRow[];
+  /** Number of the newest figures; 0 when there are none. */
+  newestFigures(): number;
+  /** Drops figures of before then, a limited number of them; answers how many. */
+  pruneFigures(beforeMs: number, limit: number): number;
   /** Number of the newest journal line; 0 when there is none. */
   newestJournal(): number;
   cursor(consumer: string): number;
@@ -148,14 +199,21 @@ export function createAlertStore(db: Database): AlertStore {
   const saveClock = db.prepare(
     "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises, failed_logins) VALUES (1, ?, ?, ?, ?)",
   );
+  const saveFigures = db.prepare("INSERT INTO room_figures (room, at_ms, figures) VALUES (?, ?, ?)");
+  const figuresAfter = db.prepare("SELECT n, room, at_ms, figures FROM room_figures WHERE n > ? ORDER BY n LIMIT ?");
+  const newestFigures = db.prepare("SELECT max(n) AS n FROM room_figures");
+  const pruneFigures = db.prepare(
+    `DELETE FROM room_figures WHERE n IN
+       (SELECT n FROM (SELECT n, at_ms FROM room_figures ORDER BY n LIMIT ?1) WHERE at_ms < ?2)`,
+  );
   const saveMemory = db.prepare("INSERT OR REPLACE INTO engine_decoder (device, state) VALUES (?, ?)");
   const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
   const readCursor = db.prepare("SELECT position FROM cursors WHERE consumer = ?");
   const insert = db.prepare(
     `INSERT INTO journal (alarm, at_ms, recorded_at_ms, raised_at_ms, room, device, subject, condition, transition, state,
        priority, value, "limit", unit, reason, by, comment, via, late_ms, message_zh, message_en, advice_zh, advice_en,
-       expected_at_ms, evidence)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+       expected_at_ms, expected_from_ms, expected_to_ms, probability, evidence)
+     VALUES (${Array(28).fill("?").join(", ")}) RETURNING *`,
   );
   const told = db.prepare(
     "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
@@ -195,6 +253,9 @@ export function createAlertStore(db: Database): AlertStore {
         description.advice["zh-CN"],
         description.advice.en,
         a.expectation?.atMs ?? null,
+        a.expectation?.fromMs ?? null,
+        a.expectation?.toMs ?? null,
+        a.expectation?.probability ?? null,
         JSON.stringify(a.evidence ?? []),
       ),
     );
@@ -247,6 +308,9 @@ export function createAlertStore(db: Database): AlertStore {
         const { nowMs, nextAlarm, recentRaises, failedLogins } = commit.state;
         saveClock.run(nowMs, nextAlarm, JSON.stringify(recentRaises), JSON.stringify(failedLogins));
         const rows = commit.journal.map(write);
+        for (const { room, atMs, ...figures } of commit.figures ?? []) {
+          saveFigures.run(room, atMs, JSON.stringify(figures));
+        }
         commit.also?.(rows);
         saveCursor.run("engine", commit.position);
         return rows;
@@ -280,6 +344,9 @@ export function createAlertStore(db: Database): AlertStore {
     },
     sameBefore: ({ at_ms, n, room, condition, priority, transition }) =>
       Number(sameBefore.get(at_ms, n, room, condition, priority, transition)?.count ?? 0),
+    figuresAfter: (n, limit) => figuresAfter.all(n, limit).map((row) => figuresRow.parse(row)),
+    newestFigures: () => Number(newestFigures.get()?.n ?? 0),
+    pruneFigures: (beforeMs, limit) => Number(pruneFigures.run(limit, beforeMs).changes),
     newestJournal: () => Number(newest.get()?.n ?? 0),
     cursor: cursorOf,
     saveCursor: (consumer, position) => void saveCursor.run(consumer, position),

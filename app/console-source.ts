@@ -1,4 +1,11 @@
-import { type AlertStore, createPerformanceRecord, type JournalRow, presentJournal } from "../alerts/index.ts";
+import {
+  type AlertStore,
+  createPerformanceRecord,
+  expectationOf,
+  type JournalRow,
+  presentExpectation,
+  presentJournal,
+} from "../alerts/index.ts";
 import { flagNames, type HistoryCommit, type HistoryQueries } from "../collector/index.ts";
 import type { AlarmCommand, CommandAnswer, ConsoleSource, StreamEvent } from "../console/index.ts";
 import { type AlarmView, type HealthResponse, type Language, presentValue, type Reading } from "../contract/index.ts";
@@ -171,6 +178,7 @@ function alarmOfRow(row: JournalRow, language: Language): AlarmView {
     unit,
     messages,
     evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
+    ...presentExpectation(expectationOf(row)),
   };
 }
 

@@ -112,6 +112,7 @@ export function createSentry(options: SentryOptions): Sentry {
       history: p.history,
       rollUps: p.rollUps,
       engineCommitted: p.engineConsumer.committed,
+      pruneFigures: p.store.pruneFigures,
       intakeFull: p.gate.full,
       site,
       clock,

@@ -6,6 +6,7 @@ import {
   type EngineCommit,
   type EngineTransition,
   type JournalRow,
+  type RoomFigures,
   type StepResult,
 } from "../alerts/index.ts";
 import { type Consumer, Decoder, type Entry } from "../collector/index.ts";
@@ -45,10 +46,11 @@ export function createEngineConsumer(options: {
   let nextSite: Site | null = null;
   const decoder = new Decoder(() => site);
   decoder.restore(loaded.memories);
-  let engine = new Engine(site, loaded.state);
+  let engine = new Engine(site, loaded.state, { figures: true });
   let position = loaded.position;
   let committed = loaded.position;
   let unsaved: EngineCommit["journal"] = [];
+  let unsavedFigures: RoomFigures[] = [];
   let outcomes: [position: number, outcome: CommandOutcome][] = [];
   let saveTimer: Timer | null = null;
   let fault: string | null = null;
@@ -91,7 +93,7 @@ export function createEngineConsumer(options: {
     save();
     site = nextSite;
     nextSite = null;
-    engine = new Engine(site, engine.state);
+    engine = new Engine(site, engine.state, { figures: true });
   };
 
   const save = () => {
@@ -99,6 +101,7 @@ export function createEngineConsumer(options: {
     saveTimer = null;
     if (position === committed && unsaved.length === 0) return;
     const changed = engine.takeChanged();
+    unsavedFigures.push(...engine.takeFigures());
     try {
       const rows = store.commit({
         position,
@@ -106,10 +109,12 @@ export function createEngineConsumer(options: {
         changed,
         memories: decoder.takeChanged(),
         journal: unsaved,
+        figures: unsavedFigures,
         also: options.alsoCommit,
       });
       committed = position;
       unsaved = [];
+      unsavedFigures = [];
       fault = null;
       for (const [at, outcome] of outcomes) {
         const resolve = waiting.get(at);

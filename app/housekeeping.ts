@@ -15,6 +15,8 @@ export function createHousekeeping(options: {
   rollUps: RollUps;
   /** Position up to which the engine's state is on disk. */
   engineCommitted: () => number;
+  /** Drops figures of rooms that are older than this. */
+  pruneFigures: (beforeMs: number, limit: number) => number;
   intakeFull: () => boolean;
   site: () => Site;
   clock: Clock;
@@ -32,7 +34,8 @@ export function createHousekeeping(options: {
       const removed = log.prune(readByAll, entriesATurn);
       const before = clock.nowMs() - options.site().config.history.raw;
       const pruned = pruneRaw(history.database, before, options.rollUps.position());
-      moreToDo = removed === entriesATurn || pruned === pruneTurnRows;
+      const outlived = options.pruneFigures(clock.nowMs() - options.site().config.history.figures, entriesATurn);
+      moreToDo = removed === entriesATurn || pruned === pruneTurnRows || outlived === entriesATurn;
       // Much to do: go on soon, after the messages that wait.
       if (!stopped) timer = clock.after(moreToDo ? 20 : everyMs, work);
     } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  alertsFiguresMigration,
   alertsForecastMigration,
   alertsLoginsMigration,
   alertsMigration,
@@ -14,4 +15,5 @@ export const stateMigrations: readonly string[] = [
   alertsForecastMigration,
   alertsLoginsMigration,
   alarmCodesMigration,
+  alertsFiguresMigration,
 ];

@@ -73,10 +73,18 @@ export function openStores(options: {
           sinceRaisedS: Math.round((row.at_ms - row.raised_at_ms) / 1_000),
         })),
       newestAlarm: store.newestJournal,
-      loadCursor: () => ({ samples: cursorOf("samples"), alarms: cursorOf("alarms") }),
+      figuresAfter: (afterN, limit) =>
+        store.figuresAfter(afterN, limit).map(({ n, room, at_ms: atMs, figures }) => ({ n, room, atMs, ...figures })),
+      newestFigures: store.newestFigures,
+      loadCursor: () => ({
+        samples: cursorOf("samples"),
+        alarms: cursorOf("alarms"),
+        figures: cursorOf("figures"),
+      }),
       saveCursor(cursor) {
         store.saveCursor(`${config.name}:samples`, cursor.samples);
         store.saveCursor(`${config.name}:alarms`, cursor.alarms);
+        store.saveCursor(`${config.name}:figures`, cursor.figures);
       },
       onRefused: ({ point, reason }) =>
         history.setAside({

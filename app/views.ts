@@ -1,4 +1,11 @@
-import { type Alarm, type AlertStore, type Engine, remedialItems, worstPriority } from "../alerts/index.ts";
+import {
+  type Alarm,
+  type AlertStore,
+  type Engine,
+  presentExpectation,
+  remedialItems,
+  worstPriority,
+} from "../alerts/index.ts";
 import { missingIn, type SqliteHistory } from "../collector/index.ts";
 import {
   type AlarmsPayload,
@@ -10,6 +17,7 @@ import {
 } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
 import type { Range, RoomConfig, Site } from "../site/index.ts";
+import { forecastViews } from "./forecast-views.ts";
 
 /** What people and the API see of the present: put together from what the parts have committed. */
 export interface Views {
@@ -71,6 +79,7 @@ export function createViews(parts: {
       openAlarms: alarms.length,
       devices: { alive: living, total: devices.length },
       current,
+      forecast: forecastViews(engine().forecastsOf(room.id), parts.nowMs()),
     };
   };
 
@@ -92,6 +101,7 @@ export function createViews(parts: {
         text: text[site().config.site.language],
         weight,
       })),
+      ...presentExpectation(alarm.expectation),
     };
     if (alarm.hidden?.shelvedUntilMs !== undefined) view.shelvedUntil = isoTime(alarm.hidden.shelvedUntilMs);
     if (alarm.remedial) {

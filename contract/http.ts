@@ -22,6 +22,30 @@ export const problem = z
 
 export const localised = z.object({ zh: z.string(), en: z.string() }).meta({ id: "LocalisedText" });
 
+const expectedCrossing = z.object({
+  at: instantText,
+  from: instantText.meta({ description: "Four in five crossings fall between this and `to`" }),
+  to: instantText,
+});
+export const forecastView = z
+  .object({
+    madeAt: instantText,
+    points: z
+      .array(z.object({ at: instantText, value: z.number(), low: z.number(), high: z.number() }))
+      .meta({ description: "The next six hours; four in five values lie between `low` and `high`" }),
+    limits: z.array(
+      z.object({
+        side: z.enum(["high", "low"]),
+        limit: z.number(),
+        probability: z.number().meta({ description: "Of being crossed within six hours" }),
+        warned: z.boolean(),
+        crossing: expectedCrossing.nullable().meta({ description: "When, if it is more likely than not or warned of" }),
+      }),
+    ),
+  })
+  .meta({ id: "Forecast" });
+export type ForecastView = z.infer<typeof forecastView>;
+
 export const roomView = z
   .object({
     id: z.string(),
@@ -37,6 +61,9 @@ export const roomView = z
     openAlarms: z.int(),
     devices: z.object({ alive: z.int(), total: z.int() }),
     current: z.record(z.string(), z.object({ value: presented, at: instantText, device: z.string() })),
+    forecast: z
+      .record(z.string(), forecastView)
+      .meta({ description: "By quantity, where the room is forecast and has been heard within an hour" }),
   })
   .meta({ id: "Room" });
 export type RoomView = z.infer<typeof roomView>;
@@ -137,6 +164,10 @@ export const alarmView = z
     unit: z.string().nullable(),
     messages: z.object({ "zh-CN": z.string(), en: z.string() }),
     evidence: z.array(evidence),
+    expectedAt: instantText.optional().meta({ description: "Of warnings: when the limit will be crossed" }),
+    expectedFrom: instantText.optional(),
+    expectedTo: instantText.optional(),
+    probability: z.number().optional(),
     acknowledgedBy: z.string().optional(),
     shelvedUntil: instantText.optional(),
     remedial: remedialItem.optional(),
@@ -173,6 +204,10 @@ export const journalEntry = z
     reason: z.string(),
     by: z.string().nullable(),
     comment: z.string().nullable(),
+    expectedAt: instantText.optional(),
+    expectedFrom: instantText.optional(),
+    expectedTo: instantText.optional(),
+    probability: z.number().optional(),
     messages: z.object({ "zh-CN": z.string(), en: z.string() }),
   })
   .meta({ id: "JournalEntry" });

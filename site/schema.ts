@@ -124,6 +124,10 @@ export const siteSchema = z
         quarter_hour: duration.prefault("3660d").meta({ description: "How long 15-minute roll-ups are kept" }),
         hour: duration.prefault("36500d").meta({ description: "How long 1-hour roll-ups are kept" }),
         day: duration.prefault("36500d").meta({ description: "How long 1-day roll-ups are kept" }),
+        figures: duration.prefault("7d").meta({
+          description:
+            "How long the figures of rooms (mould, ageing, forecasts) are kept for an InfluxDB that is away; they remain there",
+        }),
       })
       .prefault({}),
     calendar: calendar.prefault({}),

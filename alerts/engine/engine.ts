@@ -9,6 +9,8 @@ import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import type { EngineEvent, EngineSample } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
+import { FiguresWatch, type RoomFigures } from "./figures-watch.ts";
+import type { PresentForecast } from "./forecast/present.ts";
 import { ForecastWatch } from "./forecast-watch.ts";
 import { InferenceWatch } from "./inference-watch.ts";
 import { forgetAfter } from "./memory.ts";
@@ -45,9 +47,14 @@ export class Engine {
   readonly #quiet: QuietWatch;
   readonly #forecasts: ForecastWatch;
   readonly #inference: InferenceWatch;
+  /** `null` where nobody asks for figures. */
+  readonly #figures: FiguresWatch | null;
 
-  /** @param options.forecasts `false` where only what has happened is asked for: they cost more than all else. */
-  constructor(site: Site, state: EngineState, options: { forecasts?: boolean } = {}) {
+  /**
+   * @param options.forecasts `false` where only what has happened is asked for: they cost more than all else.
+   * @param options.figures `true` for whoever takes the rooms' figures from time to time.
+   */
+  constructor(site: Site, state: EngineState, options: { forecasts?: boolean; figures?: boolean } = {}) {
     const book = new AlarmBook(site, state);
     this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(site, state) };
     this.#samples = new SampleWatch(this.#context);
@@ -59,6 +66,8 @@ export class Engine {
     this.#quiet = new QuietWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     this.#inference = new InferenceWatch(this.#context);
+    const forecastsOf = (room: string) => this.#forecasts.present(room);
+    this.#figures = options.figures ? new FiguresWatch(this.#context, forecastsOf) : null;
     this.#awaitAll();
   }
 
@@ -83,6 +92,16 @@ export class Engine {
     book.changed.clear();
     this.#forecasts.changed.clear();
     return changed;
+  }
+
+  /** Figures of rooms since the last call. */
+  takeFigures(): RoomFigures[] {
+    return this.#figures?.take() ?? [];
+  }
+
+  /** What is expected of a room's air by now. */
+  forecastsOf(room: string): PresentForecast[] {
+    return this.#forecasts.present(room);
   }
 
   /** Takes back what `takeChanged` gave out: after a save that failed. */
@@ -137,6 +156,7 @@ export class Engine {
     this.#context.devices.touch(settled.device);
     this.#samples.judgeSettled(settled);
     this.#forecasts.judge(settled);
+    this.#figures?.judge(settled);
   }
 
   /** Judges what still waits for samples before it, where no more will come: at the end of a recording. */

@@ -8,6 +8,7 @@ import { crossingOf } from "./forecast/crossing.ts";
 import { forecastEvidence } from "./forecast/evidence.ts";
 import type { ForecastQuantity, Surroundings } from "./forecast/features.ts";
 import { LocalHours } from "./forecast/local-hours.ts";
+import { type PresentForecast, presentForecast } from "./forecast/present.ts";
 import { type Forecast, freshQuantity, QuantityForecast } from "./forecast/quantity-forecast.ts";
 import { forecastQuantities, forgetAfter, freshRoomForecast, RoomCourses } from "./forecast/room-forecast.ts";
 import { stepWarning } from "./forecast/warning-rule.ts";
@@ -56,6 +57,23 @@ export class ForecastWatch {
       const room = this.#roomOf(device.id, sample.atMs);
       if (room) this.#hear(room, device.id, sample, slotOf(sample.atMs) === newestSlot);
     }
+  }
+
+  /** What is expected of a room by now, newest only. */
+  present(id: string): PresentForecast[] {
+    const room = this.#context.state.forecasts.has(id) ? this.#room(id) : null;
+    return (room?.foretold ?? []).flatMap(({ quantity, model, limits, surroundings }) => {
+      const slot = surroundings.own.newest;
+      const forecast = slot === null ? null : model.madeAt(slot, surroundings);
+      if (slot === null || !forecast) return [];
+      const known = sides.flatMap((side) => {
+        const limit = limits[side];
+        if (limit === null) return [];
+        const probability = Math.round(model.probability(side, limit, forecast) * 100) / 100;
+        return { side, limit, probability, warned: model.state.warnings[side].sinceSlot !== null };
+      });
+      return presentForecast(quantity, slot, forecast, known);
+    });
   }
 
   /** Our clock was set back: nothing that was written is from the future. */

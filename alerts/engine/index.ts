@@ -10,6 +10,8 @@ export {
   partConditions,
   type SecurityCondition,
 } from "./events.ts";
+export type { RoomFigures } from "./figures-watch.ts";
+export type { ForetoldLimit, PresentForecast } from "./forecast/present.ts";
 export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
 export { type Remedial, type RemedialItem, type Remedy, remedialItems } from "./remedial.ts";

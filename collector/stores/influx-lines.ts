@@ -94,6 +94,42 @@ export function alarmPoint(alarm: AlarmLine, site: Pick<Site, "id">): InfluxPoin
   };
 }
 
+/** What the `room` measurement holds of one quarter of an hour of a room. */
+export interface FiguresLine {
+  /** Number of the figures, in the order in which they were worked out. */
+  n: number;
+  room: string;
+  atMs: number;
+  values: Record<string, number>;
+  /** A value a step from the first step after `madeAtMs` on. */
+  forecasts: { quantity: string; madeAtMs: number; everyMs: number; value: number[]; low: number[]; high: number[] }[];
+}
+
+/**
+ * The figures at their moment, and each forecast at the moments it is for: a newer one takes the place of an older, so
+ * that the future is what is expected now, and the past what was expected last before it came.
+ */
+export function roomPoints(
+  { room, atMs, values, forecasts }: FiguresLine,
+  site: Pick<Site, "id" | "rooms">,
+): InfluxPoint[] {
+  const tags = tagsOf({ site: site.id, building: site.rooms.get(room)?.building, room });
+  const ahead = new Map<number, Record<string, number>>();
+  for (const { quantity, madeAtMs, everyMs, value, low, high } of forecasts) {
+    for (const [step, expected] of value.entries()) {
+      const forMs = madeAtMs + (step + 1) * everyMs;
+      const fields = ahead.get(forMs) ?? {};
+      const field = `forecast_${quantity}`;
+      fields[field] = expected;
+      if (low[step] !== undefined) fields[`${field}_low`] = low[step];
+      if (high[step] !== undefined) fields[`${field}_high`] = high[step];
+      ahead.set(forMs, fields);
+    }
+  }
+  const points = [...ahead].map(([forMs, fields]) => ({ measurement: "room" as const, tags, fields, atMs: forMs }));
+  return Object.keys(values).length === 0 ? points : [{ measurement: "room", tags, fields: values, atMs }, ...points];
+}
+
 /** The system's own figures about one of its parts. */
 export function systemPoint(
   figures: { part: string; atMs: number; values: Record<string, number> },

@@ -1,13 +1,21 @@
 import { type Clock, type Logger, messageOf } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { StoredSample } from "./history-schema.ts";
-import { type AlarmLine, alarmPoint, type InfluxPoint, samplePoints } from "./influx-lines.ts";
+import {
+  type AlarmLine,
+  alarmPoint,
+  type FiguresLine,
+  type InfluxPoint,
+  roomPoints,
+  samplePoints,
+} from "./influx-lines.ts";
 import type { InfluxStore } from "./influx-store.ts";
 
-/** How far one InfluxDB has been written: ids of samples, numbers of journal entries. */
+/** How far one InfluxDB has been written: ids of samples, numbers of journal entries and of rooms' figures. */
 export interface InfluxCursor {
   samples: number;
   alarms: number;
+  figures: number;
 }
 
 export interface InfluxWriterOptions {
@@ -29,6 +37,8 @@ export interface InfluxWriterOptions {
   newestSampleId(): number;
   alarmsAfter(n: number, limit: number): AlarmLine[];
   newestAlarm(): number;
+  figuresAfter(n: number, limit: number): FiguresLine[];
+  newestFigures(): number;
   loadCursor(): InfluxCursor;
   /** Called only after the store has taken, or finally refused, everything up to there. */
   saveCursor(cursor: InfluxCursor): void;
@@ -41,7 +51,7 @@ export interface InfluxWriterStatus {
   sinceMs: number;
   /** Why it is unreachable. */
   reason: string | null;
-  /** Samples and journal entries still to be written. */
+  /** Samples, journal entries and rooms' figures still to be written. */
   lag: InfluxCursor;
   written: number;
   refused: number;
@@ -58,13 +68,13 @@ export interface InfluxWriter {
 const retryFirstMs = 500;
 
 /**
- * Follows the embedded history and the alarm journal into one InfluxDB: what was read is written, and only then is the
+ * Follows the embedded history, the alarm journal and the rooms' figures into one InfluxDB: what was read is written, and only then is the
  * cursor moved. So an absence of any length, a crash or a refused point loses nothing else, and since a point written
  * twice is one point, nothing is doubled either.
  */
 export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
   const { clock, log, store, name } = options;
-  let cursor: InfluxCursor = { samples: 0, alarms: 0 };
+  let cursor: InfluxCursor = { samples: 0, alarms: 0, figures: 0 };
   let state: Pick<InfluxWriterStatus, "state" | "sinceMs" | "reason"> = {
     state: "reachable",
     sinceMs: clock.nowMs(),
@@ -166,10 +176,15 @@ export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
       { newest: options.newestSampleId(), after: options.samplesAfter, positionOf: (sample) => sample.id },
       (sample) => samplePoints(sample, site),
     );
+    const moreFigures = await advance(
+      "figures",
+      { newest: options.newestFigures(), after: options.figuresAfter, positionOf: (line) => line.n },
+      (line) => roomPoints(line, site),
+    );
     const offered = figures;
     figures = [];
     if (offered.length > 0 && state.state === "reachable") await store.write(offered);
-    return moreAlarms || moreSamples;
+    return moreAlarms || moreSamples || moreFigures;
   };
 
   const run = async (): Promise<void> => {
@@ -202,6 +217,7 @@ export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
       lag: {
         samples: Math.max(0, options.newestSampleId() - cursor.samples),
         alarms: Math.max(0, options.newestAlarm() - cursor.alarms),
+        figures: Math.max(0, options.newestFigures() - cursor.figures),
       },
       written,
       refused,

@@ -173,7 +173,7 @@ describe("what does not warn", () => {
   test("history that is entered later teaches, and pages nobody", () => {
     const room = aForetoldRoom();
     for (let at = 0, value = 52; value < 62; at += quarter, value += 0.1) {
-      room.sample(at, { temperature_c: 20, relative_humidity_pct: value }, "climate", { imported: true });
+      room.sample(at, { temperature_c: 20, relative_humidity_pct: value }, "climate", { imported: true, lateMs: hour });
     }
     expect(said(room)).toEqual([]);
     expect(room.state().forecasts.get("a-101")!.quantities.relative_humidity_pct!.rows).toBeGreaterThan(0);

@@ -100,7 +100,7 @@ describe.each(adapters)("$name", ({ binary, start, read, open }) => {
       await caughtUp();
       const before = await read(server, "environment", "temperature_c");
       await writer.stop();
-      saved.push({ samples: 0, alarms: 0 });
+      saved.push({ samples: 0, alarms: 0, figures: 0 });
       const again = create();
       again.start();
       await until(() => again.status().written >= 600, "everything is written again");
@@ -163,7 +163,7 @@ describe.each(adapters)("$name", ({ binary, start, read, open }) => {
       const { writer, caughtUp, saved } = followInto(open(server.url), { alarms });
       writer.offer([{ measurement: "sentry", tags: { site: "north", part: "broker" }, fields: { clients: 40 }, atMs }]);
       await caughtUp();
-      expect(saved.at(-1)).toEqual({ samples: 0, alarms: 2 });
+      expect(saved.at(-1)).toEqual({ samples: 0, alarms: 2, figures: 0 });
       expect((await read(server, "alarm", "value")).map(([, value]) => value)).toContain(25.5);
       await until(async () => (await read(server, "sentry", "clients")).length === 1, "the figures arrive");
     });

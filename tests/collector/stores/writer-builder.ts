@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import type { StoredSample } from "../../../collector/stores/history-schema.ts";
-import type { AlarmLine, InfluxPoint } from "../../../collector/stores/influx-lines.ts";
+import type { AlarmLine, FiguresLine, InfluxPoint } from "../../../collector/stores/influx-lines.ts";
 import type { InfluxStore } from "../../../collector/stores/influx-store.ts";
 import { createInfluxWriter, type InfluxCursor } from "../../../collector/stores/influx-writer.ts";
 import { createSampleReader } from "../../../collector/stores/sample-reader.ts";
@@ -20,12 +20,16 @@ export async function until(fact: () => boolean | Promise<boolean>, what: string
 }
 
 /** A writer that follows a history of its own into `store`, with everything it says and saves at hand. */
-export function followInto(store: InfluxStore, options: { batch?: number; alarms?: AlarmLine[] } = {}) {
+export function followInto(
+  store: InfluxStore,
+  options: { batch?: number; alarms?: AlarmLine[]; figures?: FiguresLine[] } = {},
+) {
   const history = createHistory(temporaryFolder());
   const reader = createSampleReader(history.database);
   const newest = history.database.prepare("SELECT max(id) AS id FROM samples");
   const site = createTestSite();
   const alarms = options.alarms ?? [];
+  const figures = options.figures ?? [];
   const refused: { point: InfluxPoint; reason: string }[] = [];
   const logged: string[] = [];
   const saved: InfluxCursor[] = [];
@@ -45,7 +49,9 @@ export function followInto(store: InfluxStore, options: { batch?: number; alarms
       newestSampleId: () => Number(newest.get()?.id ?? 0),
       alarmsAfter: (n, limit) => alarms.filter((alarm) => alarm.n > n).slice(0, limit),
       newestAlarm: () => alarms.at(-1)?.n ?? 0,
-      loadCursor: () => saved.at(-1) ?? { samples: 0, alarms: 0 },
+      figuresAfter: (n, limit) => figures.filter((line) => line.n > n).slice(0, limit),
+      newestFigures: () => figures.at(-1)?.n ?? 0,
+      loadCursor: () => saved.at(-1) ?? { samples: 0, alarms: 0, figures: 0 },
       saveCursor: (cursor) => saved.push(cursor),
       onRefused: (point) => refused.push(point),
     });
@@ -55,9 +61,9 @@ export function followInto(store: InfluxStore, options: { batch?: number; alarms
   const caughtUp = (of = writer) =>
     until(() => {
       const { lag } = of.status();
-      return lag.samples === 0 && lag.alarms === 0;
+      return lag.samples === 0 && lag.alarms === 0 && lag.figures === 0;
     }, "every point is written");
-  return { history, writer, alarms, refused, logged, saved, caughtUp, create };
+  return { history, writer, alarms, figures, refused, logged, saved, caughtUp, create };
 }
 
 /** Samples of a climate sensor, each a second after the other, with values that are not round. */
