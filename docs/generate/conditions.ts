@@ -3,7 +3,7 @@ import { type ConditionFamily, conditionFamilies } from "../../contract/index.ts
 import { presets } from "../../site/index.ts";
 import { code, generated, table } from "./table.ts";
 
-const familyTitles: Record<ConditionFamily, string> = {
+export const familyTitles: Record<ConditionFamily, string> = {
   climate: "Climate",
   "fire-and-water": "Fire and water",
   access: "Access",

@@ -9,7 +9,7 @@ const reported = (
 ): ReportedCondition => ({ kind: "reported", name, unit, defaults: { priority }, texts });
 
 /** A history store other than the embedded one does not answer; nothing is lost, charts stand still. */
-export const historyUnreachable = reported("history-unreachable", "high", "min", {
+export const historyUnreachable = reported("history-unreachable", "medium", "min", {
   "zh-CN": { title: "历史数据库无法连接", advice: "检查数据库服务与网络；数据已在本机保存，恢复后自动补写。" },
   en: {
     title: "History store unreachable",
