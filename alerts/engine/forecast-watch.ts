@@ -92,7 +92,7 @@ export class ForecastWatch {
     const { values, atMs } = sample;
     const slot = slotOf(atMs);
     const pages = newest && this.#pages(sample);
-    if (pages) for (const each of foretold) this.#crossed(room, each, values[each.quantity], atMs);
+    for (const each of foretold) this.#crossed(room, each, values[each.quantity], { atMs, pages });
     const { temperature_c: temperature, relative_humidity_pct: humidity } = courses;
     // Nearly every sample of a sensor that speaks often.
     if (slot <= (temperature.newest ?? slot - 1) && slot <= (humidity.newest ?? slot - 1)) return;
@@ -122,16 +122,18 @@ export class ForecastWatch {
     room: ForecastRoom,
     { quantity, model, limits, keys }: Foretold,
     value: number | undefined,
-    atMs: number,
+    { atMs, pages }: { atMs: number; pages: boolean },
   ): void {
     const slot = slotOf(atMs);
     if (value === undefined || slot < (room.courses[quantity].newest ?? slot)) return;
     for (const side of sides) {
       const warning = model.state.warnings[side];
-      // Seen already, and not come back since.
-      if (warning.withinSlot === null || isInside(value, { ...limits, [other(side)]: null })) continue;
+      const seen = warning.withinSlot === null && warning.sinceSlot === null;
+      if (seen || isInside(value, { ...limits, [other(side)]: null })) continue;
       this.changed.add(room.id);
-      const step = stepWarning(warning, { slot, probability: 1, inside: false });
+      // What pages nobody ends nothing either, but the room has been beyond.
+      const step = pages ? stepWarning(warning, { slot, probability: 1, inside: false }) : null;
+      warning.withinSlot = null;
       if (step !== null) this.#context.book.return(keys[side], atMs, value, step);
     }
   }
