@@ -1,6 +1,8 @@
 /** What the outside sees, once: topics, payloads, quantities, condition names, InfluxDB schema, HTTP shapes. */
 export * from "./conditions.ts";
 export * from "./http.ts";
+export * from "./http-alarms.ts";
+export { instantQuery, instantText } from "./http-values.ts";
 export * from "./influx-schema.ts";
 export * from "./payloads.ts";
 export * from "./performance.ts";

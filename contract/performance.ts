@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conditionNames, priorities } from "./conditions.ts";
-import { instantQuery, instantText } from "./http.ts";
+import { instantQuery, instantText } from "./http-values.ts";
 
 /** The shape of `/api/v1/alarms/performance`: figures of EEMUA 191 and ISA-18.2 over a period. */
 
