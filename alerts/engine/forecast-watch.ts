@@ -125,15 +125,15 @@ export class ForecastWatch {
     { atMs, pages }: { atMs: number; pages: boolean },
   ): void {
     const slot = slotOf(atMs);
-    if (value === undefined || slot < (room.courses[quantity].newest ?? slot)) return;
+    if (value === undefined || isInside(value, limits) || slot < (room.courses[quantity].newest ?? slot)) return;
     for (const side of sides) {
       const warning = model.state.warnings[side];
-      const seen = warning.withinSlot === null && warning.sinceSlot === null;
-      if (seen || isInside(value, { ...limits, [other(side)]: null })) continue;
+      if (warning.withinSlot === null && warning.sinceSlot === null) continue;
       this.changed.add(room.id);
       // What pages nobody ends nothing either, but the room has been beyond.
-      const step = pages ? stepWarning(warning, { slot, probability: 1, inside: false }) : null;
       warning.withinSlot = null;
+      if (!pages || isInside(value, { ...limits, [other(side)]: null })) continue;
+      const step = stepWarning(warning, { slot, probability: 1, inside: false });
       if (step !== null) this.#context.book.return(keys[side], atMs, value, step);
     }
   }
