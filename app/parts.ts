@@ -14,7 +14,7 @@ import {
 } from "../collector/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
-import { createDelivery, enqueue, type Told, takeAlarmCode } from "../notify/index.ts";
+import { createDelivery, enqueue, outboxBacklog, type Told, takeAlarmCode } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
@@ -27,6 +27,7 @@ import { noticeOf } from "./notices.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
+import { alarmFigures, createTellingFigures, openByPriority } from "./system-figures.ts";
 import { createTicker } from "./ticker.ts";
 import { createViews } from "./views.ts";
 
@@ -60,9 +61,7 @@ export function buildParts(options: PartsOptions) {
   undo.push(() => intake.close());
   const history = openSqliteHistory(data.file("history.db"), site);
   undo.push(() => history.close());
-  const stateDb = openDatabase(data.file("state.db"), {
-    migrations: stateMigrations,
-  });
+  const stateDb = openDatabase(data.file("state.db"), { migrations: stateMigrations });
   undo.push(() => stateDb.close());
   const store = createAlertStore(stateDb);
   const live: LiveEvents = { alarms: new Set(), stored: new Set() };
@@ -102,6 +101,7 @@ export function buildParts(options: PartsOptions) {
   undo.push(() => gate.stop());
   const channels = openChannels({ site, data, clock, log });
   undo.push(() => channels.close());
+  const tellingFigures = createTellingFigures({ backlog: () => outboxBacklog(stateDb), nowMs: () => clock.nowMs() });
   const delivery = createDelivery({
     instance: data.secret("instance.id"),
     db: stateDb,
@@ -110,6 +110,7 @@ export function buildParts(options: PartsOptions) {
     clock,
     log,
     onDelivered: (told) => {
+      tellingFigures.told(told);
       for (const listener of listeners) listener.told?.(told);
     },
   });
@@ -210,11 +211,7 @@ export function buildParts(options: PartsOptions) {
     intakeBytes: intake.sizeBytes,
     lags,
     brokerCounters,
-    openAlarms: () => {
-      const counts = { critical: 0, high: 0, medium: 0, low: 0 };
-      for (const alarm of engineConsumer.engine.state.alarms.values()) counts[alarm.priority] += 1;
-      return counts;
-    },
+    openAlarms: () => openByPriority(engineConsumer.engine.state),
     alarmFlood: () => isFlood(engineConsumer.engine.state),
   });
   const health = createHealth({
@@ -255,13 +252,13 @@ export function buildParts(options: PartsOptions) {
     }
   }
 
-  const partFigures = () => {
-    return {
-      intake: { head: intake.head(), bytes: intake.sizeBytes() },
-      broker: brokerCounters(),
-      ...Object.fromEntries(Object.entries(lags()).map(([part, lag]) => [part, { lag }])),
-    };
-  };
+  const partFigures = () => ({
+    intake: { head: intake.head(), bytes: intake.sizeBytes() },
+    broker: brokerCounters(),
+    alarms: alarmFigures(engineConsumer.engine.state),
+    notify: tellingFigures.figures(),
+    ...Object.fromEntries(Object.entries(lags()).map(([part, lag]) => [part, { lag, ...stores.written(part) }])),
+  });
 
   return {
     intake,

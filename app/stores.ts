@@ -19,6 +19,8 @@ export interface Stores {
   start(): void;
   stop(): Promise<void>;
   lags(): Record<string, number>;
+  /** Of one store: points written since the start, and refused for good; none for what is no store. */
+  written(name: string): { written?: number; refused?: number };
   /** By store: why it does not answer, or `null`. */
   faults(): Record<string, string | null>;
   watched(): Watched[];
@@ -110,6 +112,10 @@ export function openStores(options: {
     async stop() {
       await Promise.all(writers.map(({ writer }) => writer.stop()));
       for (const { adapter } of writers) adapter.close();
+    },
+    written(name) {
+      const status = writers.find(({ config }) => config.name === name)?.writer.status();
+      return status === undefined ? {} : { written: status.written, refused: status.refused };
     },
     lags: () => Object.fromEntries(writers.map(({ config, writer }) => [config.name, writer.status().lag.samples])),
     faults: () =>
