@@ -1,0 +1,68 @@
+import { isQuantity } from "../contract/index.ts";
+import { roomColumn } from "./alarms.ts";
+import { colours } from "./colours.ts";
+import { type Edition, text } from "./edition.ts";
+import { called, rowsOf } from "./panels/draw.ts";
+import type { PanelSpec } from "./panels/panel.ts";
+import { steps } from "./panels/thresholds.ts";
+import { type Condition, queriesOf } from "./query.ts";
+
+/** A row a device: heard, battery, signal, clock, lost samples, calibration. `among` leaves others out. */
+export function deviceHealth(
+  spec: Pick<PanelSpec, "title" | "description" | "width" | "height">,
+  among: readonly string[] | null,
+  edition: Edition,
+) {
+  const q = queriesOf(edition.site);
+  const where: Condition[] = among === null || among.length === 0 ? [] : [{ tag: "device", matches: among.join("|") }];
+  const devices = edition.site.config.devices.filter(({ id }) => among === null || among.includes(id));
+  const fields = ["online", "battery_pct", "rssi_dbm", "clock_offset_ms", "seq_gap"].filter(
+    (field) => !isQuantity(field) || devices.some(({ quantities }) => quantities.includes(field)),
+  );
+  const newest = (field: string) => ({ field, as: field, call: "last" }) as const;
+  const batteryLow = edition.site.conditionSettings("battery-low", null).limit ?? 20;
+  return rowsOf(
+    {
+      ...spec,
+      noData: text("No device has been heard in this time", "此期间没有设备上报"),
+      queries: [
+        {
+          query: q.select({
+            from: "device",
+            select: fields.map(newest),
+            where,
+            by: ["room", "device"],
+          }),
+          as: "table",
+        },
+      ],
+      unit: "none",
+      decimals: 0,
+      shown: [
+        roomColumn(edition),
+        { from: "device", title: text("Device", "设备") },
+        {
+          from: "online",
+          title: text("Heard", "在线"),
+          steps: steps(colours.wrong, [1, colours.fine]),
+          filled: true,
+          mappings: called(edition, {
+            0: { words: text("silent", "失联"), colour: colours.wrong },
+            1: { words: text("heard", "在线"), colour: colours.fine },
+          }),
+        },
+        {
+          from: "battery_pct",
+          title: text("Battery", "电量"),
+          unit: "percent",
+          decimals: 0,
+          steps: steps(colours.wrong, [batteryLow, colours.fine]),
+        },
+        { from: "rssi_dbm", title: text("Signal", "信号"), unit: "dBm", decimals: 0 },
+        { from: "clock_offset_ms", title: text("Clock is off by", "时钟偏差"), unit: "ms", decimals: 0 },
+        { from: "seq_gap", title: text("Samples lost", "丢失样本"), unit: "none", decimals: 0 },
+      ],
+    },
+    edition,
+  );
+}

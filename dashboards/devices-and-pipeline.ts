@@ -1,0 +1,316 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { roomColumn } from "./alarms.ts";
+import { colours } from "./colours.ts";
+import { deviceHealth } from "./device-health.ts";
+import { type Edition, type Text, text } from "./edition.ts";
+import { dashboardOf } from "./frame.ts";
+import { curves, figure, rowsOf } from "./panels/draw.ts";
+import { type Asked, byName } from "./panels/panel.ts";
+import { steps } from "./panels/thresholds.ts";
+import { type Condition, queriesOf } from "./query.ts";
+
+/** Whether devices are heard and what they send arrives: from the sensor to the message in somebody's hand. */
+export function devicesAndPipeline(edition: Edition): Dashboard {
+  const { site, say } = edition;
+  const q = queriesOf(site);
+  const noFigures = text("The program has written no figures in this time", "此期间系统未写入统计");
+  const part = (name: string): Condition => ({ tag: "part", is: name });
+  const lines = (
+    spec: { title: Text; description: Text; unit: string; decimals: number; width?: number },
+    queries: Asked[],
+  ) => curves({ noData: noFigures, width: 12, height: 7, interval: "1m", ...spec, queries }, edition).min(0);
+  const system = (field: string, of: string, words: Text, call: "max" | "last" = "max"): Asked => ({
+    query: q.select({ from: "sentry", select: [{ field, as: "value", call }], where: [part(of)], every: "auto" }),
+    name: say(words),
+  });
+
+  const storeTotal = (field: string, words: Text): Asked => ({
+    query: q.select({
+      from: "sentry",
+      select: [{ field, as: "points", call: "max" }],
+      by: ["part"],
+      every: "auto",
+      fill: "none",
+    }),
+    name: `$tag_part ${say(words)}`,
+  });
+
+  const heard = (title: Text, description: Text, state: "heard" | "silent") =>
+    figure(
+      {
+        title,
+        description,
+        noData: text("No device has been heard in this time", "此期间没有设备上报"),
+        width: 6,
+        height: 4,
+        queries: [
+          {
+            query: q.summarise({
+              of: q.select({
+                from: "device",
+                select: [
+                  state === "heard"
+                    ? { field: "online", as: "device", call: "last" }
+                    : { field: "online", as: "device", call: "last", times: -1, plus: 1 },
+                ],
+                by: ["device"],
+              }),
+              select: [{ field: "device", as: "devices", call: "sum" }],
+            }),
+            name: say(title),
+          },
+        ],
+        unit: "none",
+        decimals: 0,
+        steps: state === "heard" ? steps(colours.fine) : steps(colours.fine, [1, colours.wrong]),
+      },
+      edition,
+    );
+
+  const perDevice = (
+    spec: { title: Text; description: Text; unit: string; decimals: number },
+    field: string,
+    call: "min" | "max" | "mean",
+  ) =>
+    curves(
+      {
+        noData: text("No device reports this", "没有设备上报此项"),
+        width: 12,
+        height: 8,
+        interval: "5m",
+        ...spec,
+        queries: [
+          {
+            query: q.select({
+              from: "device",
+              select: [{ field, as: "value", call }],
+              by: ["device"],
+              every: "auto",
+              fill: "none",
+              coarse: true,
+            }),
+            name: "$tag_device",
+          },
+        ],
+      },
+      edition,
+    );
+
+  const withCalibration = site.config.devices.some(({ calibrations }) => calibrations.some(({ due }) => due));
+  const calibration = rowsOf(
+    {
+      title: text("Calibration due", "校准到期"),
+      description: text(
+        "Days until each device's first calibration falls due; negative when it is overdue.",
+        "各设备距最近一次校准到期的天数；负数表示已过期。",
+      ),
+      noData: text("No calibration is in the site file", "站点文件中没有校准记录"),
+      width: 12,
+      height: 8,
+      queries: [
+        {
+          query: q.select({
+            from: "device",
+            select: [{ field: "calibration_due_d", as: "days", call: "last" }],
+            by: ["room", "device"],
+          }),
+          as: "table",
+        },
+      ],
+      unit: "none",
+      decimals: 0,
+      first: [{ id: "sortBy", options: { sort: [{ field: "days" }] } }],
+      shown: [
+        { from: "device", title: text("Device", "设备") },
+        roomColumn(edition),
+        {
+          from: "days",
+          title: text("Days", "天数"),
+          unit: "none",
+          decimals: 0,
+          steps: steps(colours.wrong, [0, colours.notice], [30, colours.fine]),
+        },
+      ],
+    },
+    edition,
+  );
+
+  const lags = byName(
+    lines(
+      {
+        title: text("Behind the log", "各环节落后量"),
+        description: text(
+          "Entries that each reader of the intake log has yet to read: alarms, history, and each chart database.",
+          "各读取环节尚未处理的条数：报警、历史及各图表数据库。",
+        ),
+        unit: "none",
+        decimals: 0,
+      },
+      [
+        {
+          query: q.select({
+            from: "sentry",
+            select: [{ field: "lag", as: "lag", call: "max" }],
+            by: ["part"],
+            every: "auto",
+            fill: "none",
+          }),
+          name: "$tag_part",
+        },
+      ],
+    ),
+    { engine: say(text("alarms", "报警引擎")), history: say(text("history", "历史库")) },
+  );
+
+  return dashboardOf(
+    {
+      key: "devices-and-pipeline",
+      description: text(
+        "From the sensor to the message in somebody's hand: silence, losses, batteries, backlog, lag, latency.",
+        "从传感器到送达人员的消息：失联、丢失、电量、积压、滞后与时延。",
+      ),
+      from: "now-24h",
+      refresh: "1m",
+      content: [
+        heard(text("Heard", "在线"), text("Devices that are heard from.", "仍有数据上报的设备数。"), "heard"),
+        heard(
+          text("Silent", "失联"),
+          text(
+            "Devices that say nothing. Silence escalates; it never clears an alarm.",
+            "没有消息的设备数。失联只会升级报警，不会消除报警。",
+          ),
+          "silent",
+        ),
+        figure(
+          {
+            title: text("Waiting to be told", "待通知"),
+            description: text("Messages to people that are not yet delivered.", "尚未送达人员的通知数。"),
+            noData: noFigures,
+            width: 6,
+            height: 4,
+            queries: [
+              {
+                query: q.select({
+                  from: "sentry",
+                  select: [{ field: "pending", as: "pending", call: "last" }],
+                  where: [part("notify")],
+                }),
+                name: say(text("waiting", "待通知")),
+              },
+            ],
+            unit: "none",
+            decimals: 0,
+            steps: steps(colours.fine, [1, colours.notice], [20, colours.wrong]),
+          },
+          edition,
+        ),
+        figure(
+          {
+            title: text("Intake log", "接收日志"),
+            description: text("Room that the intake log takes on the disk.", "接收日志占用的磁盘空间。"),
+            noData: noFigures,
+            width: 6,
+            height: 4,
+            queries: [
+              {
+                query: q.select({
+                  from: "sentry",
+                  select: [{ field: "bytes", as: "bytes", call: "last" }],
+                  where: [part("intake")],
+                }),
+                name: say(text("intake log", "接收日志")),
+              },
+            ],
+            unit: "bytes",
+            decimals: 1,
+            steps: steps(colours.fine),
+          },
+          edition,
+        ),
+        deviceHealth(
+          {
+            title: text("Devices", "设备"),
+            description: text(
+              "Every device by its newest word: heard or silent, battery, signal, clock, samples lost on the way.",
+              "各设备最近状态：在线、电量、信号、时钟偏差与途中丢失的样本。",
+            ),
+            width: 24,
+            height: 10,
+          },
+          null,
+          edition,
+        ),
+        ...(edition.measures("battery_pct")
+          ? [
+              perDevice(
+                {
+                  title: text("Battery", "电量"),
+                  description: text(
+                    "A battery that falls faster than its neighbours' is a device in trouble.",
+                    "电量下降明显快于其他设备的，往往有故障。",
+                  ),
+                  unit: "percent",
+                  decimals: 0,
+                },
+                "battery_pct",
+                "mean",
+              ),
+            ]
+          : []),
+        ...(edition.measures("rssi_dbm")
+          ? [
+              perDevice(
+                {
+                  title: text("Signal", "信号强度"),
+                  description: text("Below about −85 dBm samples begin to be lost.", "低于约 −85 dBm 时开始丢失样本。"),
+                  unit: "dBm",
+                  decimals: 0,
+                },
+                "rssi_dbm",
+                "mean",
+              ),
+            ]
+          : []),
+        ...(withCalibration ? [calibration] : []),
+        lags,
+        lines(
+          {
+            title: text("Written to the chart databases", "图表数据库写入"),
+            description: text(
+              "Points written since the start, and those a database refused for good: these remain in the embedded history.",
+              "自启动以来写入的数据点，以及被数据库拒绝的点（仍保留在内置历史中）。",
+            ),
+            unit: "none",
+            decimals: 0,
+          },
+          [storeTotal("written", text("written", "已写入")), storeTotal("refused", text("refused", "被拒绝"))],
+        ),
+        lines(
+          {
+            title: text("Time until somebody is told", "通知时延"),
+            description: text(
+              "The longest of each interval from the alarm to its message being accepted by the channel.",
+              "每个时段内从报警到渠道接受通知的最长时间。",
+            ),
+            unit: "ms",
+            decimals: 0,
+          },
+          [system("latency_max_ms", "notify", text("longest", "最长"))],
+        ),
+        lines(
+          {
+            title: text("Intake", "接收"),
+            description: text(
+              "Newest position of the intake log: it rises with each message, and stands still when nothing comes in.",
+              "接收日志的最新位置：随消息上升；若停滞则没有消息进入。",
+            ),
+            unit: "none",
+            decimals: 0,
+          },
+          [system("head", "intake", text("position", "位置"))],
+        ),
+      ],
+    },
+    edition,
+  );
+}

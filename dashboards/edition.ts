@@ -1,0 +1,70 @@
+import type { Quantity } from "../contract/index.ts";
+import type { Site } from "../site/index.ts";
+
+/** Words that people read, in both languages. */
+export interface Text {
+  zh: string;
+  en: string;
+}
+export const text = (en: string, zh: string): Text => ({ zh, en });
+
+export const editionLanguages = ["en", "zh"] as const;
+export type EditionLanguage = (typeof editionLanguages)[number];
+
+/** One site in one language: what a dashboard is made for. */
+export interface Edition {
+  site: Site;
+  language: EditionLanguage;
+  say(words: Text): string;
+  /** Rooms to be kept within limits, in the order of the site file. */
+  rooms: readonly EditionRoom[];
+  /** Whether any device of the site reports one of these: a panel that could never show anything is left out. */
+  measures(...quantities: Quantity[]): boolean;
+  /** Whether there is a reader at any door. */
+  readers: boolean;
+  outdoors: boolean;
+  /** Where the console is, for links. */
+  consoleUrl: string;
+}
+
+export interface EditionRoom {
+  id: string;
+  name: string;
+  profile: string;
+  floor: string;
+}
+
+/** Outdoor air is a room by this id: an input of forecasts, kept within no limits. */
+export const outdoorRoom = "outdoor";
+
+export function editionOf(site: Site, language: EditionLanguage): Edition {
+  const say = (words: Text) => words[language];
+  const rooms = [...site.rooms.values()]
+    .filter(({ id }) => id !== outdoorRoom)
+    .map(({ id, profile, floor }) => {
+      const storey = floor === undefined ? undefined : say(text(`floor ${floor}`, `${floor} 层`));
+      const building = site.buildingName(id)?.[language];
+      const place = [building, storey].filter((word) => word !== undefined).join(" · ");
+      return { id, profile, name: site.roomName(id)[language], floor: place || say(text("Rooms", "库房")) };
+    });
+  const { public_url, host, port } = site.config.console;
+  return {
+    site,
+    language,
+    say,
+    rooms,
+    measures: (...wanted) => site.config.devices.some((device) => wanted.some((q) => device.quantities.includes(q))),
+    readers: site.config.doors.some(({ reader }) => reader !== undefined),
+    outdoors: site.rooms.has(outdoorRoom),
+    consoleUrl: (public_url ?? `http://${host}:${port}`).replace(/\/$/, ""),
+  };
+}
+
+/** The longest that a sensor of one of these quantities waits between two readings: a chart asks for nothing finer. */
+export function reportingInterval(site: Site, quantities: readonly string[]): string {
+  const intervals = site.config.devices
+    .filter((device) => device.quantities.some((quantity) => quantities.includes(quantity)))
+    .map(({ interval }) => interval);
+  const longestS = Math.ceil(Math.max(60_000, ...intervals) / 1_000);
+  return longestS % 60 === 0 ? `${longestS / 60}m` : `${longestS}s`;
+}

@@ -1,0 +1,220 @@
+import {
+  AxisPlacement,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  StackingMode,
+  TableCellBackgroundDisplayMode,
+  TableCellDisplayMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTextDisplayOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from "@grafana/grafana-foundation-sdk/common";
+import {
+  type DataTransformerConfig,
+  type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
+  MappingType,
+  type Threshold,
+  type ValueMapping,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import * as heatmap from "@grafana/grafana-foundation-sdk/heatmap";
+import * as stat from "@grafana/grafana-foundation-sdk/stat";
+import * as statetimeline from "@grafana/grafana-foundation-sdk/statetimeline";
+import * as table from "@grafana/grafana-foundation-sdk/table";
+import * as text from "@grafana/grafana-foundation-sdk/text";
+import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
+import { colours } from "../colours.ts";
+import type { Edition, Text } from "../edition.ts";
+import { dressed, type PanelSpec } from "./panel.ts";
+import { thresholds } from "./thresholds.ts";
+
+/** The kinds of panels that are used here, each set up once. */
+
+/** A gap as long as this is a gap: shorter ones are a reading that came late. */
+const gapMs = 15 * 60_000;
+
+/** Lines over time. */
+export function curves(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder {
+  return dressed(new timeseries.PanelBuilder(), spec, edition)
+    .drawStyle(GraphDrawStyle.Line)
+    .lineWidth(2)
+    .fillOpacity(0)
+    .showPoints(VisibilityMode.Never)
+    .spanNulls(gapMs)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
+    .legend(legend())
+    .tooltip(tooltip());
+}
+
+/** Bars over time, one upon the other. */
+export function bars(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder {
+  return curves(spec, edition)
+    .drawStyle(GraphDrawStyle.Bars)
+    .fillOpacity(80)
+    .lineWidth(1)
+    .spanNulls(false)
+    .stacking({ build: () => ({ mode: StackingMode.Normal, group: "A" }) });
+}
+
+/** Draws the thresholds of each line as areas behind it. */
+export const limitsAsBands = () => new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.DashedAndArea);
+
+/** A tile a line of the answer: its name, and its newest value upon a colour. */
+export function tiles(spec: PanelSpec & { steps: Threshold[] }, edition: Edition): stat.PanelBuilder {
+  return dressed(new stat.PanelBuilder(), spec, edition)
+    .thresholds(thresholds(spec.steps))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .colorMode(BigValueColorMode.Background)
+    .graphMode(BigValueGraphMode.None)
+    .textMode(BigValueTextMode.ValueAndName)
+    .orientation(VizOrientation.Auto)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(18).valueSize(34))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields(""));
+}
+
+/** One figure of the whole range. */
+export function figure(spec: PanelSpec & { steps: Threshold[] }, edition: Edition): stat.PanelBuilder {
+  return tiles(spec, edition)
+    .textMode(BigValueTextMode.Value)
+    .colorMode(BigValueColorMode.Value)
+    .text(new VizTextDisplayOptionsBuilder().valueSize(42));
+}
+
+/** States over time, a lane a line of the answer. */
+export function lanes(spec: PanelSpec & { states: ValueMapping[] }, edition: Edition): statetimeline.PanelBuilder {
+  return dressed(new statetimeline.PanelBuilder(), spec, edition)
+    .mappings(spec.states)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .thresholds(thresholds([{ value: null, color: colours.unknown }]))
+    .mergeValues(true)
+    .showValue(VisibilityMode.Auto)
+    .rowHeight(0.85)
+    .legend(legend())
+    .tooltip(tooltip());
+}
+
+export interface TableColumn {
+  /** As the answer calls it. */
+  from: string;
+  title: Text;
+  unit?: string;
+  decimals?: number;
+  steps?: Threshold[];
+  /** Colours the cell's ground, not its text. */
+  filled?: boolean;
+  mappings?: ValueMapping[];
+  link?: { title: Text; url: string };
+}
+
+/** A table whose columns are these, in this order, under these titles: an answer by two tags has them in any order. */
+export function rowsOf(
+  spec: PanelSpec & { shown: readonly TableColumn[]; first?: readonly DataTransformerConfig[] },
+  edition: Edition,
+): table.PanelBuilder {
+  const title = (column: TableColumn) => edition.say(column.title);
+  const builder = dressed(new table.PanelBuilder(), spec, edition).showHeader(true).filterable(true);
+  for (const transformation of spec.first ?? []) builder.withTransformation(transformation);
+  builder.withTransformation({
+    id: "organize",
+    options: {
+      excludeByName: spec.shown.some(({ from }) => from === "Time") ? {} : { Time: true },
+      indexByName: Object.fromEntries(spec.shown.map(({ from }, at) => [from, at])),
+      renameByName: Object.fromEntries(spec.shown.map((column) => [column.from, title(column)])),
+    },
+  });
+  for (const column of spec.shown) {
+    const properties: DynamicConfigValue[] = [];
+    const set = (id: string, value: unknown) => properties.push({ id, value });
+    if (column.unit !== undefined) set("unit", column.unit);
+    if (column.decimals !== undefined) set("decimals", column.decimals);
+    if (column.mappings !== undefined) set("mappings", column.mappings);
+    if (column.steps !== undefined) {
+      set("thresholds", { mode: "absolute", steps: column.steps });
+      set("color", { mode: FieldColorModeId.Thresholds });
+      set(
+        "custom.cellOptions",
+        column.filled
+          ? { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic }
+          : { type: TableCellDisplayMode.ColorText },
+      );
+    }
+    if (column.link !== undefined) {
+      set("links", [{ title: edition.say(column.link.title), url: column.link.url, targetBlank: true }]);
+    }
+    if (properties.length > 0) builder.overrideByName(title(column), properties);
+  }
+  return builder;
+}
+
+/** A day a column, a line of the answer a row. */
+export function calendar(
+  spec: PanelSpec & { scheme: string; reverse?: boolean; max?: number },
+  edition: Edition,
+): heatmap.PanelBuilder {
+  const colour = new heatmap.HeatmapColorOptionsBuilder()
+    .mode(heatmap.HeatmapColorMode.Scheme)
+    .scheme(spec.scheme)
+    .reverse(spec.reverse ?? false)
+    .steps(64)
+    .min(0);
+  if (spec.max !== undefined) colour.max(spec.max);
+  return dressed(new heatmap.PanelBuilder(), spec, edition)
+    .calculate(false)
+    .color(colour)
+    .cellGap(2)
+    .showValue(VisibilityMode.Never)
+    .cellValues({ build: () => ({ unit: spec.unit, decimals: spec.decimals }) })
+    .yAxis({ build: () => ({ axisPlacement: AxisPlacement.Left, reverse: true }) })
+    .showLegend()
+    .mode(TooltipDisplayMode.Single);
+}
+
+/** Words that a dashboard owes its readers. */
+export function words(
+  spec: Pick<PanelSpec, "title" | "description" | "width" | "height">,
+  says: Text,
+  edition: Edition,
+) {
+  return new text.PanelBuilder()
+    .title(edition.say(spec.title))
+    .description(edition.say(spec.description))
+    .span(spec.width)
+    .height(spec.height)
+    .mode(text.TextMode.Markdown)
+    .content(edition.say(says));
+}
+
+/** What numbers are called, and their colours. */
+export function called(
+  edition: Edition,
+  names: Readonly<Record<string, { words: Text; colour: string }>>,
+): ValueMapping[] {
+  const options = Object.entries(names).map(([value, { words: said, colour }], index) => [
+    value,
+    { text: edition.say(said), color: colour, index },
+  ]);
+  return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];
+}
+
+function legend() {
+  return new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.List)
+    .placement(LegendPlacement.Bottom)
+    .showLegend(true)
+    .calcs([]);
+}
+
+function tooltip() {
+  return new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
+}

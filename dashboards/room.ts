@@ -1,0 +1,411 @@
+import type { Dashboard, DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
+import { openAlarmsTable, raisedOnly } from "./alarms.ts";
+import { colours } from "./colours.ts";
+import { type Edition, outdoorRoom, reportingInterval, type Text, text } from "./edition.ts";
+import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
+import { doorStates } from "./overview.ts";
+import { bars, curves, figure, lanes, limitsAsBands } from "./panels/draw.ts";
+import { type Asked, byName, byRoom, dataSource } from "./panels/panel.ts";
+import { steps, stepsOf, thresholdsValue } from "./panels/thresholds.ts";
+import { queriesOf } from "./query.ts";
+
+/** One room: its air with limits, forecast and outdoor air, and beneath, on the same hours, its doors and visits. */
+export function room(edition: Edition): Dashboard {
+  const { site, say, rooms } = edition;
+  const q = queriesOf(site);
+  const interval = reportingInterval(site, ["temperature_c", "relative_humidity_pct"]);
+  const noReadings = text("No reading in this time", "此期间无读数");
+
+  const forecastNames = {
+    expected: say(text("expected", "预计")),
+    lowest: say(text("expected, at least", "预计下限")),
+    highest: say(text("expected, at most", "预计上限")),
+  };
+  const outdoors = say(text("outdoors", "室外"));
+  const outdoorsOf = (field: string): Asked[] => {
+    if (!edition.outdoors) return [];
+    const query = q.select({
+      from: "environment",
+      select: [{ field, as: "outdoors", call: "mean" }],
+      where: [{ tag: "room", is: outdoorRoom }],
+      every: "auto",
+      coarse: true,
+    });
+    return [{ query, name: outdoors }];
+  };
+  const dashed: DynamicConfigValue = { id: "custom.lineStyle", value: { fill: "dash", dash: [8, 6] } };
+  const fixed = (color: string): DynamicConfigValue => ({ id: "color", value: { mode: "fixed", fixedColor: color } });
+  const thin: DynamicConfigValue = { id: "custom.lineWidth", value: 1 };
+
+  const air = (options: {
+    title: Text;
+    quantity: "temperature_c" | "relative_humidity_pct";
+    unit: string;
+    limits: "temperatureC" | "relativeHumidityPct";
+  }) => {
+    const { title, quantity, unit, limits } = options;
+    const forecast = `forecast_${quantity}`;
+    const mean = (field: string, as: string) => ({ field, as, call: "mean" }) as const;
+    const foretold = (field: string, name: string) => ({
+      query: q.select({
+        from: "room",
+        select: [mean(field, "expected")],
+        where: [chosenRooms],
+        every: "auto" as const,
+        coarse: true,
+      }),
+      name,
+    });
+    return byRoom(
+      curves(
+        {
+          title,
+          description: text(
+            "The room's air upon its limits (dashed: beyond them it alarms), what the forecast expected with its margin, and the air outdoors.",
+            "库房空气与其限值（虚线以外即报警）、预测值及其范围，并附室外空气作对照。",
+          ),
+          noData: noReadings,
+          width: 24,
+          height: 9,
+          queries: [
+            {
+              query: q.select({
+                from: "environment",
+                select: [mean(quantity, "measured")],
+                where: [chosenRooms],
+                by: ["room"],
+                every: "auto",
+                coarse: true,
+              }),
+              name: "$tag_room",
+            },
+            foretold(forecast, forecastNames.expected),
+            foretold(`${forecast}_low`, forecastNames.lowest),
+            foretold(`${forecast}_high`, forecastNames.highest),
+            ...outdoorsOf(quantity),
+          ],
+          unit,
+          decimals: 1,
+          interval,
+        },
+        edition,
+      ),
+      rooms,
+      ({ id }) => [
+        fixed(colours.fine),
+        thresholdsValue(bandSteps(stepsOf(site.limitsOf(id)[limits]))),
+        { id: "custom.thresholdsStyle", value: limitsAsBands().build() },
+      ],
+    )
+      .overrideByName(forecastNames.expected, [dashed, fixed(colours.notice)])
+      .overrideByName(forecastNames.lowest, [thin, dashed, fixed(colours.notice)])
+      .overrideByName(forecastNames.highest, [
+        thin,
+        dashed,
+        fixed(colours.notice),
+        { id: "custom.fillBelowTo", value: forecastNames.lowest },
+        { id: "custom.fillOpacity", value: 10 },
+      ])
+      .overrideByName(outdoors, [thin, fixed(colours.unknown)]);
+  };
+
+  const swing = (title: Text, quantity: string, unit: string, key: "temperatureC" | "relativeHumidityPct") => {
+    const ofSensors = q.select({
+      from: "environment",
+      select: [{ field: quantity, as: "sensor", call: "spread" }],
+      where: [chosenRooms],
+      by: ["room", "device"],
+    });
+    return byRoom(
+      figure(
+        {
+          title,
+          description: text(
+            "The highest reading less the lowest of the last 24 hours, of the sensor where it is largest. Orange-red from the room's limit on.",
+            "最近 24 小时最高读数减最低读数（取波动最大的传感器）；达到库房限值起为橙红色。",
+          ),
+          noData: noReadings,
+          width: 4,
+          height: 4,
+          queries: [
+            {
+              query: q.summarise({
+                of: ofSensors,
+                select: [{ field: "sensor", as: "swing", call: "max" }],
+                by: ["room"],
+              }),
+              name: "$tag_room",
+            },
+          ],
+          unit,
+          decimals: 1,
+          timeFrom: "24h",
+          steps: steps(colours.fine),
+        },
+        edition,
+      ),
+      rooms,
+      ({ id }) => {
+        const limit = site.limitsOf(id).swing?.[key];
+        return [
+          thresholdsValue(limit === undefined ? steps(colours.unknown) : steps(colours.fine, [limit, colours.wrong])),
+        ];
+      },
+    );
+  };
+
+  const now = (title: Text, description: Text, field: string, unit: string, decimals: number) =>
+    figure(
+      {
+        title,
+        description,
+        noData: noReadings,
+        width: 4,
+        height: 4,
+        queries: [
+          {
+            query: q.select({
+              from: "environment",
+              select: [{ field, as: "now", call: "last" }],
+              where: [chosenRooms],
+            }),
+            name: say(title),
+          },
+        ],
+        unit,
+        decimals,
+        steps: steps(colours.fine),
+      },
+      edition,
+    );
+
+  const dewPoint = curves(
+    {
+      title: text("Dew point", "露点"),
+      description: text(
+        "The temperature at which water would settle from this air. A surface colder than that gets wet.",
+        "空气中的水汽开始凝结的温度；低于此温度的表面会结露。",
+      ),
+      noData: noReadings,
+      width: 12,
+      height: 7,
+      queries: [
+        {
+          query: q.select({
+            from: "environment",
+            select: [{ field: "dew_point_c", as: "dew_point", call: "mean" }],
+            where: [chosenRooms],
+            every: "auto",
+            coarse: true,
+          }),
+          name: say(text("indoors", "室内")),
+        },
+        ...outdoorsOf("dew_point_c"),
+      ],
+      unit: "celsius",
+      decimals: 1,
+      interval,
+    },
+    edition,
+  ).overrideByName(outdoors, [thin, fixed(colours.unknown)]);
+
+  const daySwing = bars(
+    {
+      title: text("Swing a day", "日波动"),
+      description: text(
+        "Highest less lowest temperature of each of the site's days. Paper suffers more from swings than from a steady value.",
+        "每日（按本地时区）最高温度减最低温度。对纸张而言，波动比稳定的偏差更有害。",
+      ),
+      noData: noReadings,
+      width: 12,
+      height: 7,
+      queries: [
+        {
+          query: q.select({
+            from: "environment",
+            select: [{ field: "temperature_c", as: "swing", call: "spread" }],
+            where: [chosenRooms],
+            every: "1d",
+            fill: "none",
+            coarse: true,
+          }),
+          name: say(text("temperature", "温度")),
+        },
+      ],
+      unit: "celsius",
+      decimals: 1,
+      interval: "1d",
+    },
+    edition,
+  );
+
+  const doors = byName(
+    lanes(
+      {
+        title: text("Doors", "库门"),
+        description: text(
+          "When each door of the room stood open. Compare it with the curves above: air comes in through doors.",
+          "各库门的开启时段。可与上方曲线对照：空气从门进来。",
+        ),
+        noData: text("No door contact in this room", "该库房没有门磁"),
+        width: 24,
+        height: 4,
+        queries: [
+          {
+            query: q.select({
+              from: "door",
+              select: [{ field: "state", as: "door", call: "max" }],
+              where: [chosenRooms],
+              by: ["device"],
+              every: "auto",
+              fill: "previous",
+            }),
+            name: "$tag_device",
+          },
+        ],
+        unit: "none",
+        decimals: 0,
+        interval: "1m",
+        states: doorStates(edition),
+      },
+      edition,
+    ),
+    Object.fromEntries(
+      site.config.doors.flatMap(({ id, contact, name }) =>
+        contact ? [[contact, name?.[edition.language] ?? id]] : [],
+      ),
+    ),
+  );
+  const visits = curves(
+    {
+      title: text("People inside", "在库人数"),
+      description: text(
+        "How many people were in the room, by category, at each change. No names: those are in the ledger.",
+        "各类人员的在库人数（按每次变化记录），不含姓名；姓名在台账中。",
+      ),
+      noData: text("No badge reader in this room", "该库房没有读卡器"),
+      width: 24,
+      height: 5,
+      queries: [
+        {
+          query: q.select({
+            from: "inside",
+            select: [{ field: "count", as: "inside", call: "max" }],
+            where: [chosenRooms],
+            by: ["category"],
+            every: "auto",
+            fill: "previous",
+          }),
+          name: "$tag_category",
+        },
+      ],
+      unit: "none",
+      decimals: 0,
+      interval: "1m",
+    },
+    edition,
+  ).min(0);
+
+  const alarmsOfRoom = q.select({
+    from: "alarm",
+    select: [{ field: "message", as: "message" }],
+    where: [raisedOnly, chosenRooms],
+    alsoTags: ["condition", "priority"],
+  });
+
+  return dashboardOf(
+    {
+      key: "room",
+      description: text(
+        "The climate of one room, with its limits, forecast, doors and alarms on the same hours.",
+        "单个库房的温湿度、限值、预测、库门与报警，共用同一时间轴。",
+      ),
+      from: "now-24h",
+      to: "now+6h",
+      refresh: "1m",
+      variables: [roomVariable(edition, { several: false })],
+      annotations: [
+        {
+          name: say(text("Alarms", "报警")),
+          datasource: dataSource,
+          enable: true,
+          hide: false,
+          iconColor: colours.wrong,
+          query: alarmsOfRoom.text,
+          textColumn: "message",
+          titleColumn: "condition",
+          tagsColumn: "priority",
+          fromAnnotations: true,
+        },
+      ],
+      content: [
+        air({ title: text("Temperature", "温度"), quantity: "temperature_c", unit: "celsius", limits: "temperatureC" }),
+        air({
+          title: text("Relative humidity", "相对湿度"),
+          quantity: "relative_humidity_pct",
+          unit: "percent",
+          limits: "relativeHumidityPct",
+        }),
+        ...(edition.measures("door") ? [doors] : []),
+        ...(edition.readers ? [visits] : []),
+        swing(text("24 h swing, temperature", "24 小时温度波动"), "temperature_c", "celsius", "temperatureC"),
+        swing(
+          text("24 h swing, humidity", "24 小时湿度波动"),
+          "relative_humidity_pct",
+          "percent",
+          "relativeHumidityPct",
+        ),
+        now(
+          text("Temperature now", "当前温度"),
+          text("The newest reading.", "最近一次读数。"),
+          "temperature_c",
+          "celsius",
+          1,
+        ),
+        now(
+          text("Humidity now", "当前湿度"),
+          text("The newest reading.", "最近一次读数。"),
+          "relative_humidity_pct",
+          "percent",
+          1,
+        ),
+        now(
+          text("Dew point now", "当前露点"),
+          text("The temperature at which this air would wet a surface.", "当前空气会使表面结露的温度。"),
+          "dew_point_c",
+          "celsius",
+          1,
+        ),
+        now(
+          text("Absolute humidity", "绝对湿度"),
+          text("Grams of water in a cubic metre of this air.", "每立方米空气中的水汽克数。"),
+          "absolute_humidity_g_m3",
+          "suffix: g/m³",
+          1,
+        ),
+        dewPoint,
+        daySwing,
+        openAlarmsTable(
+          {
+            title: text("What is wrong in this room", "该库房的异常"),
+            description: text(
+              "Alarms of this room whose newest word within the time range is not their end.",
+              "该库房在所选时间范围内尚未结束的报警。",
+            ),
+            noData: text("Nothing is wrong: no alarm in this time", "一切正常：此期间无报警"),
+            width: 24,
+            height: 6,
+          },
+          [chosenRooms],
+          edition,
+        ),
+      ],
+    },
+    edition,
+  );
+}
+
+/** Behind a curve only what lies beyond the limits is coloured. */
+function bandSteps(all: ReturnType<typeof stepsOf>): ReturnType<typeof stepsOf> {
+  return all.map((step) => (step.color === colours.fine ? { ...step, color: "transparent" } : step));
+}
