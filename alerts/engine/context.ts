@@ -1,6 +1,8 @@
 import type { Site } from "../../site/index.ts";
 import type { AlarmBook } from "./alarm-book.ts";
+import { outdoorRoom } from "./condition.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { devicesOf } from "./neighbours.ts";
 import type { Plan } from "./plan.ts";
 import type { DeviceState, EngineState } from "./state.ts";
 
@@ -43,7 +45,9 @@ export class WatchedDevices {
 
   constructor(site: Site, state: EngineState) {
     this.#state = state;
-    for (const id of site.devices.keys()) this.#ranks.set(id, this.#ranks.size);
+    // Of one moment outdoor air comes first, since what a room does follows from it.
+    for (const id of devicesOf(site, outdoorRoom)) this.#ranks.set(id, this.#ranks.size);
+    for (const id of site.devices.keys()) if (!this.#ranks.has(id)) this.#ranks.set(id, this.#ranks.size);
     for (const [id, device] of state.devices) this.#known.set(id, this.#atHand(id, device));
   }
 
