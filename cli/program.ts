@@ -2,6 +2,7 @@ import { Command } from "commander";
 import about from "../package.json" with { type: "json" };
 import { registerAlarms } from "./commands/alarms.ts";
 import { registerConfig } from "./commands/config.ts";
+import { registerDashboards } from "./commands/dashboards.ts";
 import { registerDevices } from "./commands/devices.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerInit } from "./commands/init.ts";
@@ -25,6 +26,7 @@ const commands = [
   registerReplay,
   registerSim,
   registerDoctor,
+  registerDashboards,
 ];
 
 export function createProgram(): Command {

@@ -17,6 +17,7 @@ export const errorCodes = {
   "port-taken": { http: 500, meaning: "A listener's address is already in use." },
   "listener-failed": { http: 500, meaning: "A listener could not be opened (address, certificate or permission)." },
   "url-unreachable": { http: 502, meaning: "A server that a command talks to cannot be reached." },
+  "dashboards-faulty": { http: 500, meaning: "A query of a dashboard failed, came back empty, or took too long." },
   "not-authenticated": { http: 401, meaning: "The request carries no valid token." },
   "not-authorised": { http: 403, meaning: "The person has no right to this action on this room." },
   "not-found": { http: 404, meaning: "There is no such thing, or it is gone." },

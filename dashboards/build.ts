@@ -5,7 +5,7 @@ import { alarmPerformance } from "./alarm-performance.ts";
 import { devicesAndPipeline } from "./devices-and-pipeline.ts";
 import { type Edition, type EditionLanguage, editionLanguages, editionOf } from "./edition.ts";
 import { fireAndWater } from "./fire-and-water.ts";
-import { type DashboardKey, dashboardKeys } from "./frame.ts";
+import { type DashboardKey, dashboardKeys, folderUid } from "./frame.ts";
 import { overview } from "./overview.ts";
 import { preservation } from "./preservation.ts";
 import { room } from "./room.ts";
@@ -42,4 +42,9 @@ export function dashboardFiles(site: Site): Map<string, string> {
       `${JSON.stringify(dashboard, null, 2)}\n`,
     ]),
   );
+}
+
+/** The folder of a site's dashboards in a Grafana. */
+export function folderOf(site: Site): { uid: string; title: string } {
+  return { uid: folderUid(site.id), title: `Archive Sentry · ${site.config.site.name.en}` };
 }

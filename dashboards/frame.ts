@@ -36,8 +36,10 @@ export const dashboardKeys = Object.keys(dashboardTitles) as DashboardKey[];
 /** Grafana takes 40 characters; a long name of a site is shortened without two becoming one. */
 const longestUid = 40;
 
-export function uidOf(site: string, key: DashboardKey, language: EditionLanguage): string {
-  const end = `-${key}-${language}`;
+export const uidOf = (site: string, key: DashboardKey, language: EditionLanguage) => uid(site, `-${key}-${language}`);
+export const folderUid = (site: string) => uid(site, "-archive-sentry");
+
+function uid(site: string, end: string): string {
   if (site.length + end.length <= longestUid) return site + end;
   const mark = createHash("sha256").update(site).digest("hex").slice(0, 6);
   return `${site.slice(0, longestUid - end.length - mark.length - 1)}-${mark}${end}`;
