@@ -13,6 +13,8 @@ export interface Settings {
   delayMs: number;
   hysteresis: number;
   limit: number | null;
+  /** Of climate limits: the most time beyond the limit within a window. */
+  cumulative: { longestMs: number; withinMs: number } | null;
 }
 
 export interface ConditionDefaults {
@@ -101,6 +103,7 @@ export function settingsOf(site: Site, condition: Condition, room: string | null
     delayMs: own.delay ?? defaults.delayMs ?? 0,
     hysteresis: own.hysteresis ?? defaults.hysteresis ?? 0,
     limit: own.limit ?? defaults.limit ?? null,
+    cumulative: own.cumulative ? { longestMs: own.cumulative.longest, withinMs: own.cumulative.within } : null,
   };
 }
 

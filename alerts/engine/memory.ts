@@ -91,6 +91,9 @@ export type Apart = z.infer<typeof apart>;
 /** How long of the site's day the air has been beyond the room's limits, to the newest sample. */
 const outside = z.object({ dayMs: z.number(), beyondMs: z.number(), atMs: z.number(), beyond: z.boolean() });
 
+/** Time beyond a limit within a window: number of a piece of it and milliseconds, in turns, oldest first. */
+const beyond = z.object({ atMs: z.number(), beyond: z.boolean(), pieces: z.array(z.number()) });
+
 const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
 
 export const memory = z.object({
@@ -104,6 +107,8 @@ export const memory = z.object({
   mould: mould.optional(),
   aged: aged.optional(),
   outside: outside.optional(),
+  /** By limit, where the site file bounds the sum of excursions. */
+  beyond: z.record(z.string(), beyond).optional(),
   apart: z.object({ temperature_c: apart.optional(), relative_humidity_pct: apart.optional() }).optional(),
   /** Values that cannot have been: refused by the decoder, or there and gone between two samples. */
   faults: faults.optional(),
@@ -124,6 +129,7 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
   if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
   if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
+  for (const each of Object.values(memory.beyond ?? {})) each.atMs = Math.min(each.atMs, nowMs);
   if (memory.outside) memory.outside.atMs = Math.min(memory.outside.atMs, nowMs);
   if (memory.faults) memory.faults.lastAtMs = Math.min(memory.faults.lastAtMs, nowMs);
 }

@@ -1,6 +1,7 @@
 import { type Quantity, type QuantityDefinition, quantities } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { outdoorRoom, type Settings, settingsOf, type ValueCondition } from "./condition.ts";
+import { cumulativeWatch } from "./conditions/climate-cumulative.ts";
 import { valueConditions } from "./conditions/registry.ts";
 import { reorderBoundMs } from "./run.ts";
 import type { Run } from "./state.ts";
@@ -54,7 +55,7 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
       const byQuantity = isInOrder(condition, settings) ? inOrder : atOnce;
       const watches = byQuantity.get(quantity) ?? [];
       byQuantity.set(quantity, watches);
-      watches.push({
+      const watch: Watch = {
         condition,
         quantity,
         settings,
@@ -66,7 +67,10 @@ export function planFor(site: Site, device: string, room: string | null): Plan {
         judge: condition.judge ?? null,
         hysteresis: settings.hysteresis,
         run: undefined,
-      });
+      };
+      watches.push(watch);
+      const cumulative = cumulativeWatch(watch, settings);
+      if (cumulative) inOrder.set(quantity, [...(inOrder.get(quantity) ?? []), cumulative]);
     }
   }
   const fixed = (site.devices.get(device)?.assignments.length ?? 0) === 0;

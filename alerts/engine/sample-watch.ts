@@ -1,5 +1,6 @@
 import type { Priority } from "../../contract/index.ts";
 import type { Raise } from "./alarm-book.ts";
+import { cumulativeSuffix } from "./conditions/climate-cumulative.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
@@ -260,8 +261,12 @@ function memoryOf(state: DeviceState, room: string | null): Memory {
   return memory;
 }
 
-/** A condition of several quantities stands while any of them does. */
-function heldByAnother(device: DeviceState, { condition }: Watch): boolean {
+/** A condition of several quantities stands while any of them does, and a limit while the sum beyond it is too long. */
+function heldByAnother(device: DeviceState, { condition, runKey, settings }: Watch): boolean {
+  if (settings.cumulative !== null) {
+    const other = runKey === condition.name ? `${condition.name}${cumulativeSuffix}` : condition.name;
+    if (device.runs[other]?.activeAtMs != null) return true;
+  }
   if (condition.quantities.length === 1) return false;
   return condition.quantities.some((quantity) => device.runs[`${condition.name}/${quantity}`]?.activeAtMs != null);
 }

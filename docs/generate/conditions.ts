@@ -145,6 +145,10 @@ neither delay nor replace what a certified detector does.
 - **delay**: how long it must hold without interruption before the alarm is raised. A gap in the data of more than
   60 min interrupts the delay, never the alarm.
 - **hysteresis**: how far inside the limit a value must be before the alarm returns.
+- **sum of excursions**: with \`cumulative: { longest: 2h, within: 24h }\` (or a month: \`{ longest: 10h, within: 30d }\`) under
+  \`temperature-high\`, \`temperature-low\`, \`humidity-high\` or \`humidity-low\`, that alarm is also raised when the air has been
+  beyond the limit for longer than that in all, in however many pieces; the message then says \`Σ 135 min / 24 h > 120 min\`. It
+  returns when enough of it has left the window and the air is within. Off unless set; time that nobody measured is not counted.
 - **latched**: the alarm stays after the cause has gone, until a person resets it.
 - **rooms without full plant** (\`climate_control\`): with \`partial\`, the limits of temperature and humidity have a delay of
   2 h, because a portable unit recovers by itself from a door or a delivery; with \`none\`, 24 h and low priority, and no

@@ -5,7 +5,7 @@ import { code, generated, table } from "./table.ts";
 
 /** The part of JSON Schema that the site file's schema turns into. */
 const node = z.looseObject({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   title: z.string().optional(),
   description: z.string().optional(),
   default: z.unknown().optional(),
@@ -163,6 +163,7 @@ function valueText(part: Node): string {
   if (part.items) return `list of ${valueText(part.items)}`;
   const either = part.anyOf ?? part.oneOf;
   if (either) return either.map(valueText).join(" or ");
+  if (Array.isArray(part.type)) return part.type.map((type) => (type === "string" ? "text" : type)).join(" or ");
   if (part.type === "integer") return `integer${bounds(part)}`;
   if (part.type === "number") return `number${bounds(part)}`;
   if (part.type === "boolean") return "`true`, `false`";

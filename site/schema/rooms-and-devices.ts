@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conditionNames, priorities, quantityNames } from "../../contract/index.ts";
+import { type ConditionName, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
 import { presetNames } from "../presets.ts";
 import { duration, range } from "../units.ts";
 import { date, deviceName, localised, name, nameOf } from "./values.ts";
@@ -10,8 +10,24 @@ export const conditionSettings = z.strictObject({
   delay: duration.optional().meta({ description: "How long it must hold before it is raised" }),
   hysteresis: z.number().min(0).optional().meta({ description: "How far inside the limit a value must be to return" }),
   priority: z.enum(priorities).optional().meta({ description: "In place of the condition's own" }),
+  cumulative: z
+    .strictObject({
+      longest: duration.meta({ description: "Most time beyond the limit, in one piece or in many" }),
+      within: duration.prefault("24h").meta({ description: "Within so long, to a 24th of it" }),
+    })
+    .refine(({ longest, within }) => longest < within, { path: ["longest"], error: "a time shorter than within" })
+    .optional()
+    .meta({
+      description: "Of limits of temperature and humidity (`…-high`, `…-low`) only: bounds the sum of excursions",
+    }),
 });
-export const conditions = z.partialRecord(z.enum(conditionNames), conditionSettings);
+const summed: readonly ConditionName[] = ["temperature-high", "temperature-low", "humidity-high", "humidity-low"];
+export const conditions = z.partialRecord(z.enum(conditionNames), conditionSettings).superRefine((all, context) => {
+  for (const [name, settings] of Object.entries(all)) {
+    if (settings?.cumulative === undefined || summed.some((one) => one === name)) continue;
+    context.addIssue({ code: "custom", path: [name, "cumulative"], message: `only of ${summed.join(", ")}` });
+  }
+});
 
 const roomLimits = z.strictObject({
   temperature_c: range.optional().meta({ description: "°C, in place of the preset's" }),
