@@ -7,7 +7,7 @@ import { bodySchema, type EntryKind, type NewEntry, personalFields } from "./kin
  * `{"at","body","index","kind","personal"?,"recordedAt","salt"}`. The index is part of it, so that no entry can stand
  * in another's place; the salt keeps an entry that is hidden or gone from being guessed by its hash.
  */
-export const entry = z.strictObject({
+const entry = z.strictObject({
   /** When it happened. */
   at: z.iso.datetime(),
   body: z.record(z.string(), z.json()),
@@ -34,6 +34,11 @@ export const entry = z.strictObject({
 });
 export type Entry = z.infer<typeof entry>;
 export type SealedField = NonNullable<Entry["personal"]>[string];
+
+/** An entry as it was written by this program or an earlier one. */
+export function parseEntry(text: string): Entry {
+  return entry.parse(JSON.parse(text));
+}
 
 /**
  * What is asked to be recorded, found to be of its kind's shape.

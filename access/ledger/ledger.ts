@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Clock, isoTime, messageOf, randomId, SentryError } from "../../core/index.ts";
 import type { Json } from "./canonical.ts";
 import { parseCheckpoint, type SignedCheckpoint, signCheckpoint } from "./checkpoint.ts";
-import { checkEntry, type Entry, entry, entryBytes } from "./entry.ts";
+import { checkEntry, type Entry, entryBytes, parseEntry } from "./entry.ts";
 import type { EntryKind, NewEntry, Personal } from "./kinds.ts";
 import { type Opened, openPersonalKeys } from "./personal-keys.ts";
 import { leastRetentionMs, type Retention, type RetentionClass, retentionClasses, runsOf } from "./retention.ts";
@@ -82,11 +82,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   /** Beside the database: one that is put back from an old copy is found out by it. */
   const guardPath = options.file("ledger.checkpoint");
   const given = (): SignedCheckpoint[] => {
-    const texts = [
-      ...store.checkpoints({ newest: true }),
-      ...(existsSync(guardPath) ? [readFileSync(guardPath, "utf8")] : []),
-    ];
-    return texts.map((text) => {
+    const texts = [store.newestCheckpoint(), existsSync(guardPath) ? readFileSync(guardPath, "utf8") : null];
+    return texts.flatMap((text) => {
+      if (text === null) return [];
       const checkpoint = parseCheckpoint(text);
       if (checkpoint) return checkpoint;
       throw new SentryError("ledger-broken", "a checkpoint that was kept can no longer be read");
@@ -141,7 +139,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   for (let from = 0; ; ) {
     const rows = store.rows({ from, limit: 1_000, kinds: ["erasure"] });
     for (const { payload } of rows) {
-      const { body } = entry.parse(JSON.parse(String(payload)));
+      const { body } = parseEntry(String(payload));
       keys.erase(String(body.subject));
     }
     if (rows.length < 1_000) break;
@@ -170,7 +168,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       writeWhole(guardPath, text);
       return text;
     },
-    newestCheckpoint: () => store.checkpoints({ newest: true })[0] ?? null,
+    newestCheckpoint: store.newestCheckpoint,
     inclusion(index, size = store.size()) {
       if (size > store.size() || index >= size) throw notThere(index, store.size());
       const proof = proofOf(() => inclusionProof(index, size, store.readHashes));
@@ -181,9 +179,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       return { first, second, proof: proofOf(() => consistencyProof(first, second, store.readHashes)) };
     },
     read: (filter) =>
-      store
-        .rows(filter)
-        .map(({ n, payload }) => ({ index: n, entry: payload && entry.parse(JSON.parse(payload.toString())) })),
+      store.rows(filter).map(({ n, payload }) => ({ index: n, entry: payload && parseEntry(payload.toString()) })),
     reveal: ({ index, personal = {} }) =>
       Object.fromEntries(
         Object.entries(personal).map(([field, sealed]) => [field, keys.open(sealed, { origin, index, field })]),

@@ -114,7 +114,7 @@ function hasControls(note: string): boolean {
 }
 
 function isKeyName(name: string): boolean {
-  return name !== "" && !/[\s+]/u.test(name);
+  return name !== "" && !/[ \n+]/.test(name);
 }
 
 /** Base64 may hold a `+` too: only the first two separate. */

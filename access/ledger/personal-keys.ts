@@ -28,11 +28,11 @@ export interface Place {
   field: string;
 }
 
-export interface Opened {
+export type Opened = {
   value: Json;
   /** Shown with the value, it proves to anybody that the entry's digest is of that value. */
   opening: string;
-}
+};
 
 const migrations = [
   `CREATE TABLE persons (

@@ -27,7 +27,11 @@ export interface LedgerStore {
   rows(filter: RowFilter): LedgerRow[];
   cursor(source: string): number;
   saveCursor(source: string, position: number): void;
-  checkpoints(filter?: { fromSize?: number; newest?: boolean }): string[];
+  newestCheckpoint(): string | null;
+  /** Every checkpoint, smallest first. */
+  signed(): { note: string; signedAtMs: number }[];
+  /** Index of the first entry recorded at this time or later; the size when there is none. */
+  firstRecordedFrom(atMs: number): number;
   saveCheckpoint(checkpoint: { size: number; signedAtMs: number; note: string }): void;
   fact(name: string): string | null;
   saveFact(name: string, value: string): void;
@@ -80,7 +84,8 @@ export function openLedgerStore(path: string, options: { readOnly?: boolean } = 
   const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (source, position) VALUES (?, ?)");
   const readFact = db.prepare("SELECT value FROM facts WHERE name = ?");
   const saveFact = db.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)");
-  const readCheckpoints = db.prepare("SELECT note FROM checkpoints WHERE size >= ? ORDER BY size");
+  const readCheckpoints = db.prepare("SELECT note, signed_at_ms FROM checkpoints ORDER BY size");
+  const recordedAt = db.prepare("SELECT recorded_at_ms FROM entries WHERE n = ?");
   const newestCheckpoint = db.prepare("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1");
   const saveCheckpoint = db.prepare(
     "INSERT INTO checkpoints (size, signed_at_ms, note) VALUES (?, ?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note",
@@ -143,9 +148,21 @@ export function openLedgerStore(path: string, options: { readOnly?: boolean } = 
     },
     cursor: (source) => Number(readCursor.get(source)?.position ?? 0),
     saveCursor: (source, position) => void saveCursor.run(source, position),
-    checkpoints({ fromSize = 0, newest: onlyNewest = false } = {}) {
-      const rows = onlyNewest ? newestCheckpoint.all() : readCheckpoints.all(fromSize);
-      return rows.map(({ note }) => String(note));
+    newestCheckpoint() {
+      const note = newestCheckpoint.get()?.note;
+      return note === undefined ? null : String(note);
+    },
+    signed: () =>
+      readCheckpoints.all().map(({ note, signed_at_ms }) => ({ note: String(note), signedAtMs: Number(signed_at_ms) })),
+    firstRecordedFrom(atMs) {
+      // Times never go back along the ledger: halving finds the place.
+      let [from, to] = [0, frontier.size];
+      while (from < to) {
+        const middle = Math.floor((from + to) / 2);
+        if (Number(recordedAt.get(middle)?.recorded_at_ms) < atMs) from = middle + 1;
+        else to = middle;
+      }
+      return from;
     },
     saveCheckpoint: ({ size, signedAtMs, note }) => void saveCheckpoint.run(size, signedAtMs, note),
     fact(name) {

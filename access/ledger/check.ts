@@ -1,0 +1,240 @@
+import { z } from "zod";
+import { canonical, type Json } from "./canonical.ts";
+import { parseCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
+import { isSignedBy, parseVerifierKey, type VerifierKey } from "./note.ts";
+import { type Opened, openingFits } from "./personal-keys.ts";
+import { mayBeGone } from "./retention.ts";
+import { isKeyChange } from "./signing-keys.ts";
+import { appendSubtree, emptyFrontier, type Hash, leafHash, rootOf } from "./tree.ts";
+
+/**
+ * Judges a ledger line by line, from the first to the last, holding no more than the tree's right edge. It stops at
+ * the first thing that does not fit. `docs/verify/verify.py` does the same in the same order; a test holds the two
+ * against each other.
+ */
+export interface LedgerCheck {
+  /** How many entries have been read. */
+  size(): number;
+  entry(text: string, stated: Hash | string, opened?: Record<string, Opened>): Fault | null;
+  /** Leaves of which only the hash is shown. */
+  hidden(part: { hash: Hash; leaves: number; why: Hidden }): Fault | null;
+  finish(): Fault | null;
+  counts(): { size: number; shown: number; redacted: number; gone: number };
+}
+
+export const hiddenReasons = ["redacted", "tombstone", "outside"] as const;
+export type Hidden = (typeof hiddenReasons)[number];
+
+export const faultReasons = {
+  key: "the verifier key is not one, or the ledger's chain of keys does not lead to it",
+  checkpoint: "a checkpoint cannot be read, or is of another ledger",
+  signature: "a checkpoint is not signed by the key that was in force",
+  form: "the line is not an entry, or not in its canonical form",
+  order: "the entry does not stand in its place",
+  time: "the entry was recorded before the one before it",
+  hash: "the entry is not the one of which the hash was taken",
+  opened: "what is shown of a person is not what the entry holds",
+  "key-change": "the change of keys is not endorsed by the old and the new key",
+  tombstone: "an entry is gone without a tombstone that may account for it",
+  surplus: "there are more entries than were signed",
+  missing: "entries that were signed are missing",
+  root: "the entries are not those that were signed",
+  manifest: "the pack does not hold what its first page says",
+  subtree: "a hash kept for proofs is not that of the entries",
+  "not-comparable": "this pack was not made to be compared with that checkpoint: export it with --since",
+} as const;
+
+export interface Fault {
+  reason: keyof typeof faultReasons;
+  /** The first entry that does not fit; `null` where no entry is at fault. */
+  index: number | null;
+  /** Where it can only be told that it is one of several. */
+  upTo?: number;
+}
+
+const instant = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/);
+const word = z.string().min(1);
+const object = z.record(z.string(), z.json());
+/** What every entry has, of whatever kind, also of kinds that come after this program. */
+const checkedEntry = z.strictObject({
+  at: instant,
+  body: object,
+  index: z.int().min(0),
+  kind: word,
+  personal: z.record(z.string(), z.strictObject({ digest: word, sealed: word, subject: word })).optional(),
+  recordedAt: instant,
+  salt: word,
+});
+const keyChange = z.strictObject({ old: z.string(), new: z.string(), note: z.string() });
+const index = z.int().min(0);
+const tombstone = z.strictObject({
+  kinds: z.array(z.string()).min(1),
+  before: instant,
+  ranges: z.array(z.tuple([index, index])).min(1),
+});
+
+export function createLedgerCheck(given: {
+  key: string;
+  checkpoint: string;
+  /** Checkpoints of before, in any order. */
+  earlier: readonly string[];
+  /** Told each subtree that is complete, to be compared with what is stored. */
+  onSubtree?: (level: number, n: number, hash: Hash) => boolean;
+}): LedgerCheck | Fault {
+  const key = parseVerifierKey(given.key);
+  if (!key) return { reason: "key", index: null };
+  const newest = parseCheckpoint(given.checkpoint);
+  if (!newest) return { reason: "checkpoint", index: null };
+  const earlier: SignedCheckpoint[] = [];
+  for (const text of given.earlier) {
+    const checkpoint = parseCheckpoint(text);
+    if (!checkpoint || checkpoint.origin !== newest.origin) return { reason: "checkpoint", index: null };
+    if (checkpoint.size > newest.size) return { reason: "missing", index: newest.size };
+    earlier.push(checkpoint);
+  }
+  earlier.sort((a, b) => a.size - b.size);
+
+  const tree = emptyFrontier();
+  /** Keys in the order in which they signed, each from the smallest tree on that has its entry. */
+  const keys: { text: string; from: number }[] = [];
+  const gone = createRuns();
+  const accounted = createRuns();
+  const counts = { shown: 0, redacted: 0, gone: 0 };
+  let lastRecordedAt = "";
+  let compared = 0;
+  let soundTo = 0;
+  let subtreeFault: number | null = null;
+  const onSubtree =
+    given.onSubtree &&
+    ((level: number, n: number, hash: Hash) => {
+      if (!given.onSubtree!(level, n, hash)) subtreeFault ??= n * 2 ** level;
+    });
+
+  const append = (level: number, hash: Hash): Fault | null => {
+    appendSubtree(tree, { level, hash }, onSubtree);
+    if (subtreeFault !== null) return { reason: "subtree", index: subtreeFault, upTo: tree.size - 1 };
+    return compare();
+  };
+  const compare = (): Fault | null => {
+    for (; compared < earlier.length && earlier[compared]!.size <= tree.size; compared++) {
+      const { size, root } = earlier[compared]!;
+      if (size < tree.size) return { reason: "not-comparable", index: null };
+      if (!rootOf(tree).equals(root)) return { reason: "root", index: soundTo, upTo: size - 1 };
+      soundTo = size;
+    }
+    return null;
+  };
+  const takeKeyChange = ({ body }: Checked): boolean => {
+    const change = keyChange.safeParse(body);
+    if (!change.success) return false;
+    const { old, new: next, note } = change.data;
+    if (keys.length > 0 && keys.at(-1)!.text !== old) return false;
+    if (!isKeyChange(note, { origin: newest.origin, index: tree.size, old, next })) return false;
+    if (keys.length === 0) keys.push({ text: old, from: 0 });
+    keys.push({ text: next, from: tree.size + 1 });
+    return true;
+  };
+  const takeTombstone = ({ body, recordedAt }: Checked): boolean => {
+    const read = tombstone.safeParse(body);
+    if (!read.success) return false;
+    const { kinds, before, ranges } = read.data;
+    const ageMs = Date.parse(recordedAt) - Date.parse(before);
+    if (!(ageMs >= 0) || !mayBeGone(kinds, ageMs)) return false;
+    if (ranges.some(([first, last]) => first > last || last >= tree.size)) return false;
+    for (const [first, last] of ranges) accounted.add(first, last);
+    return true;
+  };
+  /** The key that signed the tree of this size: the last whose entry is in it. */
+  const keyInForce = (size: number): VerifierKey | null => {
+    if (keys.length === 0) return key;
+    return parseVerifierKey(keys.findLast(({ from }) => from <= size)!.text);
+  };
+
+  const started = compare();
+  if (started) return started;
+  return {
+    size: () => tree.size,
+    counts: () => ({ size: tree.size, ...counts }),
+    entry(text, stated, opened) {
+      const at = tree.size;
+      const fault = (reason: Fault["reason"]): Fault => ({ reason, index: at });
+      if (at >= newest.size) return fault("surplus");
+      const read = readEntry(text);
+      if (!read) return fault("form");
+      if (read.index !== at) return fault("order");
+      if (read.recordedAt < lastRecordedAt) return fault("time");
+      const leaf = leafHash(Buffer.from(text));
+      if (typeof stated === "string" ? leaf.toString("base64") !== stated : !leaf.equals(stated)) return fault("hash");
+      for (const [field, shown] of Object.entries(opened ?? {})) {
+        const digest = read.personal?.[field]?.digest;
+        if (digest === undefined || !openingFits(shown, digest)) return fault("opened");
+      }
+      if (read.kind === "key-change" && !takeKeyChange(read)) return fault("key-change");
+      if (read.kind === "tombstone" && !takeTombstone(read)) return fault("tombstone");
+      lastRecordedAt = read.recordedAt;
+      counts.shown++;
+      return append(0, leaf);
+    },
+    hidden({ hash, leaves, why }) {
+      const at = tree.size;
+      if (at + leaves > newest.size) return { reason: "surplus", index: at };
+      if (at % leaves !== 0 || (leaves > 1 && why !== "outside")) return { reason: "form", index: at };
+      if (why === "tombstone") gone.add(at, at);
+      if (why !== "outside") counts[why === "tombstone" ? "gone" : "redacted"]++;
+      return append(Math.log2(leaves), hash);
+    },
+    finish() {
+      if (tree.size < newest.size) return { reason: "missing", index: tree.size };
+      if (!rootOf(tree).equals(newest.root)) return { reason: "root", index: soundTo, upTo: newest.size - 1 };
+      const unaccounted = gone.firstOutside(accounted);
+      if (unaccounted !== null) return { reason: "tombstone", index: unaccounted };
+      if (keys.length > 0 && !keys.some(({ text }) => text === key.text)) return { reason: "key", index: null };
+      for (const checkpoint of [...earlier, newest]) {
+        const signer = keyInForce(checkpoint.size);
+        if (!signer || signer.name !== newest.origin || !isSignedBy(checkpoint.note, signer)) {
+          return { reason: "signature", index: null };
+        }
+      }
+      return null;
+    },
+  };
+}
+
+type Checked = z.infer<typeof checkedEntry>;
+
+/** `null` unless it is an entry, in the one form that it can have. */
+function readEntry(text: string): Checked | null {
+  try {
+    const value = checkedEntry.safeParse(JSON.parse(text));
+    return value.success && canonical(value.data as Json) === text ? value.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Sets of indexes, kept as runs: a tombstone of years is many entries and few runs. */
+function createRuns() {
+  const runs: [first: number, last: number][] = [];
+  return {
+    add(first: number, last: number) {
+      const newest = runs.at(-1);
+      if (newest && newest[1] + 1 === first) newest[1] = last;
+      else runs.push([first, last]);
+    },
+    runs,
+    /** The first index of this set that is not in the other. */
+    firstOutside(other: { runs: [number, number][] }): number | null {
+      const covering = other.runs.toSorted((a, b) => a[0] - b[0]);
+      let at = 0;
+      for (const [first, last] of runs) {
+        for (let index = first; index <= last; ) {
+          while (at < covering.length && covering[at]![1] < index) at++;
+          const run = covering[at];
+          if (!run || run[0] > index) return index;
+          index = run[1] + 1;
+        }
+      }
+      return null;
+    },
+  };
+}
