@@ -3,16 +3,13 @@ export { type Description, describe } from "./describe.ts";
 export * from "./engine/index.ts";
 export { expectationOf, presentExpectation, presentJournal, worstPriority } from "./journal.ts";
 export { createPerformanceRecord, type PerformanceRow, type Period, performanceOf } from "./performance.ts";
+export { type AlertStore, createAlertStore, type EngineCommit, type JournalFilter } from "./store.ts";
 export {
-  type AlertStore,
   alertsFiguresMigration,
   alertsForecastMigration,
   alertsLoginsMigration,
   alertsMigration,
   alertsRaisesMigration,
-  createAlertStore,
-  type EngineCommit,
   type FiguresRow,
-  type JournalFilter,
   type JournalRow,
-} from "./store.ts";
+} from "./store-schema.ts";

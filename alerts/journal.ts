@@ -1,7 +1,7 @@
 import { atLeast, type JournalEntry, type Priority } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
 import type { Alarm } from "./engine/index.ts";
-import type { JournalRow } from "./store.ts";
+import type { JournalRow } from "./store-schema.ts";
 
 /** A stored journal line as the API shows it. */
 export function presentJournal(row: JournalRow): JournalEntry {

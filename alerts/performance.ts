@@ -1,6 +1,6 @@
 import type { AlarmPerformance, Priority } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
-import type { JournalRow } from "./store.ts";
+import type { JournalRow } from "./store-schema.ts";
 
 /**
  * How well alarms serve those who must answer them, from the journal alone, after EEMUA 191 and ISA-18.2. One person
