@@ -59,7 +59,8 @@ const plainer: readonly [RegExp, string][] = [
 
 /**
  * The alarm as an SMS: what, where, since when, value against limit, and how to answer, in as few parts as possible.
- * The warning, the short name of the room and the code are never cut.
+ * Only the limit and the courtesy of the answer are dropped where that saves a
+ * part; the warning, the short name of the room and the code are never cut.
  */
 export function smsText(brief: Brief, code: string | null): string {
   const texts = brief.language === "en" ? english(brief, code) : chinese(brief, code);
@@ -69,38 +70,29 @@ export function smsText(brief: Brief, code: string | null): string {
 
 /** From the fullest to the barest: the first of those with the fewest parts is sent. */
 function chinese(brief: Brief, code: string | null): string[] {
-  const head = [brief.warning, brief.drill].flatMap((text) => text ?? []);
+  const head = [brief.warning, brief.drill].filter((text) => text !== null);
   const tag = brief.change === null ? brief.priority : `${brief.priority}·${brief.change}`;
   const figures = brief.returned ? null : against(brief, (value, limit) => `${value}(限${limit})`);
   const since = brief.returned ? `${brief.since}发生` : `${brief.since}起`;
-  const answer = code === null || brief.returned ? null : `回复1 ${code}确认`;
+  const answer = (thanks: string) => (code === null || brief.returned ? null : `回复1 ${code}${thanks}`);
   const join = (...parts: (string | null)[]) =>
-    [...head, ...parts.filter((part) => part !== null)].join(",").replaceAll(" °C", "°C").replaceAll(" %", "%");
-  const what = `[${tag}]${brief.where}${brief.what}`;
-  return [
-    join(what, since, figures, answer),
-    join(what, since, brief.value, answer),
-    join(what, since, answer),
-    join(what, answer),
-  ];
+    [...head, `[${tag}]${brief.where}${brief.what}`, since, ...parts]
+      .filter((part) => part !== null)
+      .join(",")
+      .replace(/ (?=[°%])/g, "");
+  return [join(figures, answer("确认")), join(figures, answer("")), join(brief.value, answer(""))];
 }
 
 function english(brief: Brief, code: string | null): string[] {
-  const head = [brief.warning, brief.drill].flatMap((text) => (text === null ? [] : `${text}.`));
+  const head = [brief.warning, brief.drill].filter((text) => text !== null).map((text) => `${text}.`);
   const tag = brief.change === null ? brief.priority : `${brief.priority}, ${brief.change.toLowerCase()}`;
   const figures = brief.returned ? null : against(brief, (value, limit) => `${value} (limit ${limit})`);
-  const answer = code === null || brief.returned ? null : `Reply 1 ${code} to acknowledge.`;
-  const join = (parts: (string | null)[], end: string | null) => {
-    const sentence = `${tag}: ${parts.filter((part) => part !== null).join(", ")}.`;
-    return plain([...head, sentence, ...(end === null ? [] : [end])].join(" "));
+  const answer = (purpose: string) => (code === null || brief.returned ? [] : [`Reply 1 ${code}${purpose}.`]);
+  const join = (figure: string | null, end: string[]) => {
+    const parts = [brief.what, brief.where, `since ${brief.since}`, figure].filter((part) => part !== null);
+    return plain([...head, `${tag}: ${parts.join(", ")}.`, ...end].join(" "));
   };
-  const since = `since ${brief.since}`;
-  return [
-    join([brief.what, brief.where, since, figures], answer),
-    join([brief.what, brief.where, since, brief.value], answer),
-    join([brief.what, brief.where, since], answer),
-    join([brief.what, brief.where], answer),
-  ];
+  return [join(figures, answer(" to acknowledge")), join(figures, answer("")), join(brief.value, answer(""))];
 }
 
 function against({ value, limit }: Brief, both: (value: string, limit: string) => string): string | null {

@@ -21,7 +21,7 @@ export interface TestServer {
   remove(): Promise<void>;
 }
 
-export type ServerName = "influxd" | "victoria-metrics" | "mosquitto";
+export type ServerName = "influxd" | "victoria-metrics" | "mosquitto" | "smsd" | "gammu-smsd";
 
 /** For `describe.skipIf`: true when the server is not installed. Throws under CI, where nothing may be skipped. */
 export function isMissing(name: ServerName): boolean {

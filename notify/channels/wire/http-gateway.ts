@@ -8,7 +8,7 @@ import { jsonOf } from "./json.ts";
 import { phoneNumber } from "./phone-number.ts";
 import { createScrubber } from "./secrets.ts";
 import { signatureOf, sortedFields } from "./signature.ts";
-import { decodeText, encodeText, percentEncode } from "./text-encoding.ts";
+import { decodeText, encodeText, escapeXml, percentEncode } from "./text-encoding.ts";
 import { timestampText } from "./timestamp.ts";
 
 export type GatewayConfig = ChannelConfig<"sms-http">;
@@ -110,7 +110,6 @@ function bodyOf({ body, encoding }: GatewayConfig, values: Record<string, string
     return { contentType: "application/json", content };
   }
   if (body?.xml !== undefined) {
-    const escapeXml = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
     return { contentType: "text/xml", content: fill(body.xml, values, escapeXml) };
   }
   return { contentType: undefined, content: undefined };

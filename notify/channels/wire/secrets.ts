@@ -1,3 +1,5 @@
+import { escapeXml, percentEncode } from "./text-encoding.ts";
+
 const longestReason = 500;
 
 /**
@@ -9,7 +11,15 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
     .filter((secret) => secret !== "")
     .flatMap((secret) => {
       const bytes = Buffer.from(secret);
-      return [secret, encodeURIComponent(secret), bytes.toString("base64"), bytes.toString("base64url")];
+      return [
+        secret,
+        encodeURIComponent(secret),
+        percentEncode(secret, "utf-8"),
+        JSON.stringify(secret).slice(1, -1),
+        escapeXml(secret),
+        bytes.toString("base64"),
+        bytes.toString("base64url"),
+      ];
     })
     // A longer form may contain a shorter one.
     .sort((a, b) => b.length - a.length);

@@ -27,10 +27,11 @@ export async function sendThroughSpool(options: SpoolOptions): Promise<SendResul
   const { spool, file, clock, signal } = options;
   const at = (folder: string) => join(folder, file);
   try {
+    // In the order in which a file moves on: whatever moves meanwhile is seen in the next place.
+    const isUnderWay = (await exists(at(spool.outgoing))) || (spool.taken !== null && (await exists(at(spool.taken))));
     const before = await settled(spool, file);
     if (before?.kind === "delivered") return before;
     if (before !== null) await rm(at(spool.failed), { force: true });
-    const isUnderWay = (await exists(at(spool.outgoing))) || (spool.taken !== null && (await exists(at(spool.taken))));
     if (!isUnderWay) await drop(at(spool.outgoing), options.content);
     while (!signal.aborted) {
       const result = await settled(spool, file);

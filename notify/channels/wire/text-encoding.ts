@@ -44,3 +44,5 @@ export function percentEncode(text: string, encoding: TextEncodingName): string 
   }
   return encoded;
 }
+
+export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -26,4 +26,4 @@ export async function farHttp(options: {
 }
 
 const whole = ({ method, url, headers, body }: GatewayRequest) =>
-  `${decodeURIComponent(url)} ${body.toString()} ${method} ${url} ${JSON.stringify(headers)}`;
+  `${decodeURIComponent(url)} ${headers.authorization} ${body} ${method} ${url} ${JSON.stringify(headers)}`;
