@@ -118,12 +118,15 @@ export function queriesOf(site: Site): Queries {
       for (const { column } of where) knows(of.columns, column, "the inner selection");
       for (const tag of [...by, ...alsoTags]) knows(of.tags, tag, "the inner grouping");
       const columns = [...select.map(columnText), ...alsoTags.map(named)].join(", ");
-      const conditions = where.map(({ column, atLeast }) => `${named(column)} >= ${atLeast}`);
+      // A bound of its own would leave nothing of an inner grouping whose gaps are filled (seen on 1.6.7).
+      const bounds = of.text.includes(" fill(0)") ? [] : ["$timeFilter"];
+      const conditions = [...where.map(({ column, atLeast }) => `${named(column)} >= ${atLeast}`), ...bounds];
+      const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
       // The days of an inner grouping are those of the whole query.
       const own = clauses(summary);
       const outer = own.endsWith(zone) || !of.text.endsWith(zone) ? own : own + zone;
       return {
-        text: `SELECT ${columns} FROM (${of.text}) WHERE ${[...conditions, "$timeFilter"].join(" AND ")}${outer}`,
+        text: `SELECT ${columns} FROM (${of.text})${filter}${outer}`,
         columns: [...select.map(({ as }) => as), ...alsoTags],
         tags: by,
       };
@@ -137,7 +140,7 @@ export const seriesQuery = `SELECT last("series") FROM ${named("sentry")} WHERE 
 /** The columns that the answer to a query of ours has beside its time and the tags it groups by. */
 export function columnsOf(query: string): string[] {
   const [list = ""] = query.replace(/^SELECT /, "").split(" FROM ");
-  return list.split(", ").flatMap((column) => /"([^"]+)"$/.exec(column)?.[1] ?? []);
+  return [...list.matchAll(/(?:^|, | AS )"([^"]+)"(?=,|$)/g)].map((match) => match[1]!);
 }
 
 function columnText({ field, as, call, times, plus }: Column): string {
