@@ -62,7 +62,7 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "condensation-risk":
     "A surface is no more than 2 °C above the dew point of the room's air; high when it is at or below it. The surface is measured, or estimated for the coldest outer wall of rooms that say their `wall_factor`.",
   "mould-risk":
-    "For an hour the air has been within 5 %RH of the lowest humidity at which mould grows at its temperature (Zeng 2023), or at 75 %RH; or half the way to germination is gone (G ≥ 0.5). High when the whole way is (G ≥ 1), or the VTT mould index of the room's `mould_class` has reached 1. Our own thresholds, on published models.",
+    "For an hour the air has been within 5 %RH of the lowest humidity at which mould grows at its temperature (Zeng 2023), or at 75 %RH; or half the way to germination is gone (G ≥ 0.5). High when the whole way is (G ≥ 1), or the VTT mould index of the room's `mould_class` has reached 1. Over when the air has been drier than all of that, by the hysteresis, for a day that was measured: noon between two damp nights ends nothing. Our own thresholds, on published models.",
   "preservation-low":
     "The time-weighted preservation index of the last 30 days (7 at least) is under the target. Off until the site file sets the target, in years, as `limit`.",
   "smoke-prealarm":

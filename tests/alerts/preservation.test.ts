@@ -18,10 +18,28 @@ describe("mould", () => {
     ["is not told in the cold below that", 48, () => air(5, 74), []],
     ["is not told of a door open for half an hour", 3, (h) => air(20, h >= 1 && h < 1.5 ? 80 : 55), []],
     [
-      "is over two percent further down",
-      6,
+      "is over after a dry day, two percent further down",
+      60,
       (h) => air(20, h < 2 ? 72 : h < 4 ? 69 : 68),
-      ["1:00 raised medium", "4:00 returned medium"],
+      ["1:00 raised medium", "27:45 returned medium"],
+    ],
+    [
+      "is one alarm through damp nights and dry noons",
+      20 * 24,
+      (h) => air(10, h % 24 < 12 ? 85 : 60),
+      ["1:00 raised medium"],
+    ],
+    [
+      "begins the dry day anew with every damp hour",
+      60,
+      (h) => air(20, h < 2 || h === 20 ? 72 : 60),
+      ["1:00 raised medium", "44:00 returned medium"],
+    ],
+    [
+      "is not dried by hours that nobody measured",
+      100,
+      (h) => (h > 3 && h < 90 ? {} : air(20, h < 2 ? 72 : 60)),
+      ["1:00 raised medium"],
     ],
     [
       "is more urgent when germination is expected",
@@ -79,6 +97,18 @@ describe("condensation", () => {
     ["is more urgent at the dew point", 9.2, ["0:10 raised high (first-breach)"]],
   ])("%s", (_, surface, journal) => {
     expect(at(surface)).toEqual(journal);
+  });
+
+  test("is over half a degree further up", () => {
+    const b = aRoom({ devices });
+    for (let ms = 0; ms <= 3 * hour; ms += 5 * minute) {
+      b.sample(ms, air(20, 50));
+      b.sample(ms, { surface_temperature_c: ms < hour ? 11 : ms < 2 * hour ? 11.7 : 11.9 }, "wall");
+    }
+    expect(b.only("condensation-risk")).toEqual([
+      "0:10 condensation-risk raised medium (first-breach)",
+      "2:00 condensation-risk returned medium (back-within)",
+    ]);
   });
 
   const winter = (room: string, outdoorC: number) => {

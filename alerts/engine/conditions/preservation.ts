@@ -24,6 +24,8 @@ const guardPct = 5;
 const humidAnywherePct = 75;
 /** The driest air of which any of this can be true: nothing is computed below it. */
 const lowestGuardPct = 69;
+/** The VTT model takes air for dry after a day of it: the noon between two damp nights is not the end of a damp week. */
+const dryDayMs = dayMs;
 /** Spores that have begun to germinate die in dry air, sooner or later; somebody has looked by then. */
 const forgottenAfterMs = 30 * dayMs;
 
@@ -59,8 +61,10 @@ export const mouldRisk: ValueCondition = {
         ? anywhere
         : Math.min(anywhere, Math.round((zengLimitPct(air.temperatureC) - guardPct) * 10) / 10);
     const { germination, index } = mould;
+    const place = classify(value, limit, hysteresis, quantity);
+    const dried = driedFor(mould, sample.atMs, place === "within") >= dryDayMs;
     if (germination < 0.5 && index < 0.5) {
-      return { place: classify(value, limit, hysteresis, quantity), value, limit };
+      return { place: place === "within" && !dried ? "between" : place, value, limit };
     }
     return {
       place: "beyond",
@@ -82,7 +86,7 @@ function airOf({ temperature_c: t, relative_humidity_pct: rh }: Memory, atMs: nu
 
 /** Lets the air of the last sample act until now. */
 function age(memory: Memory, atMs: number, air: Air, material: Parameters<typeof stepMould>[3]): Mould {
-  memory.mould ??= { air, atMs, index: 0, dryMs: 0, germination: 0, calmMs: 0 };
+  memory.mould ??= { air, atMs, index: 0, dryMs: 0, germination: 0, calmMs: 0, driedMs: 0, driedAtMs: atMs };
   const { mould } = memory;
   const ms = Math.min(atMs - mould.atMs, holdMs);
   if (ms <= 0) return mould;
@@ -100,6 +104,14 @@ function age(memory: Memory, atMs: number, air: Air, material: Parameters<typeof
   mould.air = air;
   mould.atMs = atMs;
   return mould;
+}
+
+/** Time that nobody measured dries nothing. */
+function driedFor(mould: Mould, atMs: number, within: boolean): number {
+  const heldMs = Math.min(Math.max(0, atMs - mould.driedAtMs), holdMs);
+  mould.driedMs = within ? mould.driedMs + heldMs : 0;
+  mould.driedAtMs = Math.max(mould.driedAtMs, atMs);
+  return mould.driedMs;
 }
 
 /** How much of the difference to the outdoor air may be old. */
