@@ -6,11 +6,11 @@ import { deviceHealth } from "./device-health.ts";
 import { type Edition, reportingInterval, type Text, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
 import { fireNote } from "./notes.ts";
-import { smokeLimit } from "./overview.ts";
 import { called, curves, lanes, limitsAsBands } from "./panels/draw.ts";
 import { byRoom } from "./panels/panel.ts";
 import { steps, thresholds } from "./panels/thresholds.ts";
 import { type Column, queriesOf } from "./query.ts";
+import { smokeLimit } from "./room-tiles.ts";
 
 const detecting: readonly Quantity[] = ["smoke_obscuration_pct_per_m", "smoke_alarm", "co_ppm", "leak"];
 

@@ -1,13 +1,14 @@
-import type { Dashboard, DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { openAlarmsTable, raisedOnly } from "./alarms.ts";
 import { colours } from "./colours.ts";
-import { type Edition, outdoorRoom, reportingInterval, type Text, text } from "./edition.ts";
+import { type Edition, reportingInterval, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
-import { doorStates } from "./overview.ts";
-import { bars, curves, figure, lanes, limitsAsBands } from "./panels/draw.ts";
-import { type Asked, byName, byRoom, dataSource } from "./panels/panel.ts";
-import { steps, stepsOf, thresholdsValue } from "./panels/thresholds.ts";
+import { bars, curves, lanes } from "./panels/draw.ts";
+import { byName, dataSource } from "./panels/panel.ts";
 import { queriesOf } from "./query.ts";
+import { airOf } from "./room-air.ts";
+import { roomFigures } from "./room-figures.ts";
+import { doorStates } from "./room-tiles.ts";
 
 /** One room: its air with limits, forecast and outdoor air, and beneath, on the same hours, its doors and visits. */
 export function room(edition: Edition): Dashboard {
@@ -16,168 +17,9 @@ export function room(edition: Edition): Dashboard {
   const interval = reportingInterval(site, ["temperature_c", "relative_humidity_pct"]);
   const noReadings = text("No reading in this time", "此期间无读数");
 
-  const forecastNames = {
-    expected: say(text("expected", "预计")),
-    lowest: say(text("expected, at least", "预计下限")),
-    highest: say(text("expected, at most", "预计上限")),
-  };
-  const outdoors = say(text("outdoors", "室外"));
-  const outdoorsOf = (field: string): Asked[] => {
-    if (!edition.outdoors) return [];
-    const query = q.select({
-      from: "environment",
-      select: [{ field, as: "outdoors", call: "mean" }],
-      where: [{ tag: "room", is: outdoorRoom }],
-      every: "auto",
-      coarse: true,
-    });
-    return [{ query, name: outdoors }];
-  };
-  const dashed: DynamicConfigValue = { id: "custom.lineStyle", value: { fill: "dash", dash: [8, 6] } };
-  const fixed = (color: string): DynamicConfigValue => ({ id: "color", value: { mode: "fixed", fixedColor: color } });
-  const thin: DynamicConfigValue = { id: "custom.lineWidth", value: 1 };
+  const { air, outdoorsOf, outdoors, outdoorLine } = airOf(edition);
 
-  const air = (options: {
-    title: Text;
-    quantity: "temperature_c" | "relative_humidity_pct";
-    unit: string;
-    limits: "temperatureC" | "relativeHumidityPct";
-  }) => {
-    const { title, quantity, unit, limits } = options;
-    const forecast = `forecast_${quantity}`;
-    const mean = (field: string, as: string) => ({ field, as, call: "mean" }) as const;
-    const foretold = (field: string, name: string) => ({
-      query: q.select({
-        from: "room",
-        select: [mean(field, "expected")],
-        where: [chosenRooms],
-        every: "auto" as const,
-        coarse: true,
-      }),
-      name,
-    });
-    return byRoom(
-      curves(
-        {
-          title,
-          description: text(
-            "The room's air upon its limits (dashed: beyond them it alarms), what the forecast expected with its margin, and the air outdoors.",
-            "库房空气与其限值（虚线以外即报警）、预测值及其范围，并附室外空气作对照。",
-          ),
-          noData: noReadings,
-          width: 24,
-          height: 9,
-          queries: [
-            {
-              query: q.select({
-                from: "environment",
-                select: [mean(quantity, "measured")],
-                where: [chosenRooms],
-                by: ["room"],
-                every: "auto",
-                coarse: true,
-              }),
-              name: "$tag_room",
-            },
-            foretold(forecast, forecastNames.expected),
-            foretold(`${forecast}_low`, forecastNames.lowest),
-            foretold(`${forecast}_high`, forecastNames.highest),
-            ...outdoorsOf(quantity),
-          ],
-          unit,
-          decimals: 1,
-          interval,
-        },
-        edition,
-      ),
-      rooms,
-      ({ id }) => [
-        fixed(colours.fine),
-        thresholdsValue(bandSteps(stepsOf(site.limitsOf(id)[limits]))),
-        { id: "custom.thresholdsStyle", value: limitsAsBands().build() },
-      ],
-    )
-      .overrideByName(forecastNames.expected, [dashed, fixed(colours.notice)])
-      .overrideByName(forecastNames.lowest, [thin, dashed, fixed(colours.notice)])
-      .overrideByName(forecastNames.highest, [
-        thin,
-        dashed,
-        fixed(colours.notice),
-        { id: "custom.fillBelowTo", value: forecastNames.lowest },
-        { id: "custom.fillOpacity", value: 10 },
-      ])
-      .overrideByName(outdoors, [thin, fixed(colours.unknown)]);
-  };
-
-  const swing = (title: Text, quantity: string, unit: string, key: "temperatureC" | "relativeHumidityPct") => {
-    const ofSensors = q.select({
-      from: "environment",
-      select: [{ field: quantity, as: "sensor", call: "spread" }],
-      where: [chosenRooms],
-      by: ["room", "device"],
-    });
-    return byRoom(
-      figure(
-        {
-          title,
-          description: text(
-            "The highest reading less the lowest of the last 24 hours, of the sensor where it is largest. Orange-red from the room's limit on.",
-            "最近 24 小时最高读数减最低读数（取波动最大的传感器）；达到库房限值起为橙红色。",
-          ),
-          noData: noReadings,
-          width: 4,
-          height: 4,
-          queries: [
-            {
-              query: q.summarise({
-                of: ofSensors,
-                select: [{ field: "sensor", as: "swing", call: "max" }],
-                by: ["room"],
-              }),
-              name: "$tag_room",
-            },
-          ],
-          unit,
-          decimals: 1,
-          timeFrom: "24h",
-          steps: steps(colours.fine),
-        },
-        edition,
-      ),
-      rooms,
-      ({ id }) => {
-        const limit = site.limitsOf(id).swing?.[key];
-        return [
-          thresholdsValue(limit === undefined ? steps(colours.unknown) : steps(colours.fine, [limit, colours.wrong])),
-        ];
-      },
-    );
-  };
-
-  const now = (title: Text, description: Text, field: string, unit: string, decimals: number) =>
-    figure(
-      {
-        title,
-        description,
-        noData: noReadings,
-        width: 4,
-        height: 4,
-        queries: [
-          {
-            query: q.select({
-              from: "environment",
-              select: [{ field, as: "now", call: "last" }],
-              where: [chosenRooms],
-            }),
-            name: say(title),
-          },
-        ],
-        unit,
-        decimals,
-        steps: steps(colours.fine),
-      },
-      edition,
-    );
+  const { swing, now } = roomFigures(edition);
 
   const dewPoint = curves(
     {
@@ -207,7 +49,7 @@ export function room(edition: Edition): Dashboard {
       interval,
     },
     edition,
-  ).overrideByName(outdoors, [thin, fixed(colours.unknown)]);
+  ).overrideByName(outdoors, outdoorLine);
 
   const daySwing = bars(
     {
@@ -403,9 +245,4 @@ export function room(edition: Edition): Dashboard {
     },
     edition,
   );
-}
-
-/** Behind a curve only what lies beyond the limits is coloured. */
-function bandSteps(all: ReturnType<typeof stepsOf>): ReturnType<typeof stepsOf> {
-  return all.map((step) => (step.color === colours.fine ? { ...step, color: "transparent" } : step));
 }
