@@ -15,8 +15,10 @@ import { freshWarning, type WarningState } from "./warning-rule.ts";
 
 /** Forecasts that wait for what comes: enough for the longest. */
 const waiting = horizonSlots + 1;
-/** Learnt together; also how often the weights are solved anew. */
-const batch = 24;
+/** Slots learnt together; also how often the weights are solved anew. */
+const batch = 48;
+/** Every other one: what lies a quarter of an hour apart says nearly the same. */
+const stride = 2;
 /** Steps whose recent errors show how restless the room is. */
 const recent = [0, 1, 3, 5] as const;
 /** Forecasts are kept in hundredths and thousandths, rounded like this before they are used. */
@@ -69,7 +71,7 @@ export interface Forecast {
   spread: Float64Array;
 }
 
-const rowsPool: Row[] = Array.from({ length: batch }, () => ({
+const rowsPool: Row[] = Array.from({ length: batch / stride }, () => ({
   features: new Float64Array(featureCount),
   changes: new Float64Array(steps.length),
   weight: 1,
@@ -227,7 +229,7 @@ export class QuantityForecast {
     this.#certainty.noteOutcome(hours.at(made * slotMs).hour, errors, right);
   }
 
-  /** Learns the slots whose next six hours are known, a quarter of a day at a time. */
+  /** Learns the slots whose next six hours are known, half a day at a time. */
   #learn(slot: number, surroundings: Surroundings): void {
     const { state } = this;
     state.learntSlot ??= slot;
@@ -235,12 +237,12 @@ export class QuantityForecast {
     state.learntSlot = Math.max(state.learntSlot, slot - horizonSlots - batch);
     if (slot - horizonSlots < state.learntSlot + batch - 1) return;
     const rows: Row[] = [];
-    for (let at = state.learntSlot; at < state.learntSlot + batch; at++) {
+    for (let at = state.learntSlot; at < state.learntSlot + batch; at += stride) {
       const row = rowsPool[rows.length]!;
       if (this.#writeRow(row, at, surroundings)) rows.push(row);
     }
     state.learntSlot += batch;
-    if (rows.length > 0) this.#regression.learn(rows);
+    if (rows.length > 0) this.#regression.learn(rows, rows.length * stride);
   }
 
   #writeRow(row: Row, slot: number, surroundings: Surroundings): boolean {
@@ -259,7 +261,7 @@ export class QuantityForecast {
     state.rows += 1;
     state.variation += Math.max(variationGain, 1 / state.rows) * (variation - state.variation);
     const relative = state.variation > 0 ? variation / state.variation : 1;
-    row.weight = Math.min(mostWeight, 1 / (restlessPart * relative + 1 - restlessPart));
+    row.weight = stride * Math.min(mostWeight, 1 / (restlessPart * relative + 1 - restlessPart));
     return true;
   }
 

@@ -15,7 +15,7 @@ const prior = 5;
 const damping = 0.93;
 /** Rooms change with the season: half is forgotten in this many days. */
 const halfLifeDays = 45;
-const keptPerRow = 0.5 ** (1 / (96 * halfLifeDays));
+const keptPerSlot = 0.5 ** (1 / (96 * halfLifeDays));
 
 export interface RegressionState {
   /** Lower triangle of the sum of products of features, row by row. */
@@ -31,7 +31,7 @@ export function freshRegression(): RegressionState {
   };
 }
 
-/** Rows to learn together: a quarter of a day, so that the sums are rounded and solved seldom. */
+/** What one slot teaches. Rows are learnt together, half a day of them, so that the sums are rounded and solved seldom. */
 export interface Row {
   features: Float64Array;
   changes: Float64Array;
@@ -57,9 +57,10 @@ export class Regression {
     this.#solve();
   }
 
-  learn(rows: readonly Row[]): void {
+  /** @param slots How many slots the rows stand for. */
+  learn(rows: readonly Row[], slots: number): void {
     const { products, targets } = this.#state;
-    const kept = keptPerRow ** rows.length;
+    const kept = keptPerSlot ** slots;
     for (let at = 0; at < products.length; at++) productSums[at] = products[at]! * kept;
     for (let at = 0; at < targets.length; at++) targetSums[at] = targets[at]! * kept;
     for (const { features, changes, weight } of rows) {
