@@ -70,8 +70,8 @@ export function createSentry(options: SentryOptions): Sentry {
       await Promise.all(p.followers.map((follower) => follower.stop()));
       p.engineConsumer.flush();
     });
-    p.delivery.start();
-    undo.push(() => p.delivery.stop());
+    p.telling.start();
+    undo.push(() => p.telling.stop());
     p.rollUps.start();
     undo.push(() => p.rollUps.stop());
     const queries = openHistoryQueries({

@@ -24,5 +24,8 @@ export function noticeOf(row: JournalRow, language: Language, code: string | nul
     advice: { "zh-CN": row.advice_zh, en: row.advice_en },
     evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
     lateMs: row.late_ms,
+    by: row.by,
+    via: row.via,
+    comment: row.comment,
   };
 }

@@ -14,7 +14,7 @@ import {
 } from "../collector/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
-import { createDelivery, enqueue, outboxBacklog, type Told, takeAlarmCode } from "../notify/index.ts";
+import { outboxBacklog, type Told } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
@@ -23,11 +23,11 @@ import { createEngineConsumer } from "./engine-consumer.ts";
 import { createHealth } from "./health.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
-import { noticeOf } from "./notices.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
 import { alarmFigures, createTellingFigures, openByPriority } from "./system-figures.ts";
+import { createTelling } from "./telling.ts";
 import { createTicker } from "./ticker.ts";
 import { createViews } from "./views.ts";
 
@@ -71,12 +71,7 @@ export function buildParts(options: PartsOptions) {
     site: site(),
     clock,
     log,
-    alsoCommit: (rows) => {
-      for (const row of rows) {
-        const code = takeAlarmCode(stateDb, { id: row.alarm, state: row.state });
-        enqueue(stateDb, noticeOf(row, site().config.site.language, code), site());
-      }
-    },
+    alsoCommit: (rows) => telling.take(rows),
     onCommitted: (rows) => alarmsCommitted(rows),
   });
   intake.startAfter(Math.max(engineConsumer.committed(), history.cursor()));
@@ -102,11 +97,13 @@ export function buildParts(options: PartsOptions) {
   const channels = openChannels({ site, data, clock, log });
   undo.push(() => channels.close());
   const tellingFigures = createTellingFigures({ backlog: () => outboxBacklog(stateDb), nowMs: () => clock.nowMs() });
-  const delivery = createDelivery({
+  const telling = createTelling({
     instance: data.secret("instance.id"),
     db: stateDb,
     site,
     channels: channels.current,
+    isFlood: () => isFlood(engineConsumer.engine.state),
+    stands: (condition, subject) => stands(condition, subject),
     clock,
     log,
     onDelivered: (told) => {
@@ -237,7 +234,7 @@ export function buildParts(options: PartsOptions) {
   }
 
   function alarmsCommitted(rows: JournalRow[]): void {
-    delivery.wake();
+    telling.wake();
     const rooms = new Set(rows.flatMap((row) => (row.room === null ? [] : [row.room])));
     for (const room of rooms) {
       const payload = JSON.stringify(views.alarmsPayload(room, clock.nowMs()));
@@ -268,7 +265,7 @@ export function buildParts(options: PartsOptions) {
     engineConsumer,
     gate,
     channels,
-    delivery,
+    telling,
     views,
     rollUps,
     broker,

@@ -5,7 +5,7 @@ import {
   alertsMigration,
   alertsRaisesMigration,
 } from "../alerts/index.ts";
-import { alarmCodesMigration, outboxMigration } from "../notify/index.ts";
+import { alarmCodesMigration, outboxMigration, outboxRoundsMigration, plansMigration } from "../notify/index.ts";
 
 /** The shape of `state.db`, step by step, whichever part added it: new steps go to the end, and none is ever changed. */
 export const stateMigrations: readonly string[] = [
@@ -16,4 +16,6 @@ export const stateMigrations: readonly string[] = [
   alertsLoginsMigration,
   alarmCodesMigration,
   alertsFiguresMigration,
+  outboxRoundsMigration,
+  plansMigration,
 ];

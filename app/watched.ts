@@ -24,5 +24,6 @@ export function watchedIn(parts: Parts, data: DataFolder, site: () => Site): Wat
       measure: () => ({ wrong: follower.lag() > intake_backlog, value: follower.lag(), limit: intake_backlog }),
     })),
     ...parts.stores.watched(),
+    ...parts.telling.watched(),
   ];
 }

@@ -31,8 +31,10 @@ export interface RenderedMessage {
   content: MessageContent;
   /** The shortest useful form: SMS, calls, templates. */
   brief: Brief;
-  /** The transition itself: for programs. */
+  /** The transition itself: for programs. Of the most urgent alarm, where the message tells of several. */
   notice: AlarmNotice;
+  /** Every transition that the message tells of. */
+  notices: AlarmNotice[];
   /** Where the alarm can be seen, if the site has such an address. */
   url: string | null;
   /** By which people name the alarm where they can type digits alone. */

@@ -1,13 +1,26 @@
 import { type Clock, type Database, type Logger, messageOf, randomFraction, type Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
+import { attempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
+import { type ChannelHealth, createBreakers } from "./breaker.ts";
 import type { Channel, ChannelName, SendResult } from "./channel.ts";
-import { renderMessage, toldLine } from "./message.ts";
-import { type DueRow, due, markDelivered, markGivenUp, markRetry, nextAttemptMs } from "./outbox.ts";
-import { recipientOf } from "./recipients.ts";
+import { type Claim, claim } from "./claims.ts";
+import { digestKey } from "./digest.ts";
+import { inFlightOf } from "./in-flight.ts";
+import { toldLine } from "./message.ts";
+import {
+  type DueRow,
+  markDelivered,
+  markGivenUp,
+  markRetry,
+  nextAttemptMs,
+  olderIds,
+  passOn,
+  settleCutOff,
+} from "./sending.ts";
 
-/** After so many failures in a row a channel is said to be failing; one success ends that. */
-const failuresBeforeFailing = 3;
+/** Rows offered through another channel in one turn. */
+const passedOnATurn = 200;
 /** How long to wait before asking the database again after it refused. */
 const databasePauseMs = 1_000;
 const stopWithinMs = 2_000;
@@ -21,13 +34,6 @@ export interface Told {
   line: string;
 }
 
-export interface ChannelHealth {
-  channel: ChannelName;
-  failing: boolean;
-  /** Of the newest failure; empty when the channel works again. */
-  reason: string;
-}
-
 export interface DeliveryOptions {
   db: Database;
   /** Tells this data folder's messages from those of any other. */
@@ -38,6 +44,8 @@ export interface DeliveryOptions {
   clock: Clock;
   log: Logger;
   onDelivered?: (told: Told) => void;
+  /** Called after each message that was taken, put off or given up. */
+  onSettled?: () => void;
   /** Called when a channel starts to fail and when it works again. */
   onFailing?: (health: ChannelHealth) => void;
   /** In [0, 1); for the jitter of retries. */
@@ -50,6 +58,8 @@ export interface Delivery {
   wake(): void;
   /** Resolves once nothing is being sent and nothing is due; what waits for a retry is not waited for. */
   idle(): Promise<void>;
+  /** How the channels used since the start are doing. */
+  health(): ChannelHealth[];
   /** Lets sends in flight finish for up to 2 s; those cut off are repeated after the next start under the same key. */
   stop(): Promise<void>;
 }
@@ -59,15 +69,16 @@ type Phase = "new" | "running" | "stopping" | "stopped";
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { db, clock, log } = options;
   const random = options.random ?? randomFraction;
-  const inFlight = new Map<string, { channel: ChannelName; abort: AbortController; done: Promise<void> }>();
-  const failures = new Map<ChannelName, number>();
+  const breakers = createBreakers(random);
+  const underWay = new Map<Claim, { abort: AbortController; done: Promise<void> }>();
+  const groups = new Set<string>();
+  const ids = inFlightOf(db);
   let phase: Phase = "new";
   let awake = false;
   let timer: Timer | null = null;
   let waiters: (() => void)[] = [];
   let stopping: Promise<void> | null = null;
 
-  const isFailing = (channel: ChannelName) => (failures.get(channel) ?? 0) >= failuresBeforeFailing;
   const isStopped = () => phase === "stopped";
   const wake = () => {
     if (awake || phase !== "running") return;
@@ -84,93 +95,95 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // One moment for both questions, so that no row falls between "not due yet" and "due already".
     const nowMs = clock.nowMs();
     try {
+      for (const { name } of options.channels()) tryOthers(name, nowMs);
       for (const channel of options.channels()) {
-        for (const row of claim(channel, nowMs)) begin(channel, row);
+        for (const each of choose(channel, nowMs)) begin(channel, each);
       }
       sleepUntilNextRetry(nowMs);
-      if (inFlight.size === 0) release();
+      if (underWay.size === 0) release();
     } catch (error) {
       log.error("notify.outbox.read-failed", { reason: messageOf(error) });
       timer = clock.after(databasePauseMs, wake);
     }
   }
 
-  function claim(channel: Channel, nowMs: number): DueRow[] {
-    const busy = [...inFlight.values()].filter((send) => send.channel === channel.name).length;
-    // A server that is away is asked about with one message at a time, not with all that wait for it.
-    const free = (isFailing(channel.name) ? 1 : channel.concurrency) - busy;
-    if (free <= 0) return [];
-    // A newer row of a group whose older one is on its way is due as well: ask for more, skip those, keep the order.
-    return due(db, {
-      channel: channel.name,
-      nowMs,
-      limit: channel.concurrency + busy,
-      longestRetryMs: options.site().config.limits.send_retry_longest,
-    })
-      .filter((row) => !inFlight.has(groupOf(row)))
-      .slice(0, free);
+  /** What has failed through one channel is offered through each person's next. */
+  function tryOthers(channel: ChannelName, nowMs: number): void {
+    const failing = breakers.isFailing(channel);
+    while (passOn(db, { site: options.site(), channel, failing, nowMs, limit: passedOnATurn }) === passedOnATurn);
   }
 
-  function begin(channel: Channel, row: DueRow): void {
+  function choose(channel: Channel, nowMs: number): Claim[] {
+    const { name } = channel;
+    const busy = [...underWay.keys()].filter((each) => each.channel === name);
+    const isRecovering = breakers.isFailing(name);
+    if (breakers.closedForMs(name, clock.monotonicMs()) > 0) return [];
+    const free = (isRecovering ? 1 : channel.concurrency) - busy.length;
+    if (free <= 0) return [];
+    return claim(db, {
+      site: options.site(),
+      channel: name,
+      nowMs,
+      limit: free,
+      // A newer row of a group whose older one is on its way is due as well: ask for more, skip those, keep the order.
+      look: channel.concurrency + busy.length,
+      isRecovering,
+      digesting: busy.filter(({ isDigest }) => isDigest).map(({ person }) => person),
+      isUnderWay: (row) => groups.has(groupOf(row)),
+    });
+  }
+
+  function begin(channel: Channel, each: Claim): void {
     const abort = new AbortController();
-    const done = deliver(channel, row, abort)
-      .catch((error: unknown) => log.error("notify.message.failed", { alarm: row.alarmId, reason: messageOf(error) }))
+    const own = each.rows.map(({ id }) => id);
+    const all = [...own, ...olderIds(db, own)];
+    for (const id of all) ids.add(id);
+    for (const row of each.rows) groups.add(groupOf(row));
+    const done = deliver(channel, each, abort)
+      .catch((error: unknown) => {
+        log.error("notify.message.failed", { alarm: each.rows[0]!.alarmId, reason: messageOf(error) });
+      })
       .then(() => {
-        inFlight.delete(groupOf(row));
+        underWay.delete(each);
+        for (const id of all) ids.delete(id);
+        for (const row of each.rows) groups.delete(groupOf(row));
         wake();
       });
-    inFlight.set(groupOf(row), { channel: channel.name, abort, done });
+    underWay.set(each, { abort, done });
   }
 
-  async function deliver(channel: Channel, row: DueRow, abort: AbortController): Promise<void> {
+  async function deliver(channel: Channel, each: Claim, abort: AbortController): Promise<void> {
     const site = options.site();
-    const result = await attempt(channel, row, site, abort);
+    const result = await attempt({ channel, claim: each, site, abort, clock, instance: options.instance });
     // Stopped meanwhile: the database may be closed. The row still waits and goes out again under the same key.
     if (isStopped()) return;
-    await record(() => settle(row, result, site));
+    await record(() => settle(each, result, site));
     if (isStopped()) return;
-    watchHealth(channel.name, result);
+    watchHealth(channel.name, result, site);
+    options.onSettled?.();
     if (result.kind === "delivered") {
-      log.info("notify.message.delivered", { ...factsOf(row), reply: result.reply });
+      const row = each.rows[0]!;
+      log.info("notify.message.delivered", { ...factsOf(each), reply: result.reply });
       options.onDelivered?.({ atMs: clock.nowMs(), row, reply: result.reply, line: toldLine(row, site, result.reply) });
     }
   }
 
-  async function attempt(channel: Channel, row: DueRow, site: Site, abort: AbortController): Promise<SendResult> {
-    const person = recipientOf(site, row.person);
-    if (person === undefined) return { kind: "give-up", reason: `${row.person} is no longer in the site file` };
-    let limit: Timer | undefined;
-    // The limit holds whatever the channel makes of the signal: a server that never answers holds up nobody else.
-    const tooLate = new Promise<SendResult>((resolve) => {
-      limit = clock.after(channel.timeoutMs, () => {
-        resolve({ kind: "retry", reason: `no answer within ${channel.timeoutMs / 1_000} s` });
-        abort.abort();
-      });
-      abort.signal.addEventListener("abort", () => resolve({ kind: "retry", reason: "cut off by the stop" }));
-    });
-    try {
-      const message = renderMessage(row, { site, person, sentAtMs: clock.nowMs(), instance: options.instance });
-      return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
-    } catch (error) {
-      return { kind: "retry", reason: messageOf(error) };
-    } finally {
-      limit?.cancel();
-    }
-  }
-
-  function settle(row: DueRow, result: SendResult, site: Site): void {
+  function settle(each: Claim, result: SendResult, site: Site): void {
     const nowMs = clock.nowMs();
     const { send_attempts: most, send_retry_first: firstMs, send_retry_longest: longestMs } = site.config.limits;
+    const own = each.rows.map(({ id }) => id);
+    const attempts = Math.max(...each.rows.map((row) => row.attempts)) + 1;
     if (result.kind === "delivered") {
-      markDelivered(db, row, { nowMs, reply: result.reply });
-    } else if (result.kind === "give-up" || row.attempts + 1 >= most) {
-      markGivenUp(db, row, { nowMs, reason: result.reason });
-      log.error("notify.message.given-up", { ...factsOf(row), attempts: row.attempts + 1, reason: result.reason });
+      const digest = each.isDigest ? digestKey(each.rows, { site, instance: options.instance }) : undefined;
+      markDelivered(db, own, { nowMs, reply: result.reply, digest });
+    } else if (result.kind === "give-up" || attempts >= most) {
+      markGivenUp(db, own, { nowMs, reason: result.reason });
+      log.error("notify.message.given-up", { ...factsOf(each), attempts, reason: result.reason });
     } else {
       const askedMs = Math.min(result.afterMs ?? 0, longestMs);
-      const waitMs = Math.max(askedMs, backoffMs(row.attempts + 1, { firstMs, longestMs }, random()));
-      markRetry(db, row, { nextAttemptMs: nowMs + waitMs, reason: result.reason });
-      log.warn("notify.message.delayed", { ...factsOf(row), attempts: row.attempts + 1, reason: result.reason });
+      const waitMs = Math.max(askedMs, backoffMs(attempts, { firstMs, longestMs }, random()));
+      markRetry(db, own, { nowMs, nextAttemptMs: nowMs + waitMs, reason: result.reason });
+      log.warn("notify.message.delayed", { ...factsOf(each), attempts, reason: result.reason });
     }
   }
 
@@ -187,19 +200,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function watchHealth(channel: ChannelName, result: SendResult): void {
-    // A refusal of one message says that the other side is there.
-    const wasFailing = isFailing(channel);
-    failures.set(channel, result.kind === "retry" ? (failures.get(channel) ?? 0) + 1 : 0);
-    if (isFailing(channel) !== wasFailing) {
-      options.onFailing?.({ channel, failing: !wasFailing, reason: result.kind === "retry" ? result.reason : "" });
-    }
+  function watchHealth(channel: ChannelName, result: SendResult, site: Site): void {
+    const { send_retry_first: firstMs, send_retry_longest: longestMs } = site.config.limits;
+    const failure = result.kind === "retry" ? result.reason : null;
+    const changed = breakers.note(channel, failure, { monotonicMs: clock.monotonicMs(), firstMs, longestMs });
+    if (changed === null) return;
+    log.warn(changed.failing ? "notify.channel.failing" : "notify.channel.working-again", { ...changed });
+    options.onFailing?.(changed);
   }
 
   function sleepUntilNextRetry(nowMs: number): void {
     // What is due already waits for a free place, and whoever frees it wakes us.
     const waits = options.channels().flatMap(({ name }) => {
+      const closedMs = breakers.closedForMs(name, clock.monotonicMs());
       const atMs = nextAttemptMs(db, { channel: name, nowMs });
+      if (closedMs > 0) return [closedMs];
       return atMs === null ? [] : [atMs - nowMs];
     });
     if (waits.length === 0) return;
@@ -216,11 +231,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     phase = "stopping";
     timer?.cancel();
     const bound = new AbortController();
-    const sends = [...inFlight.values()].map((send) => send.done);
+    const sends = [...underWay.values()].map((send) => send.done);
     await Promise.race([Promise.all(sends), clock.sleep(stopWithinMs, bound.signal)]);
     bound.abort();
     phase = "stopped";
-    for (const send of inFlight.values()) send.abort.abort();
+    for (const send of underWay.values()) send.abort.abort();
+    ids.clear();
     release();
   }
 
@@ -228,6 +244,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     start() {
       if (phase !== "new") return;
       phase = "running";
+      settleCutOff(db, clock.nowMs());
       wake();
     },
     wake,
@@ -237,6 +254,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       wake();
       return idle;
     },
+    health: breakers.health,
     stop() {
       stopping ??= stop();
       return stopping;
@@ -246,11 +264,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 const groupOf = (row: DueRow): string => JSON.stringify([row.alarmId, row.person, row.channel]);
 
-const factsOf = (row: DueRow) => ({
-  alarm: row.alarmId,
-  n: row.n,
-  transition: row.notice.transition,
-  condition: row.notice.condition,
-  person: row.person,
-  channel: row.channel,
-});
+const factsOf = ({ rows, person, channel }: Claim) => {
+  const { alarmId, n, notice } = rows[0]!;
+  const { transition, condition } = notice;
+  return {
+    alarm: alarmId,
+    n,
+    transition,
+    condition,
+    person,
+    channel,
+    ...(rows.length > 1 ? { alarms: rows.length } : {}),
+  };
+};

@@ -1,6 +1,7 @@
 /** Who is told of an alarm, through which channel, each transition once: outbox, policy, delivery, messages. */
 export { alarmCodesMigration, alarmOfCode, takeAlarmCode } from "./alarm-codes.ts";
 export { type BackoffLimits, backoffMs } from "./backoff.ts";
+export type { ChannelHealth } from "./breaker.ts";
 export {
   type Channel,
   type ChannelKind,
@@ -29,11 +30,12 @@ export { openWebhookChannel } from "./channels/webhook.ts";
 export { openWecomChannel } from "./channels/wecom.ts";
 export { signAcs3 } from "./channels/wire/aliyun.ts";
 export { signTc3 } from "./channels/wire/tencent.ts";
-export { type ChannelHealth, createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
+export { createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
+export { createEscalation, type Escalation, enqueue } from "./escalate.ts";
 export { renderMessage } from "./message.ts";
 export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
-export { enqueue, outboxBacklog, type TellingRecord, tellingLog } from "./outbox.ts";
-export { outboxMigration } from "./outbox-sql.ts";
+export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";
+export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
 export {
@@ -44,3 +46,4 @@ export {
   variablesOf,
 } from "./sms-template.ts";
 export { type SmsSize, smsSize, smsText } from "./sms-text.ts";
+export { outboxBacklog, type TellingRecord, tellingLog } from "./telling-log.ts";

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ConditionName, Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
+import { asksForAction, asTest, whyTold } from "./about-telling.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
-import type { DueRow } from "./outbox.ts";
+import type { DueRow } from "./sending.ts";
 import type { MessageContent } from "./templates/content.ts";
 import { en } from "./templates/en.ts";
 import { durationText, numberText, timeText } from "./templates/formats.ts";
@@ -36,14 +37,15 @@ export interface RenderOptions {
 
 /** Renders one message. Given the same row, site and person it is the same to the letter, `sentAtMs` aside. */
 export function renderMessage(
-  row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges">,
+  row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges"> &
+    Partial<Pick<DueRow, "round" | "reason">>,
   { site, person, sentAtMs, instance }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
-  const content = contentOf(row.notice, { site, person, language, merges: row.merges });
+  const content = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason });
   const warning = content.banners.find((banner) => banner.kind === "danger")?.text ?? null;
   return {
-    key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel]),
+    key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel, ...roundOf(row)]),
     threadKey: digest([instance, site.id, row.alarmId]),
     subject: content.subject,
     text: layOutText(content),
@@ -52,10 +54,11 @@ export function renderMessage(
     content,
     brief: briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }),
     notice: row.notice,
+    notices: [row.notice],
     url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
     code: row.notice.code,
     language,
-    urgent: !saysReturned(row.notice) && ["critical", "high"].includes(row.notice.priority),
+    urgent: asksForAction(row.notice) && ["critical", "high"].includes(row.notice.priority),
     priority: row.notice.priority,
     sentAtMs,
     recordedAtMs: row.notice.recordedAtMs,
@@ -75,6 +78,10 @@ export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, sit
 
 const languageOf = (person: Recipient, site: Site): Language => person.language ?? site.config.site.language;
 
+/** Tellings of one transition that differ only in time have keys of their own; the first has the one it always had. */
+const roundOf = ({ round }: Partial<Pick<DueRow, "round">>) =>
+  round === undefined || round === 0 ? [] : [String(round)];
+
 /** A digest, so that neither staff numbers nor alarm ids can be read from what mail servers log. */
 const digest = (parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
@@ -85,7 +92,8 @@ function contentOf(
     person,
     language,
     merges,
-  }: { site: Site; person: Pick<Recipient, "id">; language: Language; merges: boolean },
+    reason,
+  }: { site: Site; person: Pick<Recipient, "id">; language: Language; merges: boolean; reason?: string | undefined },
 ): MessageContent {
   const words = wordsOf[language];
   const key = language === "en" ? "en" : "zh";
@@ -93,9 +101,11 @@ function contentOf(
   const siteName = site.config.site.name[key];
   const isReturned = saysReturned(notice);
   const isFire = fireConditions.has(notice.condition);
+  const why = whyTold(notice, reason, { site, language });
   const tag = [
     words.priority[notice.priority],
     ...(isReturned ? [words.returned] : []),
+    ...why.tag,
     ...(notice.transition === "priority-changed" ? [words.priorityRose] : []),
     ...(notice.transition === "unshelved" && !isReturned ? [words.shelvingOver] : []),
   ].join(" · ");
@@ -106,9 +116,10 @@ function contentOf(
   const notes: string[] = [];
   if (notice.drill) notes.push(words.drillNote);
   if (notice.lateMs !== null) notes.push(words.late(durationText(notice.lateMs, words.locale)));
+  notes.push(...why.notes);
   if (merges) notes.push(words.merged);
   if (isFire) notes.push(words.notCertified);
-  return {
+  const content: MessageContent = {
     language,
     subject: words.subject({
       prefix: banners.map((banner) => banner.text),
@@ -123,7 +134,7 @@ function contentOf(
     sentence: withoutAdvice(notice.messages[language], notice.advice[language]),
     facts: factsOf(notice, site, words, key),
     advice:
-      isReturned || notice.advice[language] === ""
+      !asksForAction(notice) || notice.advice[language] === ""
         ? null
         : { label: words.labels.first, text: notice.advice[language] },
     evidence:
@@ -133,7 +144,7 @@ function contentOf(
             label: words.labels.why,
             items: notice.evidence.toSorted((a, b) => b.weight - a.weight).map((each) => each.text),
           },
-    acknowledge: isReturned
+    acknowledge: !asksForAction(notice)
       ? null
       : {
           label: words.labels.acknowledge,
@@ -143,6 +154,7 @@ function contentOf(
     notes,
     footer: words.footer({ site: siteName, alarm: notice.alarmId, n: notice.n }),
   };
+  return asTest(content, notice, { site, language });
 }
 
 /** What to do first has a place of its own in a mail. */

@@ -37,6 +37,12 @@ export const alarmNoticeSchema = z.object({
   evidence: z.array(z.object({ text: z.string(), weight: z.number() })),
   /** How late the data came that raised the alarm, when they came late. */
   lateMs: z.number().nullable(),
+  /** Of what a person did: who, how it came, and what they said. */
+  by: z.string().nullish(),
+  via: z.string().nullish(),
+  comment: z.string().nullish(),
+  /** Somebody asked whether they can be reached; there is no alarm. */
+  test: z.boolean().optional(),
   /** An announced exercise: marked as such in every word that leaves. */
   drill: z.boolean().optional(),
 });

@@ -2,6 +2,7 @@ import { atLeast, type Priority } from "../contract/index.ts";
 import type { Person, Site } from "../site/index.ts";
 import type { ChannelName } from "./channel.ts";
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
+import { firstChannelOf, fits } from "./reach.ts";
 import { groupsTold, recipientOf } from "./recipients.ts";
 
 /** Somebody who, as far as the outbox knows, believes that the alarm stands: told, or about to be. */
@@ -10,12 +11,30 @@ export interface ToldBefore {
   channel: ChannelName;
   /** The highest priority they were told of. */
   priority: Priority;
+  /** Whether a channel has taken the message, or is at work on it; else it waits still. */
+  knows: boolean;
 }
 
-export type TellingReason = "raised" | "priority-rose" | "shelving-over" | "in-sight-again" | "returned-after-told";
+export const tellingReasons = [
+  "raised",
+  "priority-rose",
+  "shelving-over",
+  "in-sight-again",
+  "returned-after-told",
+  /** A later step of the policy: nobody has acknowledged so far. */
+  "escalated",
+  /** The policy begins anew: nobody has acknowledged all that time. */
+  "reminded",
+  /** Acknowledged, and it stands still after its time. */
+  "not-returned",
+  /** Somebody has acknowledged it: those who were told need not. */
+  "taken",
+  "test",
+] as const;
+export type TellingReason = (typeof tellingReasons)[number];
 
-/** What ends the belief that an alarm stands. */
-export const returnedReason = "returned-after-told" satisfies TellingReason;
+/** Whether what is told for this reason ends the belief that an alarm stands. */
+export const endsBelief = (reason: string): boolean => reason === "returned-after-told";
 
 export interface Telling {
   person: string;
@@ -23,26 +42,36 @@ export interface Telling {
   reason: TellingReason;
 }
 
-/** Who is told of a transition, through what and why. Pure: the same notice, site and past give the same answer. */
-export function whoIsTold(notice: AlarmNotice, site: Site, before: readonly ToldBefore[]): Telling[] {
+export type Audience = { person: string; channel: ChannelName }[];
+
+/**
+ * Who is told of a transition, through what and why. Pure: the same notice, site and past give the same answer.
+ * `audience`: whom the alarm concerns, by an escalation policy; by everybody's own `told` where there is none.
+ */
+export function whoIsTold(
+  notice: AlarmNotice,
+  site: Site,
+  before: readonly ToldBefore[],
+  audience: () => Audience = () => everyone(notice, site),
+): Telling[] {
   // Told when it is in sight again: what stands then, or to those who were told before that it is over.
   if (isHidden(notice)) return [];
-  if (saysReturned(notice)) return toldOfReturn(site, before);
+  if (saysReturned(notice)) return toldOfReturn(notice, site, before);
   switch (notice.transition) {
     case "raised":
-      return reachable(notice, site).map((telling) => ({ ...telling, reason: "raised" }));
+      return audience().map((telling) => ({ ...telling, reason: "raised" }));
     case "priority-changed":
-      return newsTo(reachable(notice, site), notice, before).map((telling) => ({
+      return newsTo(audience(), notice, before).map((telling) => ({
         ...telling,
         reason: "priority-rose",
       }));
     case "unshelved":
       // Whoever put it off counted on its being gone by now: all are told again.
-      return reachable(notice, site).map((telling) => ({ ...telling, reason: "shelving-over" }));
+      return audience().map((telling) => ({ ...telling, reason: "shelving-over" }));
     case "unsuppressed":
     case "in-service":
       if (notice.state !== "unacknowledged") return [];
-      return newsTo(reachable(notice, site), notice, before).map((telling) => ({
+      return newsTo(audience(), notice, before).map((telling) => ({
         ...telling,
         reason: "in-sight-again",
       }));
@@ -58,27 +87,31 @@ export function whoIsTold(notice: AlarmNotice, site: Site, before: readonly Told
 }
 
 /** Exactly those who were told, even if they are told of less by now: they still believe that it stands. */
-function toldOfReturn(site: Site, before: readonly ToldBefore[]): Telling[] {
-  return before
-    .filter(({ person }) => recipientOf(site, person) !== undefined)
-    .map(({ person, channel }) => ({ person, channel, reason: returnedReason }));
+function toldOfReturn(notice: AlarmNotice, site: Site, before: readonly ToldBefore[]): Telling[] {
+  const told = before.flatMap(({ person, channel }) => {
+    if (recipientOf(site, person) === undefined) return [];
+    if (fits(channel, notice)) return [{ person, channel }];
+    // A telephone does not ring for good news.
+    const known = site.people.get(person);
+    return known ? firstChannelOf(known, notice, site).map((other) => ({ person, channel: other })) : [];
+  });
+  return eachOnce(told).map((one) => ({ ...one, reason: "returned-after-told" }));
 }
 
 /** Those who have not been told of as much. */
-function newsTo<T extends { person: string; channel: ChannelName }>(
-  people: T[],
-  notice: AlarmNotice,
-  before: readonly ToldBefore[],
-): T[] {
-  return people.filter(({ person, channel }) => {
+function newsTo(audience: Audience, notice: AlarmNotice, before: readonly ToldBefore[]): Audience {
+  return audience.filter(({ person, channel }) => {
     const told = before.find((entry) => entry.person === person && entry.channel === channel);
     return told === undefined || !atLeast(told.priority, notice.priority);
   });
 }
 
-function reachable(notice: AlarmNotice, site: Site): { person: string; channel: ChannelName }[] {
+/** Everyone who wants to know by their own `told`. */
+export function everyone(notice: AlarmNotice, site: Site): Audience {
   const people = site.config.people.flatMap((person) =>
-    wantsToKnow(person, notice) ? channelsOf(person).map((channel) => ({ person: person.id, channel })) : [],
+    wantsToKnow(person, notice)
+      ? firstChannelOf(person, notice, site).map((channel) => ({ person: person.id, channel }))
+      : [],
   );
   return [...people, ...groupsTold(notice, site)];
 }
@@ -90,6 +123,6 @@ function wantsToKnow(person: Person, notice: AlarmNotice): boolean {
   return rooms === "all" || (notice.room !== null && rooms.includes(notice.room));
 }
 
-function channelsOf(person: Person): ChannelName[] {
-  return person.email === undefined ? [] : ["email"];
+export function eachOnce(audience: Audience): Audience {
+  return [...new Map(audience.map((one) => [JSON.stringify([one.person, one.channel]), one])).values()];
 }

@@ -29,7 +29,7 @@ export const leave = z.strictObject({
 });
 
 const team = z.strictObject({
-  id: name,
+  id: nameOf("Named by steps and rotas"),
   name: localised.optional().meta({ description: "What people call it" }),
   members: z.array(person).min(1).meta({ description: "Staff numbers" }),
 });
@@ -68,7 +68,7 @@ const layer = z
   });
 
 const rota = z.strictObject({
-  id: name,
+  id: nameOf("Named by steps and by other rotas"),
   name: localised.optional().meta({ description: "What people call it" }),
   layers: z.array(layer).min(1).meta({ description: "The first that names somebody at a moment counts" }),
   overrides: z
@@ -109,7 +109,7 @@ const step = z.strictObject({
 });
 
 const policy = z.strictObject({
-  id: name,
+  id: nameOf("For whoever reads the file"),
   match: z
     .strictObject({
       priorities: z.array(z.enum(priorities)).min(1).optional().meta({ description: "Any unless given" }),
@@ -158,8 +158,8 @@ export const telling = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: "Staff numbers of those told last; people of category leader unless given" }),
-  teams: z.array(team).default([]),
-  rotas: z.array(rota).default([]),
+  teams: z.array(team).default([]).meta({ description: "People who are told together" }),
+  rotas: z.array(rota).default([]).meta({ description: "Who is on duty when" }),
   policies: z.array(policy).default([]).meta({
     description: "Who is told when; an alarm that no policy fits is told at once to everyone by their `told`",
   }),

@@ -182,7 +182,7 @@ test("people who are told know what stands in their sight, and hear nothing of t
         see(transitions, _event, state) {
           for (const { alarm, transition, reason: why } of transitions) {
             const before = believed.has(alarm.id)
-              ? [{ person: "10231", channel: "email" as const, priority: alarm.priority }]
+              ? [{ person: "10231", channel: "email" as const, priority: alarm.priority, knows: true }]
               : [];
             const { priority, room } = alarm;
             const notice = aNotice({ transition, state: alarm.state, priority, room });

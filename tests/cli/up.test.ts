@@ -52,7 +52,9 @@ describe("up", () => {
     const client = await connectMqtt(first.mqtt, { clientId: "dev-7", ...house.login("dev-7") });
     await publish(client, telemetry("dev-7"), { seq: 1, session: "b1", smoke_obscuration_pct_per_m: 3 });
     const mails = () => readdirSync(join(house.data, "mail")).filter((name) => name.endsWith(".eml"));
-    await eventually("a mail of the smoke alarm", () => mails().some((name) => name.includes("smoke-alarm")));
+    await eventually("a mail of each alarm", () =>
+      ["smoke-alarm", "smoke-prealarm"].every((what) => mails().some((name) => name.includes(what))),
+    );
     await first.line(/alerts\.alarm\.raised.*smoke-alarm|smoke-alarm.*alerts\.alarm\.raised/);
     const before = await openAlarms(first.http);
     expect(before.map(({ condition }) => condition)).toContain("smoke-alarm");

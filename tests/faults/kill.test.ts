@@ -68,6 +68,8 @@ test(
           "sensor-silent": { enabled: false },
         },
         channels: { email: { host: "127.0.0.1", port: smtp.port, from: "sentry@example.org", starttls: "off" } },
+        // Each transition by itself, however many there are.
+        telling: { flood_gather: "0s", digest_from: 100_000, messages_per_hour: 100_000 },
       }),
     );
     const ports = { mqtt: await freePort(), http: await freePort() };

@@ -20,6 +20,8 @@ import {
   type DeliveryOptions,
   enqueue,
   outboxMigration,
+  outboxRoundsMigration,
+  plansMigration,
 } from "../../notify/index.ts";
 import { createSite, type EmailConfig, type Site, type SiteFile, siteSchema } from "../../site/index.ts";
 
@@ -91,8 +93,11 @@ export function aNotice(changes: Partial<AlarmNotice> = {}): AlarmNotice {
   };
 }
 
+/** What `state.db` has of this part. */
+export const migrations = [outboxMigration, outboxRoundsMigration, plansMigration];
+
 export function anOutbox(): Database {
-  const db = openDatabase(":memory:", { migrations: [outboxMigration] });
+  const db = openDatabase(":memory:", { migrations });
   onTestFinished(() => db.close());
   return db;
 }

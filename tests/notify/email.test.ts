@@ -203,7 +203,7 @@ test("opportunistic STARTTLS uses a certificate nobody vouches for; required doe
 
 test("one connection carries many mails", async () => {
   const server = await aMailServer();
-  const site = aSite();
+  const site = aSite({ telling: { digest_from: 1_000 } });
   const db = anOutbox();
   const delivery = aDelivery({
     db,

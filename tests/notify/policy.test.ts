@@ -12,7 +12,7 @@ const site = aSite({
     aPerson({ id: "never", told: { from_priority: "none" } }),
   ],
 });
-const told = (person: string, priority: Priority): ToldBefore => ({ person, channel: "email", priority });
+const told = (person: string, priority: Priority): ToldBefore => ({ person, channel: "email", priority, knows: true });
 
 describe("who is told of what is out of sight", () => {
   const both = [told("archivist", "critical"), told("leader", "critical")];

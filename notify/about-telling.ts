@@ -1,0 +1,56 @@
+import type { Language } from "../contract/index.ts";
+import type { Site } from "../site/index.ts";
+import { type AlarmNotice, saysReturned } from "./notice.ts";
+import { tellingWords } from "./telling-words.ts";
+import type { MessageContent } from "./templates/content.ts";
+
+/** Whether whoever reads it is asked to do something. */
+export function asksForAction(notice: AlarmNotice): boolean {
+  return !saysReturned(notice) && notice.transition !== "acknowledged" && !notice.test;
+}
+
+/** What a message says of why it is sent: that somebody took the alarm, or that nobody has so far. */
+export function whyTold(
+  notice: AlarmNotice,
+  reason: string | undefined,
+  { site, language }: { site: Site; language: Language },
+): { tag: string[]; notes: string[] } {
+  const words = tellingWords[language];
+  if (notice.transition === "acknowledged") {
+    const id = notice.by ?? "–";
+    const name = site.people.get(id)?.name;
+    const by = name === undefined ? id : `${name} (${id})`;
+    const via = words.via[notice.via ?? ""] ?? notice.via ?? "–";
+    return { tag: [words.taken], notes: [words.takenBy({ by, via, comment: notice.comment ?? "" })] };
+  }
+  if (saysReturned(notice)) return { tag: [], notes: [] };
+  if (reason === "escalated") return { tag: [], notes: [words.escalated] };
+  if (reason === "reminded") return { tag: [], notes: [words.reminded] };
+  if (reason === "not-returned") return { tag: [], notes: [words.notReturned] };
+  return { tag: [], notes: [] };
+}
+
+/** A test says that it is one, in its first words and its last, and nothing that could be taken for an alarm. */
+export function asTest(
+  content: MessageContent,
+  notice: AlarmNotice,
+  { site, language }: { site: Site; language: Language },
+): MessageContent {
+  if (!notice.test) return content;
+  const { test } = tellingWords[language];
+  const siteName = site.config.site.name[language === "en" ? "en" : "zh"];
+  const by = notice.by ?? "–";
+  return {
+    ...content,
+    subject: `[${test.tag}] ${test.title} · ${siteName}`,
+    banners: [{ kind: "drill", text: test.tag }],
+    tag: test.tag,
+    title: test.title,
+    sentence: test.sentence({ site: siteName, by }),
+    facts: [],
+    advice: null,
+    evidence: null,
+    acknowledge: null,
+    notes: [test.note],
+  };
+}

@@ -1,0 +1,39 @@
+import { type Clock, messageOf, type Timer } from "../core/index.ts";
+import type { Site } from "../site/index.ts";
+import type { Channel, SendResult } from "./channel.ts";
+import type { Claim } from "./claims.ts";
+import { renderDigest } from "./digest.ts";
+import { renderMessage } from "./message.ts";
+import { recipientOf } from "./recipients.ts";
+
+/** Renders a message and offers it to its channel, once, within the channel's time. Never throws. */
+export async function attempt(options: {
+  channel: Channel;
+  claim: Claim;
+  site: Site;
+  abort: AbortController;
+  clock: Clock;
+  instance: string;
+}): Promise<SendResult> {
+  const { channel, claim, site, abort, clock, instance } = options;
+  const person = recipientOf(site, claim.person);
+  if (person === undefined) return { kind: "give-up", reason: `${claim.person} is no longer in the site file` };
+  let limit: Timer | undefined;
+  // The limit holds whatever the channel makes of the signal: a server that never answers holds up nobody else.
+  const tooLate = new Promise<SendResult>((resolve) => {
+    limit = clock.after(channel.timeoutMs, () => {
+      resolve({ kind: "retry", reason: `no answer within ${channel.timeoutMs / 1_000} s` });
+      abort.abort();
+    });
+    abort.signal.addEventListener("abort", () => resolve({ kind: "retry", reason: "cut off by the stop" }));
+  });
+  try {
+    const how = { site, person, sentAtMs: clock.nowMs(), instance };
+    const message = claim.isDigest ? renderDigest(claim.rows, how) : renderMessage(claim.rows[0]!, how);
+    return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
+  } catch (error) {
+    return { kind: "retry", reason: messageOf(error) };
+  } finally {
+    limit?.cancel();
+  }
+}
