@@ -1,13 +1,15 @@
 import { catchUp } from "./catch-up.ts";
 import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
+import { ledgerSpeed } from "./ledger.ts";
 import { replaySpeed } from "./replay.ts";
 import { say } from "./report.ts";
 import { scenarioFigures } from "./scenarios.ts";
 
 /**
- * `npm run bench [-- ingest|latency|replay|catch-up] [-- --rounds N]`: figures with their peers, as ratios in one run.
- * `npm run bench -- scenarios [--seeds N]`: what the engine makes of the simulated hospital; only when asked for.
+ * `npm run bench [-- ingest|latency|replay|ledger|catch-up] [-- --rounds N]`: figures with their peers, as ratios in one run.
+ * `npm run bench -- scenarios [NAME…] [--seeds N] [--from-seed N] [--workers N]`: what the engine makes of the simulated
+ * hospital; only when asked for.
  */
 const [, , ...words] = process.argv;
 const numberAfter = (option: string, otherwise: number) => {
@@ -16,13 +18,22 @@ const numberAfter = (option: string, otherwise: number) => {
 };
 const rounds = numberAfter("--rounds", 7);
 const chosen = words.filter(
-  (word, n) => !word.startsWith("--") && !["--rounds", "--seeds"].includes(words[n - 1] ?? ""),
+  (word, n) =>
+    !word.startsWith("--") && !["--rounds", "--seeds", "--from-seed", "--workers"].includes(words[n - 1] ?? ""),
 );
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
 say(`Node ${process.version}; figures of one machine are worth little, ratios of one run more`);
 if (wanted("replay")) replaySpeed(3);
+if (wanted("ledger")) ledgerSpeed({ proofs: chosen.includes("ledger") });
 if (wanted("catch-up")) await catchUp();
 if (wanted("latency")) await latency();
 if (wanted("ingest")) await ingest(rounds);
-if (chosen.includes("scenarios")) scenarioFigures(numberAfter("--seeds", 5));
+if (chosen.includes("scenarios")) {
+  await scenarioFigures({
+    seeds: numberAfter("--seeds", 5),
+    from: numberAfter("--from-seed", 1),
+    workers: numberAfter("--workers", 2),
+    only: chosen.filter((word) => word !== "scenarios"),
+  });
+}

@@ -9,7 +9,7 @@ import { createLedgerCheck, type Fault, hiddenReasons, type LedgerCheck } from "
 import { parseCheckpoint } from "./checkpoint.ts";
 import { earlierText, manifestText, packFiles } from "./pack.ts";
 import { openLedgerStore } from "./store.ts";
-import { isStoredLevel } from "./tree.ts";
+import { type Hash, isStoredLevel } from "./tree.ts";
 
 /** What came out of a check. */
 export interface Verdict {
@@ -37,9 +37,10 @@ export type Check = Generator<number, Verdict>;
 const turnEntries = 500;
 const chunkBytes = 1 << 20;
 
-const opened = z.record(z.string(), z.strictObject({ opening: z.string(), value: z.json() }));
+const json = z.custom<Json>((value) => value !== undefined);
+const opened = z.record(z.string(), z.strictObject({ opening: z.string(), value: json }));
 const line = z.union([
-  z.strictObject({ entry: z.json(), hash: z.string(), opened: opened.optional() }),
+  z.strictObject({ entry: json, hash: z.string(), opened: opened.optional() }),
   z.strictObject({ hash: z.string(), leaves: z.int().min(1), why: z.enum(hiddenReasons) }),
 ]);
 const earlierLine = z.strictObject({ checkpoint: z.string() });
@@ -102,10 +103,9 @@ export function* verifyData(
       for (const row of store.rows({ from, limit: Math.min(turnEntries, size - from) })) {
         const { n, leaf_hash, payload } = row;
         if (n !== check.size()) return verdict({ fault: { reason: "missing", index: check.size() } });
-        const hidden = { hash: leaf_hash, leaves: 1, why: "tombstone" } as const;
-        const text = payload?.toString();
-        if (payload && !isUtf8(payload)) return verdict({ fault: { reason: "form", index: n } });
-        const fault = text === undefined ? check.hidden(hidden) : check.entry(text, leaf_hash);
+        const fault = payload
+          ? takePayload(check, payload, leaf_hash)
+          : check.hidden({ hash: leaf_hash, leaves: 1, why: "tombstone" });
         if (fault) return verdict({ fault });
       }
       yield Math.min(1, from / size);
@@ -125,6 +125,13 @@ export function verdictOfAll(check: Check, onProgress: (share: number) => void =
   }
 }
 
+function takePayload(check: LedgerCheck, payload: Buffer, stated: Hash): Fault | null {
+  const text = payload.toString();
+  const value = parsed(text);
+  const isCanonical = isUtf8(payload) && canonicalOrNull(value as Json | undefined) === text;
+  return isCanonical ? check.entry({ text, value, stated }) : { reason: "form", index: check.size() };
+}
+
 function takeLine(check: LedgerCheck, bytes: Buffer): Fault | null {
   const form: Fault = { reason: "form", index: check.size() };
   if (!isUtf8(bytes)) return form;
@@ -140,7 +147,7 @@ function takeLine(check: LedgerCheck, bytes: Buffer): Fault | null {
   const entryText = canonicalOrNull(data.entry);
   const shown = data.opened === undefined ? "" : `,"opened":${canonicalOrNull(data.opened)}`;
   if (entryText === null || `{"entry":${entryText},"hash":${JSON.stringify(data.hash)}${shown}}` !== text) return form;
-  return check.entry(entryText, data.hash, data.opened);
+  return check.entry({ text: entryText, value: data.entry, stated: data.hash, opened: data.opened });
 }
 
 function verdictOf(check: LedgerCheck | Fault, checkpoint: string, options: VerifyOptions) {
