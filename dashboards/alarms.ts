@@ -4,6 +4,7 @@ import { colours, priorityColours } from "./colours.ts";
 import { type Edition, type Text, text } from "./edition.ts";
 import { called, rowsOf, type TableColumn } from "./panels/draw.ts";
 import type { PanelSpec } from "./panels/panel.ts";
+import { steps } from "./panels/thresholds.ts";
 import { type Condition, queriesOf } from "./query.ts";
 
 /** What several dashboards say about alarms. */
@@ -74,9 +75,9 @@ export const roomColumn = (edition: Edition): TableColumn => ({
 });
 export const conditionColumn: TableColumn = { from: "condition", title: text("Condition", "报警条件") };
 
-/** Alarms whose newest word is not their end, the newest first. */
+/** Alarms whose newest word is not their end, the newest first; with `brief`, what can be read from afar. */
 export function openAlarmsTable(
-  spec: Pick<PanelSpec, "title" | "description" | "noData" | "width" | "height">,
+  spec: Pick<PanelSpec, "title" | "description" | "noData" | "width" | "height"> & { brief?: boolean },
   where: readonly Condition[],
   edition: Edition,
 ) {
@@ -99,6 +100,11 @@ export function openAlarmsTable(
     options: { type: "exclude", match: "any", filters: endings },
   };
   const newestFirst: DataTransformerConfig = { id: "sortBy", options: { sort: [{ field: "Time", desc: true }] } };
+  const more: TableColumn[] = [
+    { from: "open_s", title: text("Open for, at that time", "当时已持续"), unit: "dtdurations", decimals: 0 },
+    { from: "transition", title: text("State", "状态"), mappings: transitionMapping(edition) },
+    conditionColumn,
+  ];
   return rowsOf(
     {
       ...spec,
@@ -106,20 +112,19 @@ export function openAlarmsTable(
       unit: "none",
       decimals: 0,
       first: [leaveEnded, newestFirst],
+      hidden: spec.brief ? more.map(({ from }) => from) : [],
       shown: [
         {
           from: "priority",
           title: text("Priority", "优先级"),
           mappings: priorityMapping(edition),
           filled: true,
-          steps: [],
+          steps: steps(colours.unknown),
         },
         roomColumn(edition),
         { from: "message", title: text("What is wrong", "情况") },
         { from: "Time", title: text("Last word", "最新动态"), unit: "dateTimeFromNow" },
-        { from: "open_s", title: text("Open for, at that time", "当时已持续"), unit: "dtdurations", decimals: 0 },
-        { from: "transition", title: text("State", "状态"), mappings: transitionMapping(edition) },
-        conditionColumn,
+        ...(spec.brief ? [] : more),
       ],
     },
     edition,

@@ -28,7 +28,7 @@ export function roomTiles(edition: Edition) {
             description,
             noData: noReading,
             width,
-            height: 4,
+            height: 3,
             queries: [{ query, name: "$tag_room" }],
             unit,
             decimals: 1,
@@ -88,7 +88,7 @@ export function roomTiles(edition: Edition) {
         ),
         noData: text("no detector", "无探测器"),
         width: 2,
-        height: 4,
+        height: 3,
         queries: [
           {
             query: q.select({
@@ -123,7 +123,7 @@ export function roomTiles(edition: Edition) {
         ),
         noData: text("no contact", "无门磁"),
         width: 2,
-        height: 4,
+        height: 3,
         queries: [
           {
             query: q.select({
@@ -154,7 +154,7 @@ export function roomTiles(edition: Edition) {
         ),
         noData: text("none heard", "无设备在线"),
         width: 2,
-        height: 4,
+        height: 3,
         queries: [
           {
             query: q.summarise({

@@ -12,7 +12,7 @@ import { doorStates } from "./room-tiles.ts";
 
 /** One room: its air with limits, forecast and outdoor air, and beneath, on the same hours, its doors and visits. */
 export function room(edition: Edition): Dashboard {
-  const { site, say, rooms } = edition;
+  const { site, say } = edition;
   const q = queriesOf(site);
   const interval = reportingInterval(site, ["temperature_c", "relative_humidity_pct"]);
   const noReadings = text("No reading in this time", "此期间无读数");

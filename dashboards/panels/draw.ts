@@ -119,16 +119,22 @@ export interface TableColumn {
 
 /** A table whose columns are these, in this order, under these titles: an answer by two tags has them in any order. */
 export function rowsOf(
-  spec: PanelSpec & { shown: readonly TableColumn[]; first?: readonly DataTransformerConfig[] },
+  spec: PanelSpec & {
+    shown: readonly TableColumn[];
+    /** Columns of the answer that are needed for a transformation alone. */
+    hidden?: readonly string[];
+    first?: readonly DataTransformerConfig[];
+  },
   edition: Edition,
 ): table.PanelBuilder {
   const title = (column: TableColumn) => edition.say(column.title);
+  const hidden = [...(spec.shown.some(({ from }) => from === "Time") ? [] : ["Time"]), ...(spec.hidden ?? [])];
   const builder = dressed(new table.PanelBuilder(), spec, edition).showHeader(true).filterable(true);
   for (const transformation of spec.first ?? []) builder.withTransformation(transformation);
   builder.withTransformation({
     id: "organize",
     options: {
-      excludeByName: spec.shown.some(({ from }) => from === "Time") ? {} : { Time: true },
+      excludeByName: Object.fromEntries(hidden.map((name) => [name, true])),
       indexByName: Object.fromEntries(spec.shown.map(({ from }, at) => [from, at])),
       renameByName: Object.fromEntries(spec.shown.map((column) => [column.from, title(column)])),
     },

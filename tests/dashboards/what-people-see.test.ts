@@ -1,0 +1,207 @@
+import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import { describe, expect, test } from "vitest";
+import { buildDashboards } from "../../dashboards/index.ts";
+import { dashboardOf, sampleSite } from "./sample.ts";
+
+const site = sampleSite();
+
+function panelOf(dashboard: Dashboard, title: string): Panel {
+  const found = dashboard.panels?.find((panel) => panel.title === title);
+  if (!found || !("targets" in found)) throw new Error(`no panel ${title}`);
+  return found;
+}
+
+const override = (panel: Panel, name: string, id: string): unknown =>
+  panel.fieldConfig?.overrides
+    .find(({ matcher }) => matcher.options === name)
+    ?.properties.find((property) => property.id === id)?.value;
+
+const titlesOf = (dashboard: Dashboard) => dashboard.panels?.map(({ title }) => title) ?? [];
+
+describe("the limits on a chart are those that alarm", () => {
+  test.each([
+    ["a-101", [14, 24], [45, 60]],
+    ["b-202", [13, 15], [35, 45]],
+    ["b-302", [15, 20], [25, 45]],
+  ])("%s, as bands behind its curves and as colours of its tile", (room, temperature, humidity) => {
+    const curves = dashboardOf(site, "room");
+    const wall = dashboardOf(site, "overview");
+    const limits = (panel: Panel) =>
+      (override(panel, room, "thresholds") as { steps: { value: number | null }[] }).steps.flatMap(
+        ({ value }) => value ?? [],
+      );
+    for (const dashboard of [curves, wall]) {
+      expect(limits(panelOf(dashboard, "Temperature"))).toEqual(temperature);
+      expect(limits(panelOf(dashboard, "Relative humidity"))).toEqual(humidity);
+    }
+    expect(override(panelOf(curves, "Temperature"), room, "custom.thresholdsStyle")).toEqual({ mode: "dashed+area" });
+  });
+
+  test("a site's own limit is on its own dashboards", () => {
+    const own = sampleSite((file) => ({
+      ...file,
+      rooms: (file.rooms ?? []).map((room) =>
+        room.id === "a-101" ? { ...room, limits: { temperature_c: "16..22" } } : room,
+      ),
+      conditions: { "smoke-prealarm": { limit: 0.5 } },
+    }));
+    const wall = dashboardOf(own, "overview");
+    expect(override(panelOf(wall, "Temperature"), "a-101", "thresholds")).toMatchObject({
+      steps: [{ value: null }, { value: 16 }, { value: 22 }],
+    });
+    expect(panelOf(wall, "Smoke").fieldConfig?.defaults.thresholds?.steps.map(({ value }) => value)).toEqual([
+      null,
+      0.5,
+      2,
+    ]);
+  });
+
+  test("the swing of 24 hours is judged by the room's own limit", () => {
+    const panel = panelOf(dashboardOf(site, "room"), "24 h swing, temperature");
+    expect(override(panel, "a-101", "thresholds")).toMatchObject({ steps: [{ value: null }, { value: 4 }] });
+    expect(panel.timeFrom).toBe("24h");
+  });
+});
+
+describe("in both languages", () => {
+  const english = buildDashboards(site).filter(({ language }) => language === "en");
+  const chinese = buildDashboards(site).filter(({ language }) => language === "zh");
+
+  test("there are seven dashboards, of the same panels and the same questions", () => {
+    expect(english.map(({ key }) => key)).toEqual([
+      "overview",
+      "room",
+      "fire-and-water",
+      "preservation",
+      "access",
+      "alarm-performance",
+      "devices-and-pipeline",
+    ]);
+    const asked = (dashboard: Dashboard) => JSON.stringify(dashboard).match(/"query":"SELECT[^}]*?"(?=,)/g);
+    english.forEach(({ dashboard }, at) => expect(asked(dashboard)).toEqual(asked(chinese[at]!.dashboard)));
+  });
+
+  test.each(chinese.map(({ key, dashboard }) => [key, dashboard] as const))(
+    "%s says everything in Chinese",
+    (_key, dashboard) => {
+      const says = [dashboard.title, dashboard.description];
+      for (const panel of dashboard.panels ?? []) {
+        if (!("targets" in panel) && panel.type === "row") continue;
+        const { title, description, fieldConfig, type } = panel as Panel;
+        says.push(title, description, ...(type === "text" ? [] : [fieldConfig?.defaults.noValue]));
+      }
+      expect(says.filter((words) => !/\p{Script=Han}/u.test(words ?? ""))).toEqual([]);
+    },
+  );
+
+  test("and nothing in Chinese is left in the English ones", () => {
+    for (const { dashboard } of english) expect(JSON.stringify(dashboard)).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  test("suspected fire is never called an alarm of fire", () => {
+    for (const { dashboard } of chinese) {
+      // The one place it may stand: that this is no such system.
+      expect(JSON.stringify(dashboard).replaceAll(/火灾(?:自动)?报警系统/g, "")).not.toContain("火灾报警");
+    }
+  });
+});
+
+describe("what a reader must know", () => {
+  const notes = (dashboard: Dashboard) =>
+    JSON.stringify(dashboard.panels?.filter((panel) => "type" in panel && panel.type === "text"));
+  test("fire and the wall: no certified fire alarm", () => {
+    for (const key of ["overview", "fire-and-water"]) {
+      expect(notes(dashboardOf(site, key))).toContain("Not a certified fire alarm system");
+      expect(notes(dashboardOf(site, key, "zh"))).toContain("不是经认证的火灾自动报警系统");
+    }
+  });
+  test("access: the ledger is the authority, and a badge leads into the console", () => {
+    const dashboard = dashboardOf(
+      sampleSite((file) => ({ ...file, console: { public_url: "https://archive.example.org" } })),
+      "access",
+    );
+    expect(notes(dashboard)).toContain("ledger is the authority");
+    expect(JSON.stringify(panelOf(dashboard, "Newest badges"))).toContain("https://archive.example.org/access?event=");
+  });
+});
+
+describe("the wall", () => {
+  const wall = dashboardOf(site, "overview");
+  test("repeats one line of tiles for each floor", () => {
+    const row = wall.panels?.find(({ type }) => type === "row");
+    expect(row).toMatchObject({ repeat: "floor", title: "$floor" });
+    const floors = wall.templating?.list?.find(({ name }) => name === "floor");
+    expect(floors?.query).toContain("Inpatient building · floor 1 : a-101|a-102|a-103");
+    expect(String(floors?.query)).not.toContain("outdoor");
+  });
+  test("a tile is called as people call the room, and leads to it with the time range", () => {
+    const tiles = panelOf(wall, "Temperature");
+    expect(override(tiles, "a-101", "displayName")).toBe("Medical records store 1");
+    expect(override(tiles, "a-101", "links")).toEqual([
+      { title: "Open the room", url: `/d/north-room-en?var-room=a-101&\${__url_time_range}` },
+    ]);
+  });
+  test("fits a screen of 1080 lines with the sample hospital's six floors", () => {
+    const above = wall.panels?.find(({ type }) => type === "row")?.gridPos?.y ?? 0;
+    // A unit of the grid is 30 pixels, and 8 stand between; a row's title is one unit, its tiles three.
+    const floors = new Set(
+      [...site.rooms.values()].filter(({ building }) => building).map((room) => `${room.building}${room.floor}`),
+    );
+    expect(panelOf(wall, "Temperature").gridPos?.h).toBe(3);
+    expect((above + floors.size * (1 + 3)) * 38).toBeLessThanOrEqual(1_080);
+  });
+});
+
+describe("links", () => {
+  test.each(
+    buildDashboards(site).map(({ dashboard, key, language }) => [`${language}/${key}`, dashboard, language] as const),
+  )("%s leads to the six others of its language, with room and time range", (_name, dashboard, language) => {
+    const uids = new Set(
+      buildDashboards(site)
+        .filter((built) => built.language === language)
+        .map((built) => `/d/${built.dashboard.uid}`),
+    );
+    const urls = dashboard.links?.map(({ url }) => url ?? "") ?? [];
+    expect(urls).toHaveLength(6);
+    expect(new Set([...urls, `/d/${dashboard.uid}`])).toEqual(uids);
+  });
+});
+
+describe("only what can be shown is there", () => {
+  test("the band of EN 15757 is left out for Chinese presets, and there for others", () => {
+    const british = sampleSite((file) => ({
+      ...file,
+      rooms: (file.rooms ?? []).map((room) =>
+        room.id === "a-101" ? { ...room, profile: "uk-general" as const } : room,
+      ),
+    }));
+    expect(titlesOf(dashboardOf(site, "preservation"))).not.toContain("Seasonal band of EN 15757");
+    const panel = panelOf(dashboardOf(british, "preservation"), "Seasonal band of EN 15757");
+    expect(JSON.stringify(panel.targets)).toContain("/^(a-101)$/");
+  });
+  test("without door contacts there is no panel of doors", () => {
+    const bare = sampleSite((file) => ({
+      ...file,
+      doors: [],
+      devices: (file.devices ?? []).filter(({ quantities }) => !quantities.includes("door")),
+    }));
+    expect(titlesOf(dashboardOf(bare, "room"))).not.toContain("Doors");
+    expect(titlesOf(dashboardOf(site, "room"))).toContain("Doors");
+  });
+  test("no chart asks for an interval shorter than its sensors report in", () => {
+    const slow = sampleSite((file) => ({
+      ...file,
+      devices: (file.devices ?? []).map((device) => ({ ...device, interval: "10m" })),
+    }));
+    expect(panelOf(dashboardOf(slow, "room"), "Temperature").interval).toBe("10m");
+    expect(panelOf(dashboardOf(site, "room"), "Temperature").interval).toBe("1m");
+  });
+});
+
+test("colours are told apart with any colour vision: none but Okabe and Ito's", () => {
+  const colours = buildDashboards(site).flatMap(
+    ({ dashboard }) => JSON.stringify(dashboard).match(/#[0-9A-Fa-f]{6}/g) ?? [],
+  );
+  const palette = ["#0072B2", "#E69F00", "#D55E00", "#CC79A7", "#56B4E9", "#009E73", "#7F7F7F"];
+  expect([...new Set(colours)].filter((colour) => !palette.includes(colour))).toEqual([]);
+});
