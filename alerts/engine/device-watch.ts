@@ -1,5 +1,6 @@
+import { atLeast, type Priority } from "../../contract/index.ts";
 import { settingsOf } from "./condition.ts";
-import { sensorClockFault, sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
+import { roomBlind, sensorClockFault, sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { EngineSample } from "./events.ts";
@@ -9,9 +10,14 @@ import { RoomWatch } from "./room-watch.ts";
 export class DeviceWatch {
   readonly #context: Context;
   readonly #rooms: RoomWatch;
+  /** How many devices hang on a gateway. */
+  readonly #carries = new Map<string, number>();
 
   constructor(context: Context) {
     this.#context = context;
+    for (const { gateway } of context.site.devices.values()) {
+      if (gateway !== undefined) this.#carries.set(gateway, (this.#carries.get(gateway) ?? 0) + 1);
+    }
     this.#rooms = new RoomWatch(context);
   }
 
@@ -70,6 +76,9 @@ export class DeviceWatch {
     // Nobody waits for a device that has been taken out of its room.
     if (room === null || !settingsOf(site, sensorSilent, room).enabled) return;
     device.silent = true;
+    // First that nobody sees the room, which explains why its last sensor need not ring too.
+    this.#rooms.lost(id, room, dueMs);
+    const carries = this.#carries.get(id) ?? 0;
     book.raise({
       key: `${sensorSilent.name}|${id}`,
       condition: sensorSilent.name,
@@ -81,10 +90,10 @@ export class DeviceWatch {
       value: (dueMs - silenceFromMs) / 60_000,
       limit: afterMs / 60_000,
       unit: sensorSilent.unit,
-      detail: null,
+      // Rooms that nobody sees without it are hidden behind it: it is as urgent as they are.
+      ...(carries > 0 ? { detail: `→ ${carries}`, priority: this.#carrierPriority(room) } : { detail: null }),
       lateMs: null,
     });
-    this.#rooms.lost(id, room, dueMs);
   }
 
   /** The site may have changed. */
@@ -139,6 +148,13 @@ export class DeviceWatch {
     if (dueMs - silenceFromMs <= 1.5 * carrier.interval) return null;
     const decidedMs = onGrid(silenceFromMs + silentAfterMs(carrier.interval)) + 1_000;
     return Math.min(decidedMs, dueMs + silentAfterMs(config.interval));
+  }
+
+  #carrierPriority(room: string): Priority {
+    const { site } = this.#context;
+    const own = settingsOf(site, sensorSilent, room).priority;
+    const blind = settingsOf(site, roomBlind, room).priority;
+    return atLeast(own, blind) ? own : blind;
   }
 
   #await(device: WatchedDevice): void {

@@ -1,10 +1,11 @@
 import type { HidingStart, Quiet } from "./alarm-book.ts";
-import { sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
+import { roomBlind, sensorSilent, silentAfterMs } from "./conditions/sensors.ts";
 import type { Context } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
+import { blindFor, kindsOf } from "./room-watch.ts";
 import { windowOver } from "./service.ts";
 import type { Alarm } from "./state.ts";
-import { hiddenBehindGateway, hiddenInRoom } from "./suppression.ts";
+import { hiddenBehindGateway, hiddenInRoom, hiddenWithKind } from "./suppression.ts";
 
 /** Keeps alarms from people's sight and brings them back: by design, by the site file, by the clock. */
 export class QuietWatch implements Quiet {
@@ -35,9 +36,9 @@ export class QuietWatch implements Quiet {
     this.#note(alarm);
     this.#await(alarm);
     if (alarm.hidden?.suppressedBy !== undefined) this.#judge(alarm);
-    if (hiddenInRoom.causes.has(alarm.condition)) {
+    if (isRoomCause(alarm)) {
       for (const other of inOrder(state.alarms.values())) {
-        if (other.room === alarm.room && hiddenInRoom.hides(alarm.condition, other.condition)) this.#judge(other);
+        if (other.room === alarm.room && hidesInRoom(alarm, other)) this.#judge(other);
       }
     }
     if (hiddenBehindGateway.causes.has(alarm.condition) && alarm.device !== null) {
@@ -45,6 +46,8 @@ export class QuietWatch implements Quiet {
         const other = state.alarms.get(`${sensorSilent.name}|${device}`);
         if (other) this.#judge(other);
       }
+      if (!this.#behind.has(alarm.device)) return;
+      for (const other of inOrder(state.alarms.values())) if (other.condition === roomBlind.name) this.#judge(other);
     }
   }
 
@@ -79,7 +82,7 @@ export class QuietWatch implements Quiet {
   }
 
   #note(alarm: Alarm): void {
-    if (alarm.active && hiddenInRoom.causes.has(alarm.condition)) this.#causes.add(alarm.key);
+    if (alarm.active && isRoomCause(alarm)) this.#causes.add(alarm.key);
     else this.#causes.delete(alarm.key);
   }
 
@@ -123,9 +126,20 @@ export class QuietWatch implements Quiet {
   }
 
   /** Sensors behind a gateway that is heard again are given the time in which they would have been missed. */
-  #lingerMs({ condition, device }: Alarm): number {
-    const config = device === null ? undefined : this.#context.site.devices.get(device);
-    return condition === sensorSilent.name && config?.gateway !== undefined ? silentAfterMs(config.interval) : 0;
+  #lingerMs(alarm: Alarm): number {
+    const { site } = this.#context;
+    const waits = this.#silentOf(alarm).map((id) => {
+      const config = site.devices.get(id);
+      return config?.gateway === undefined ? 0 : silentAfterMs(config.interval);
+    });
+    return Math.max(0, ...waits);
+  }
+
+  /** The devices whose silence the alarm is about. */
+  #silentOf({ condition, device, room, subject }: Alarm): string[] {
+    if (condition === sensorSilent.name) return device === null ? [] : [device];
+    if (condition !== roomBlind.name || room === null || subject === null) return [];
+    return blindFor(this.#context, room, subject);
   }
 
   #outOfService(alarm: Alarm): HidingStart | null {
@@ -138,23 +152,36 @@ export class QuietWatch implements Quiet {
   #causeOf(alarm: Alarm): Alarm | null {
     if (!alarm.active) return null;
     const { site, state } = this.#context;
-    if (hiddenBehindGateway.causes.has(alarm.condition) && alarm.device !== null) {
-      const gateway = site.devices.get(alarm.device)?.gateway;
-      const cause = state.alarms.get(`${sensorSilent.name}|${gateway}`);
-      // Also while the gateway's own alarm is hidden: whoever put that off knows why its sensors are silent.
-      if (cause?.active) return cause;
-    }
+    const causes = this.#silentOf(alarm).map((id) =>
+      state.alarms.get(`${sensorSilent.name}|${site.devices.get(id)?.gateway}`),
+    );
+    // Also while the gateway's own alarm is hidden: whoever put that off knows why its sensors are silent.
+    const [first] = causes;
+    if (first && causes.every((cause) => cause?.active)) return first;
     if (alarm.room === null) return null;
     for (const cause of inOrder([...this.#causes].flatMap((key) => state.alarms.get(key) ?? []))) {
       // A detector out of service, under test perhaps, explains nothing: nobody was told of it.
       if (cause.hidden || cause.room !== alarm.room) continue;
       // What stood when the fire was noticed was not brought about by it, and has been told.
-      if (alarm.raisedAtMs <= cause.raisedAtMs) continue;
-      if (hiddenInRoom.hides(cause.condition, alarm.condition)) return cause;
+      if (alarm.raisedAtMs > cause.raisedAtMs && hiddenInRoom.hides(cause.condition, alarm.condition)) return cause;
+      if (this.#isSameLoss(alarm, cause)) return cause;
     }
     return null;
   }
+
+  /** The silence that made the room blind: of that moment and kind, and raised after it. */
+  #isSameLoss(alarm: Alarm, cause: Alarm): boolean {
+    if (!hiddenWithKind.hides(cause.condition, alarm.condition) || alarm.device === null) return false;
+    if (alarm.raisedAtMs !== cause.raisedAtMs || Number(alarm.id) < Number(cause.id)) return false;
+    const config = this.#context.site.devices.get(alarm.device);
+    return config !== undefined && cause.subject !== null && kindsOf(config).includes(cause.subject);
+  }
 }
+
+const isRoomCause = ({ condition }: Alarm) =>
+  hiddenInRoom.causes.has(condition) || hiddenWithKind.causes.has(condition);
+const hidesInRoom = (cause: Alarm, alarm: Alarm) =>
+  hiddenInRoom.hides(cause.condition, alarm.condition) || hiddenWithKind.hides(cause.condition, alarm.condition);
 
 /** Oldest first, whatever order they were stored in: every run has the same. */
 function inOrder(alarms: Iterable<Alarm>): Alarm[] {

@@ -41,7 +41,7 @@ export class RoomWatch {
         value: null,
         limit: null,
         unit: null,
-        detail: kind,
+        detail: `${kind}: ${blindFor(this.#context, room, kind).join(", ")}`,
         lateMs: null,
       });
     }
@@ -69,18 +69,23 @@ export class RoomWatch {
   }
 
   #isBlind(room: string, kind: string): boolean {
-    const { site, state, devices } = this.#context;
-    const there = devicesOf(site, room).filter((id) => site.roomOf(id, state.nowMs) === room);
-    return (kinds[kind] ?? []).some((anyOf) => {
-      const watching = there.filter((id) => measures(site.devices.get(id), anyOf));
-      return watching.length > 0 && watching.every((id) => devices.get(id)?.silent);
-    });
+    return blindFor(this.#context, room, kind).length > 0;
   }
+}
+
+/** The silent devices without which nobody sees that of the room; none while somebody does. */
+export function blindFor({ site, state, devices }: Context, room: string, kind: string): string[] {
+  const there = devicesOf(site, room).filter((id) => site.roomOf(id, state.nowMs) === room);
+  for (const anyOf of kinds[kind] ?? []) {
+    const watching = there.filter((id) => measures(site.devices.get(id), anyOf));
+    if (watching.length > 0 && watching.every((id) => devices.get(id)?.silent)) return watching;
+  }
+  return [];
 }
 
 const measures = (config: DeviceConfig | undefined, anyOf: readonly Quantity[]) =>
   config?.quantities.some((quantity) => anyOf.includes(quantity)) ?? false;
 
-function kindsOf(config: DeviceConfig): string[] {
+export function kindsOf(config: DeviceConfig): string[] {
   return Object.keys(kinds).filter((kind) => kinds[kind]!.some((anyOf) => measures(config, anyOf)));
 }

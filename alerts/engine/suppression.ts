@@ -7,8 +7,11 @@ import type { ConditionName } from "../../contract/index.ts";
 export interface SuppressionRule {
   causes: readonly ConditionName[];
   hides: readonly ConditionName[];
-  /** The cause stands in the same room, or is about the gateway that the device hangs on. */
-  where: "same-room" | "gateway";
+  /**
+   * The cause stands in the same room, or there and about a kind of sensor that the device is, or is about the gateway
+   * that the device hangs on.
+   */
+  where: "same-room" | "same-kind" | "gateway";
   because: string;
 }
 
@@ -35,9 +38,24 @@ export const suppressionRules: readonly SuppressionRule[] = [
     where: "gateway",
     because: "What a gateway carries falls silent with it: one message names the gateway.",
   },
+  {
+    causes: ["sensor-silent"],
+    hides: ["room-blind"],
+    where: "gateway",
+    because:
+      "Where all that watches a room hangs on a silent gateway, that gateway is what to go to. Its alarm is high.",
+  },
+  {
+    causes: ["room-blind"],
+    hides: ["sensor-silent"],
+    where: "same-kind",
+    because:
+      "The last sensor of its kind is one loss: who is told that nobody sees the room is told which sensor it was.",
+  },
 ];
 
 export const hiddenInRoom = rulesOf("same-room");
+export const hiddenWithKind = rulesOf("same-kind");
 export const hiddenBehindGateway = rulesOf("gateway");
 
 function rulesOf(where: SuppressionRule["where"]) {

@@ -166,6 +166,42 @@ describe("suppression by design", () => {
     for (let n = 0; n < 5; n++) b.sample("gateway", (21 + n) * minute, { rssi_dbm: -60 });
     expect(b.about("far-2").at(-1)).toBe("23:00 sensor-silent(far-2) unsuppressed cause-over → unacknowledged");
   });
+  it("a silent gateway is as urgent as the rooms that nobody sees without it, and hides them", () => {
+    const b = aBuilding();
+    b.tick(10 * minute);
+    const told = b.records.filter(({ alarm }) => alarm.state === "unacknowledged");
+    expect(told.map(({ alarm }) => `${alarm.condition} ${alarm.device} ${alarm.priority} ${alarm.detail}`)).toEqual([
+      "sensor-silent gateway high → 2",
+    ]);
+    expect(b.about("room-blind").at(-1)).toContain("suppressed by sensor-silent 1001 → suppressed");
+    b.sample("gateway", 20 * minute, { rssi_dbm: -60 });
+    for (let n = 0; n < 6; n++) b.sample("gateway", (21 + n) * minute, { rssi_dbm: -60 });
+    expect(b.about("room-blind").at(-1), "it is back and the room is not").toBe(
+      "23:00 room-blind unsuppressed cause-over → unacknowledged",
+    );
+    b.sample("far-1", 27 * minute, { temperature_c: 20 });
+    expect(b.about("room-blind").at(-1)).toBe("27:00 room-blind returned heard-again → returned-unacknowledged");
+  });
+  it("a room is blind and says so, whatever gateway is silent, while one of its sensors hangs on none", () => {
+    const b = aBuilding();
+    b.sample("climate", 0, { temperature_c: 20 });
+    b.tick(40 * hour);
+    expect(
+      b
+        .about("room-blind")
+        .filter((entry) => entry.includes("raised"))
+        .slice(1),
+    ).toEqual([
+      "2160:00 room-blind raised first-breach → unacknowledged",
+      "2160:00 room-blind raised first-breach → unacknowledged",
+    ]);
+  });
+  it("a gateway hides no smoke", () => {
+    const b = aBuilding();
+    b.tick(10 * minute);
+    b.sample("smoke", 11 * minute, { smoke_obscuration_pct_per_m: 3 });
+    expect(b.about("smoke-alarm")).toEqual(["11:00 smoke-alarm(smoke) raised first-breach → unacknowledged"]);
+  });
   it("an outage of a store hides nothing", () => {
     const b = aBuilding();
     const report = {
