@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { z } from "zod";
 import { messageOf, SentryError } from "../core/index.ts";
@@ -44,7 +43,11 @@ export async function* pushDashboards(options: PushOptions): AsyncGenerator<Push
     const title = dashboard.title ?? "";
     const found = await ask("GET", `/api/dashboards/uid/${uid}`);
     const before = found.status === 404 ? null : readAs(known, found.body, options.url);
-    if (before !== null && before.meta.folderUid === folder.uid && isSame(before.dashboard, dashboard)) {
+    if (
+      before !== null &&
+      before.meta.folderUid === folder.uid &&
+      holds(before.dashboard, { ...asJson(dashboard), id: before.dashboard.id })
+    ) {
       yield { uid, title, outcome: "unchanged" };
       continue;
     }
@@ -93,10 +96,15 @@ function readAs<T>(schema: z.ZodType<T>, body: unknown, url: string): T {
   throw new SentryError("url-unreachable", `${new URL(url).origin} answers, but not as a Grafana does`);
 }
 
-/** Grafana numbers what it stores; apart from that, the same words are the same dashboard. */
-function isSame(before: Record<string, unknown>, dashboard: Dashboard): boolean {
-  const bare = ({ id: _id, version: _version, ...rest }: Record<string, unknown>) => rest;
-  return isDeepStrictEqual(bare(before), bare(asJson(dashboard)));
+/** Whether all of ours is there: a Grafana adds numbers and defaults of its own to what it stores. */
+function holds(theirs: unknown, ours: unknown): boolean {
+  if (Array.isArray(ours)) {
+    return Array.isArray(theirs) && theirs.length === ours.length && ours.every((one, at) => holds(theirs[at], one));
+  }
+  if (typeof ours !== "object" || ours === null) return theirs === ours;
+  if (typeof theirs !== "object" || theirs === null) return false;
+  const found = new Map<string, unknown>(Object.entries(theirs));
+  return Object.entries(ours).every(([key, value]) => holds(found.get(key), value));
 }
 
 function asJson(dashboard: Dashboard): Record<string, unknown> {
