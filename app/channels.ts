@@ -17,6 +17,7 @@ import {
   openVoiceTencentChannel,
   openWebhookChannel,
   openWecomChannel,
+  type ReadingsFor,
 } from "../notify/index.ts";
 import type { ChannelConfig, Site } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -24,10 +25,11 @@ import type { DataFolder } from "./data-folder.ts";
 interface Surroundings {
   site: Site;
   clock: Clock;
+  readingsFor: ReadingsFor;
 }
 
 const openers: { [Name in ChannelName]: (config: ChannelConfig<Name>, around: Surroundings) => Channel } = {
-  email: (config, { site }) => openEmailChannel(config, site),
+  email: (config, { site, readingsFor }) => openEmailChannel(config, site, readingsFor),
   "sms-http": (config, { site }) => openSmsHttpChannel(config, site),
   "sms-modem": (config, { clock }) => openSmsModemChannel(config, { clock }),
   "sms-aliyun": (config, { site }) => openSmsAliyunChannel(config, site),
@@ -47,14 +49,22 @@ function openOne<Name extends ChannelName>(name: Name, around: Surroundings): Ch
 }
 
 /** The channels a site has; where no mail server is configured, mails are files in the data folder. */
-export function openChannels(options: { site: () => Site; data: DataFolder; clock: Clock; log: Logger }) {
+export function openChannels(options: {
+  site: () => Site;
+  data: DataFolder;
+  readingsFor: ReadingsFor;
+  clock: Clock;
+  log: Logger;
+}) {
+  const { clock, readingsFor } = options;
   const open = (site: Site): Channel[] => {
-    const around = { site, clock: options.clock };
+    const around = { site, clock, readingsFor };
     const configured = channelNames.flatMap((name) => openOne(name, around));
     if (site.config.channels.email) return configured;
     const directory = options.data.file("mail");
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return [...configured, createEmlFilesChannel({ directory, from: `archive-sentry@${site.id}.example` })];
+    const from = `archive-sentry@${site.id}.example`;
+    return [...configured, createEmlFilesChannel({ directory, from, timeZone: site.timeZone, readingsFor })];
   };
   let channels = open(options.site());
   const closeAll = (old: Channel[]) => Promise.all(old.map((channel) => channel.close()));

@@ -23,6 +23,7 @@ import { createEngineConsumer } from "./engine-consumer.ts";
 import { createHealth } from "./health.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
+import { createReadingsFor } from "./readings-for.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
@@ -94,7 +95,9 @@ export function buildParts(options: PartsOptions) {
     onWritable: () => broker.intakeRecovered(),
   });
   undo.push(() => gate.stop());
-  const channels = openChannels({ site, data, clock, log });
+  const past = createReadingsFor({ data, site });
+  undo.push(() => past.close());
+  const channels = openChannels({ site, data, readingsFor: past.readingsFor, clock, log });
   undo.push(() => channels.close());
   const tellingFigures = createTellingFigures({ backlog: () => outboxBacklog(stateDb), nowMs: () => clock.nowMs() });
   const telling = createTelling({

@@ -11,12 +11,6 @@ export type ChannelKind = "email" | "sms" | "voice" | "chat" | "webhook";
 /** Who a message is for: a person, or a group or program that many look at; the id of those begins with @. */
 export type Recipient = Pick<Person, "id" | "name" | "language" | "email" | "phone">;
 
-/** A picture that the HTML shows by `cid:<id>`. */
-export interface InlineImage {
-  id: string;
-  png: Buffer;
-}
-
 /** A message in the recipient's language, before a channel gives it its own form. */
 export interface RenderedMessage {
   /** Says "the same message again": derived from alarm, transition, recipient and channel alone. */
@@ -26,7 +20,6 @@ export interface RenderedMessage {
   subject: string;
   text: string;
   html: string;
-  images: InlineImage[];
   /** What the mail says, not yet laid out: for forms of their own. */
   content: MessageContent;
   /** The shortest useful form: SMS, calls, templates. */

@@ -48,7 +48,6 @@ export function renderDigest(rows: readonly DueRow[], options: DigestOptions): R
     subject: content.subject,
     text: layOutText(content),
     html: layOutHtml(content),
-    images: [],
     content,
     brief: { ...brief, what: `${content.title}: ${brief.what}` },
     notice: worst.notice,

@@ -18,6 +18,7 @@ export {
 export { openDingtalkChannel } from "./channels/dingtalk.ts";
 export { openEmailChannel } from "./channels/email.ts";
 export { createEmlFilesChannel } from "./channels/eml-files.ts";
+export type { ReadingsFor } from "./channels/mail.ts";
 export { openSmsAliyunChannel } from "./channels/sms-aliyun.ts";
 export { openSmsHttpChannel } from "./channels/sms-http.ts";
 export { openSmsModemChannel } from "./channels/sms-modem.ts";
@@ -30,6 +31,7 @@ export { openWebhookChannel } from "./channels/webhook.ts";
 export { openWecomChannel } from "./channels/wecom.ts";
 export { signAcs3 } from "./channels/wire/aliyun.ts";
 export { signTc3 } from "./channels/wire/tencent.ts";
+export type { Readings } from "./chart/chart.ts";
 export { createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
 export { createEscalation, type Escalation, enqueue } from "./escalate.ts";
 export { renderMessage } from "./message.ts";

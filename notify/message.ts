@@ -50,7 +50,6 @@ export function renderMessage(
     subject: content.subject,
     text: layOutText(content),
     html: layOutHtml(content),
-    images: [],
     content,
     brief: briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }),
     notice: row.notice,

@@ -4,7 +4,7 @@ import { createTransport, type NodemailerError, type SMTPPoolOptions } from "nod
 import { messageOf } from "../../core/index.ts";
 import { type EmailConfig, readConfigFile, readSecret, type Site } from "../../site/index.ts";
 import { type Channel, channelTraits, type SendResult } from "../channel.ts";
-import { mailOf } from "./mail.ts";
+import { mailChart, mailOf, type ReadingsFor } from "./mail.ts";
 import { createScrubber } from "./wire/secrets.ts";
 
 /**
@@ -13,7 +13,12 @@ import { createScrubber } from "./wire/secrets.ts";
  * is off, because what is repeated, when and how often is decided in one place.
  * @throws SentryError `secret-unreadable` or `config-unreadable` when a file the configuration names is not usable.
  */
-export function openEmailChannel(config: EmailConfig, site: Pick<Site, "directory">): Channel {
+export function openEmailChannel(
+  config: EmailConfig,
+  site: Pick<Site, "directory"> & Partial<Pick<Site, "timeZone">>,
+  readingsFor?: ReadingsFor,
+): Channel {
+  const chart = mailChart(readingsFor, site.timeZone ?? "UTC");
   const password = config.password_file === undefined ? undefined : readSecret(site, config.password_file);
   const transport = createTransport({ ...poolOptions(config, site, password), pool: true });
   const plainLogin = `\0${config.username ?? ""}\0${password}`;
@@ -26,7 +31,7 @@ export function openEmailChannel(config: EmailConfig, site: Pick<Site, "director
     async send(message, person, signal) {
       if (person.email === undefined) return { kind: "give-up", reason: "no e-mail address in the site file" };
       try {
-        const mail = mailOf(message, { from: config.from, to: person.email, person });
+        const mail = mailOf(message, { from: config.from, to: person.email, person, chart });
         const info = await transport.sendMail({ ...mail, signal });
         return { kind: "delivered", reply: scrub(info.response) };
       } catch (error) {

@@ -3,13 +3,19 @@ import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { messageOf } from "../../core/index.ts";
 import { type Channel, channelTraits, type RenderedMessage } from "../channel.ts";
-import { mailOf } from "./mail.ts";
+import { mailChart, mailOf, type ReadingsFor } from "./mail.ts";
 
 /**
  * E-mail without a server: each mail becomes an `.eml` file that any mail program opens. It has the same name as the
  * SMTP channel, since it is the same way to reach a person: what waits goes out by SMTP once a server is configured.
  */
-export function createEmlFilesChannel(options: { directory: string; from: string }): Channel {
+export function createEmlFilesChannel(options: {
+  directory: string;
+  from: string;
+  timeZone?: string;
+  readingsFor?: ReadingsFor;
+}): Channel {
+  const chart = mailChart(options.readingsFor, options.timeZone ?? "UTC");
   const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   return {
     name: "email",
@@ -21,7 +27,7 @@ export function createEmlFilesChannel(options: { directory: string; from: string
       const path = join(options.directory, fileName(message));
       const part = `${path}.part`;
       try {
-        const mail = mailOf(message, { from: options.from, to: person.email, person });
+        const mail = mailOf(message, { from: options.from, to: person.email, person, chart });
         const { message: content } = await transport.sendMail(mail);
         if (!Buffer.isBuffer(content)) return { kind: "retry", reason: "the mail was not composed into one piece" };
         await mkdir(options.directory, { recursive: true, mode: 0o700 });

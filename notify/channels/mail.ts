@@ -1,19 +1,57 @@
 import type { SendMailOptions } from "nodemailer";
 import type { Recipient, RenderedMessage } from "../channel.ts";
+import { type ChartBlock, chartBlock } from "../chart/block.ts";
+import type { Readings } from "../chart/chart.ts";
+import type { AlarmNotice } from "../notice.ts";
+import { chartImageId, layOutHtml } from "../templates/html.ts";
+import { layOutText } from "../templates/text.ts";
+
+/** The chart of a message, where there is one. */
+export type MailChart = (message: RenderedMessage) => ChartBlock | null;
+
+/** What was measured before an alarm; `null` for what has no course in time. */
+export type ReadingsFor = (notice: AlarmNotice, untilMs: number) => Readings | null;
+
+/** Draws what `readingsFor` finds. A chart is never worth a mail: whatever goes wrong with it, the mail goes without. */
+export function mailChart(readingsFor: ReadingsFor | undefined, timeZone: string): MailChart {
+  return ({ notice, notices, sentAtMs, language }) => {
+    if (readingsFor === undefined || notices.length !== 1) return null;
+    try {
+      const readings = readingsFor(notice, sentAtMs);
+      return readings && chartBlock(readings, language, timeZone);
+    } catch {
+      return null;
+    }
+  };
+}
 
 /** The mail a message becomes, whether it goes to a server or into a file. */
 export function mailOf(
   message: RenderedMessage,
-  options: { from: string; to: string; person: Recipient },
+  options: { from: string; to: string; person: Recipient; chart?: MailChart | undefined },
 ): SendMailOptions {
+  const chart = options.chart?.(message) ?? null;
   const domain = domainOf(options.from);
   const thread = `<alarm.${message.threadKey}@${domain}>`;
   return {
     from: options.from,
     to: { name: options.person.name, address: options.to },
     subject: message.subject,
-    text: message.text,
-    html: message.html,
+    text: chart ? layOutText(message.content, chart) : message.text,
+    html: chart ? layOutHtml(message.content, chart) : message.html,
+    ...(chart
+      ? {
+          attachments: [
+            {
+              cid: chartImageId,
+              filename: "chart.png",
+              contentType: "image/png",
+              content: chart.png,
+              contentDisposition: "inline",
+            },
+          ],
+        }
+      : {}),
     date: new Date(message.sentAtMs),
     // The same for every attempt, so that a server or reader can tell a repetition from a second message.
     messageId: `<${message.key}@${domain}>`,

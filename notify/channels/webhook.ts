@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { isoTime, messageOf } from "../../core/index.ts";
 import { type ChannelConfig, readSecret, type Site } from "../../site/index.ts";
 import { type Channel, channelTraits, type RenderedMessage } from "../channel.ts";
+import { type AlarmNotice, saysReturned } from "../notice.ts";
 import { groupId } from "../recipients.ts";
 import { createHttpClient, type HttpClient, judgeStatus } from "./wire/http-client.ts";
 import { createScrubber } from "./wire/secrets.ts";
@@ -62,9 +64,25 @@ export function openWebhookChannel(config: ChannelConfig<"webhook">, site: Pick<
 const notOver = "0001-01-01T00:00:00Z";
 
 function alertmanagerPayload(message: RenderedMessage, { site, receiver }: { site: string; receiver: string }) {
-  const { notice, content } = message;
-  const status = message.brief.returned ? "resolved" : "firing";
-  const labels = {
+  const alerts = message.notices.map((notice) => alertOf(notice, message, site));
+  const { condition, room } = message.notice;
+  return {
+    version: "4",
+    groupKey: `{}:{alertname="${condition}",room="${room ?? ""}"}`,
+    truncatedAlerts: 0,
+    status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
+    receiver,
+    groupLabels: { alertname: condition, room: room ?? "" },
+    commonLabels: shared(alerts.map(({ labels }) => labels)),
+    commonAnnotations: shared(alerts.map(({ annotations }) => annotations)),
+    externalURL: message.url ?? "",
+    alerts,
+  };
+}
+
+function alertOf(notice: AlarmNotice, { language, url, subject, notices }: RenderedMessage, site: string) {
+  const status = saysReturned(notice) ? "resolved" : "firing";
+  const labels: Record<string, string> = {
     alertname: notice.condition,
     severity: notice.priority,
     site,
@@ -72,34 +90,30 @@ function alertmanagerPayload(message: RenderedMessage, { site, receiver }: { sit
     ...(notice.device === null ? {} : { device: notice.device }),
     ...(notice.drill ? { drill: "true" } : {}),
   };
-  const annotations = {
-    summary: message.subject,
-    description: content.sentence,
-    ...(content.advice === null ? {} : { advice: content.advice.text }),
+  const annotations: Record<string, string> = {
+    // Of one alarm the subject says most; of several each has its own sentence.
+    summary: notices.length === 1 ? subject : notice.messages[language],
+    description: notice.messages[language],
+    ...(notice.advice[language] === "" ? {} : { advice: notice.advice[language] }),
     transition: notice.transition,
-    ...(message.code === null ? {} : { code: message.code }),
+    ...(notice.code === null ? {} : { code: notice.code }),
   };
-  const groupLabels = { alertname: notice.condition, room: notice.room ?? "" };
   return {
-    version: "4",
-    groupKey: `{}:{alertname="${groupLabels.alertname}",room="${groupLabels.room}"}`,
-    truncatedAlerts: 0,
     status,
-    receiver,
-    groupLabels,
-    commonLabels: labels,
-    commonAnnotations: annotations,
-    externalURL: message.url ?? "",
-    alerts: [
-      {
-        status,
-        labels,
-        annotations,
-        startsAt: isoTime(notice.raisedAtMs),
-        endsAt: status === "resolved" ? isoTime(notice.atMs) : notOver,
-        generatorURL: message.url ?? "",
-        fingerprint: message.threadKey.slice(0, 16),
-      },
-    ],
+    labels,
+    annotations,
+    startsAt: isoTime(notice.raisedAtMs),
+    endsAt: status === "resolved" ? isoTime(notice.atMs) : notOver,
+    generatorURL: url ?? "",
+    // Names the alarm, and stays the same from raised to resolved.
+    fingerprint: createHash("sha256").update(`${site}/${notice.alarmId}`).digest("hex").slice(0, 16),
   };
+}
+
+/** What all have in common. */
+function shared(sets: readonly Record<string, string>[]): Record<string, string> {
+  const [first = {}, ...others] = sets;
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) => others.every((other) => other[name] === value)),
+  );
 }

@@ -1,10 +1,11 @@
+import type { ChartBlock } from "../chart/block.ts";
 import type { MessageContent } from "./content.ts";
 
 /**
  * HTML for mail clients: tables and inline styles, because several drop `<style>`; the one style sheet only adapts
  * colours to dark mode where it is understood. Priority is said by colour and by word.
  */
-export function layOutHtml(content: MessageContent): string {
+export function layOutHtml(content: MessageContent, chart: ChartBlock | null = null): string {
   const tone = tones[content.tone];
   const rows = [
     ...content.banners.map((banner) =>
@@ -23,6 +24,7 @@ export function layOutHtml(content: MessageContent): string {
     row("", "padding:20px 24px 4px;font-size:16px;line-height:1.55", escapeHtml(content.sentence)),
     content.advice ? row("", "padding:16px 24px 0", adviceBox(content.advice, tone)) : "",
     row("", "padding:14px 24px 4px", factsTable(content.facts)),
+    chart ? row("", "padding:14px 24px 4px", chartTable(chart)) : "",
     content.evidence ? row("", "padding:10px 24px 0;font-size:15px;line-height:1.5", evidence(content.evidence)) : "",
     content.acknowledge ? row("", "padding:18px 24px 0;font-size:15px", acknowledge(content.acknowledge)) : "",
     ...content.notes.map((note) =>
@@ -98,6 +100,25 @@ function factsTable(facts: MessageContent["facts"]): string {
 <td class="line" valign="top" style="padding:8px 0;border-top:1px solid #e3e7eb;font-size:15px;line-height:1.5">${shown}</td></tr>`;
   });
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0">${body.join("\n")}</table>`;
+}
+
+/** By which the HTML names the picture that travels with it. */
+export const chartImageId = "chart@archive-sentry";
+
+/** The picture has no background of its own, so that it fits dark and light; its labels are text around it. */
+function chartTable(chart: ChartBlock): string {
+  const label = (text: string, how: string) =>
+    `<td class="quiet" ${how};font-size:12px;line-height:1;color:#5b6470;white-space:nowrap">${escapeHtml(text)}</td>`;
+  return `<div style="font-weight:700;font-size:15px;margin-bottom:8px">${escapeHtml(chart.title)}</div>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0">
+<tr>${label(chart.top, 'valign="top" align="right" style="padding:0 8px 0 0')}
+<td rowspan="2" width="100%" class="line" style="border:1px solid #e3e7eb;line-height:0"><img src="cid:${chartImageId}" width="500" alt="${escapeHtml(chart.summary)}" style="display:block;width:100%;height:auto;border:0;font-size:14px;line-height:1.5"></td></tr>
+<tr>${label(chart.bottom, 'valign="bottom" align="right" style="padding:0 8px 0 0')}</tr>
+<tr><td></td><td style="padding-top:5px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>
+${label(chart.from, 'align="left" style="padding:0')}
+${label(chart.to, 'align="right" style="padding:0')}</tr></table></td></tr>
+</table>
+<div class="quiet" style="margin-top:6px;font-size:13px;line-height:1.5;color:#5b6470">${escapeHtml([chart.summary, chart.legend].filter((text) => text !== "").join(" · "))}</div>`;
 }
 
 function evidence({ label, items }: { label: string; items: string[] }): string {
