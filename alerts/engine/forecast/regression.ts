@@ -10,11 +10,11 @@ export const steps = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24] as const;
 export const horizonSlots = 24;
 
 /** How many rows' worth of belief the damped trend has. */
-const prior = 5;
+const prior = 2.5;
 /** What a trend of two hours is worth at first: half of it goes on, fading by this much a step. */
 const damping = 0.93;
 /** Rooms change with the season: half is forgotten in this many days. */
-const halfLifeDays = 45;
+const halfLifeDays = 35;
 const keptPerSlot = 0.5 ** (1 / (96 * halfLifeDays));
 
 export interface RegressionState {
