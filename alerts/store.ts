@@ -12,6 +12,7 @@ import {
   type RoomFigures,
   readRoomForecast,
   recentRaise,
+  writeDeviceState,
   writeRoomForecast,
 } from "./engine/index.ts";
 import { type FiguresRow, figuresRow, type JournalRow, journalRow } from "./store-schema.ts";
@@ -164,7 +165,7 @@ export function createAlertStore(db: Database): AlertStore {
       return transaction(db, () => {
         for (const id of commit.changed.devices) {
           const device = commit.state.devices.get(id);
-          if (device) saveDevice.run(id, JSON.stringify(device));
+          if (device) saveDevice.run(id, writeDeviceState(device));
           else dropDevice.run(id);
         }
         for (const key of commit.changed.alarms) {

@@ -27,5 +27,6 @@ export {
   expectation,
   failedLogin,
   recentRaise,
+  writeDeviceState,
 } from "./state.ts";
 export type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";

@@ -1,42 +1,17 @@
 import { z } from "zod";
-import { emptySwing, rollSwing } from "../../climate/index.ts";
 import type { Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { batteryTrend } from "./battery-trend.ts";
 import type { EngineSample } from "./events.ts";
 import { forgetRecentAfter, noteRecent, recent } from "./inference/track.ts";
-import { gapMs } from "./run.ts";
+import { type Course, course, followCourse, packedCourse } from "./quantity-course.ts";
 
 /**
  * What conditions remember of a device's past values: plain data, kept with the device's state, bounded (≤ 8 KiB),
  * and gone when the device is moved to another room.
  */
 
-/** A sample of exactly 24 h ago still counts: where the last sample decides, an alarm stays rather than flickers. */
-const dayMs = 86_400_000 + 1;
 const hourMs = 3_600_000;
-/** Points of a rolling day. Real days need about twenty; a logger that tells every quarter hour cannot need more. */
-const mostPoints = 72;
-
-/** The course of one quantity. */
-const course = z.object({
-  /** The last 24 h, as far as they still decide its largest and smallest value. */
-  day: z.object({ newestMs: z.number().nullable(), maxima: z.array(z.number()), minima: z.array(z.number()) }),
-  value: z.number(),
-  atMs: z.number(),
-  /** The value before that. */
-  before: z.number(),
-  /** Smallest change seen, which is about what the sensor resolves; `null` until it has changed. */
-  finest: z.number().nullable(),
-  /** Since when it has had exactly this value. */
-  sinceMs: z.number(),
-  firstMs: z.number(),
-  /** How long it has ever stood still and moved again, at most what counts. */
-  longestMs: z.number(),
-  /** Hour, sum, count, hour, sum, count, … of the last day, where the site judges by its mean; empty elsewhere. */
-  hours: z.array(z.number()),
-});
-export type Course = z.infer<typeof course>;
 
 const smoke = z.object({
   /** What it measures in clean air, as far as has been learned. */
@@ -119,6 +94,16 @@ export const memory = z.object({
 });
 export type Memory = z.infer<typeof memory>;
 
+/** The same in less room, for the store; read back by its schema. */
+export function packed(memory: Memory) {
+  const { temperature_c: temperature, relative_humidity_pct: humidity } = memory;
+  return {
+    ...memory,
+    ...(temperature ? { temperature_c: packedCourse(temperature) } : {}),
+    ...(humidity ? { relative_humidity_pct: packedCourse(humidity) } : {}),
+  };
+}
+
 export function freshMemory(room: string | null): Memory {
   return { room };
 }
@@ -159,12 +144,12 @@ export function remember(memory: Memory, sample: EngineSample, site: Site): void
   if (temperatureC !== undefined) {
     const known = memory.temperature_c;
     if (known && isSpike(known, atMs, temperatureC, spikeC)) noteSpike(memory, known, sample, "temperature_c");
-    memory.temperature_c = follow(known, atMs, temperatureC, means);
+    memory.temperature_c = followCourse(known, atMs, temperatureC, means);
   }
   if (humidityPct !== undefined) {
     const known = memory.relative_humidity_pct;
     if (known && isSpike(known, atMs, humidityPct, spikePct)) noteSpike(memory, known, sample, "relative_humidity_pct");
-    memory.relative_humidity_pct = follow(known, atMs, humidityPct, means);
+    memory.relative_humidity_pct = followCourse(known, atMs, humidityPct, means);
   }
 }
 
@@ -183,38 +168,6 @@ function followWarming(points: number[], atMs: number, temperatureC: number): vo
   let gone = 0;
   while (points[gone]! < atMs - warmingMs) gone += 2;
   if (gone > 0) points.splice(0, gone);
-}
-
-/** Longer plateaus than this would be a sensor at fault, which must not teach us to expect more of them. */
-const longestPlateauMs = 6 * hourMs;
-
-function follow(known: Course | undefined, atMs: number, value: number, means: boolean): Course {
-  const course = known ?? {
-    day: emptySwing(),
-    value,
-    atMs,
-    before: value,
-    finest: null,
-    sinceMs: atMs,
-    firstMs: atMs,
-    longestMs: 0,
-    hours: [],
-  };
-  rollSwing(course.day, { atMs, value }, dayMs, mostPoints);
-  if (means) count(course.hours, atMs, value);
-  if (atMs < course.atMs) return course;
-  course.before = course.value;
-  if (value !== course.value) {
-    const change = Math.abs(value - course.value);
-    if (course.finest === null || change < course.finest) course.finest = change;
-    course.longestMs = Math.max(course.longestMs, Math.min(course.atMs - course.sinceMs, longestPlateauMs));
-    course.value = value;
-    course.sinceMs = atMs;
-  }
-  // What it did while nobody heard it is not known.
-  if (atMs - course.atMs > gapMs) course.sinceMs = atMs;
-  course.atMs = atMs;
-  return course;
 }
 
 /**
@@ -260,48 +213,4 @@ function followSmoke(known: Smoke | undefined, atMs: number, value: number): Smo
 /** What the detector measures in clean air; `null` before a day of it has been seen. */
 export function usualSmoke({ usual, sinceMs, atMs }: Smoke): number | null {
   return atMs - sinceMs < learningMs ? null : usual;
-}
-
-function count(hours: number[], atMs: number, value: number): void {
-  const hour = Math.floor(atMs / hourMs);
-  const newest = hours.length - 3;
-  if (newest < 0 || hours[newest]! < hour) {
-    while (hours.length > 0 && hours[0]! <= hour - 24) hours.splice(0, 3);
-    hours.push(hour, value, 1);
-    return;
-  }
-  let at = newest;
-  while (at >= 0 && hours[at]! > hour) at -= 3;
-  if (at < 0 || hours[at] !== hour) return;
-  // Without what binary fractions add, the sum is short to keep.
-  hours[at + 1] = Math.round((hours[at + 1]! + value) * 1e3) / 1e3;
-  hours[at + 2]! += 1;
-}
-
-/** Largest − smallest value of the last 24 h, free of what binary fractions add. */
-export function swingOf({ day }: Course): number {
-  return Math.round((day.maxima[1]! - day.minima[1]!) * 1e6) / 1e6;
-}
-
-/** Mean of the last 24 h, to the hour. */
-export function dayMeanOf({ hours }: Course): number {
-  let sum = 0;
-  let count = 0;
-  for (let at = 0; at < hours.length; at += 3) {
-    sum += hours[at + 1]!;
-    count += hours[at + 2]!;
-  }
-  return sum / count;
-}
-
-/** Largest − smallest value since that moment, as far as the last day goes. */
-export function rangeSince({ day }: Course, sinceMs: number): number {
-  return firstSince(day.maxima, sinceMs) - firstSince(day.minima, sinceMs);
-}
-
-/** The extreme since a moment is the first point after it: later ones are less extreme. The newest is always there. */
-function firstSince(queue: readonly number[], sinceMs: number): number {
-  let at = queue.length - 2;
-  while (at > 0 && queue[at - 2]! >= sinceMs) at -= 2;
-  return queue[at + 1]!;
 }

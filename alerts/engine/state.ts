@@ -2,7 +2,7 @@ import { z } from "zod";
 import { alarmStates, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
 import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
-import { memory } from "./memory.ts";
+import { memory, packed } from "./memory.ts";
 import { remedial } from "./remedial.ts";
 
 /**
@@ -71,6 +71,11 @@ export const deviceState = z.object({
   memory: memory.optional().catch(undefined),
 });
 export type DeviceState = z.infer<typeof deviceState>;
+
+/** As it is stored: in as little room as it can be read back from. */
+export function writeDeviceState(state: DeviceState): string {
+  return JSON.stringify(state.memory ? { ...state, memory: packed(state.memory) } : state);
+}
 
 export const recentRaise = z.object({ key: z.string(), atMs: z.number() });
 export type RecentRaise = z.infer<typeof recentRaise>;

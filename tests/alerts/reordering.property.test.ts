@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { alarm, deviceState, Engine, type EngineEvent, type EngineState, emptyState } from "../../alerts/index.ts";
+import {
+  alarm,
+  deviceState,
+  Engine,
+  type EngineEvent,
+  type EngineState,
+  emptyState,
+  writeDeviceState,
+} from "../../alerts/index.ts";
 import { createReplay } from "../../app/index.ts";
 import type { Values } from "../../contract/index.ts";
 import { parseSite } from "../../site/index.ts";
@@ -106,12 +114,12 @@ function eventOf({ device, atMs, values, lateMs, seq }: Past, numbered: boolean)
 
 /** As after a restart: out of what was stored. */
 function restored(state: EngineState): EngineState {
-  const copy = <T>(map: Map<string, T>, parse: (value: unknown) => T) =>
-    new Map([...map].reverse().map(([key, value]) => [key, parse(JSON.parse(JSON.stringify(value)))] as const));
+  const copy = <T>(map: Map<string, T>, write: (value: T) => string, parse: (value: unknown) => T) =>
+    new Map([...map].reverse().map(([key, value]) => [key, parse(JSON.parse(write(value)))] as const));
   return {
     ...structuredClone(state),
-    devices: copy(state.devices, (value) => deviceState.parse(value)),
-    alarms: copy(state.alarms, (value) => alarm.parse(value)),
+    devices: copy(state.devices, writeDeviceState, (value) => deviceState.parse(value)),
+    alarms: copy(state.alarms, JSON.stringify, (value) => alarm.parse(value)),
   };
 }
 

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { alarm, deviceState, type EngineState, type EngineTransition } from "../../alerts/index.ts";
+import { alarm, deviceState, type EngineState, type EngineTransition, writeDeviceState } from "../../alerts/index.ts";
 import type { Values } from "../../contract/index.ts";
 import { aRoom, minute } from "./builder.ts";
 
 /** The state as the store writes and reads it. */
 function stored(state: EngineState): EngineState {
-  const copy = <T>(map: Map<string, T>, parse: (value: unknown) => T) =>
-    new Map([...map].map(([key, value]) => [key, parse(JSON.parse(JSON.stringify(value)))] as const));
+  const copy = <T>(map: Map<string, T>, write: (value: T) => string, parse: (value: unknown) => T) =>
+    new Map([...map].map(([key, value]) => [key, parse(JSON.parse(write(value)))] as const));
   return {
     ...structuredClone(state),
-    devices: copy(state.devices, (value) => deviceState.parse(value)),
-    alarms: copy(state.alarms, (value) => alarm.parse(value)),
+    devices: copy(state.devices, writeDeviceState, (value) => deviceState.parse(value)),
+    alarms: copy(state.alarms, JSON.stringify, (value) => alarm.parse(value)),
   };
 }
 

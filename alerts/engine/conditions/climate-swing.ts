@@ -1,7 +1,7 @@
 import type { ConditionName, Language } from "../../../contract/index.ts";
 import type { RoomLimits } from "../../../site/index.ts";
 import { type ConditionText, outdoorRoom, type ValueCondition } from "../condition.ts";
-import { dayMeanOf, swingOf } from "../memory.ts";
+import { dayMeanOf, swingOf } from "../quantity-course.ts";
 
 const tenMinutes = 10 * 60_000;
 

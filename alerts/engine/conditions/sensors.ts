@@ -1,6 +1,6 @@
 import type { ReportedCondition, ValueCondition } from "../condition.ts";
-import { type Course, rangeSince } from "../memory.ts";
 import { othersIn } from "../neighbours.ts";
+import { type Course, rangeSince } from "../quantity-course.ts";
 
 /** Nothing usable from a device for three reporting intervals, at least two minutes. */
 export const sensorSilent: ReportedCondition = {
