@@ -64,6 +64,7 @@ export async function checkAgainst(options: CheckAgainst): Promise<void> {
   if (url === undefined || database === undefined) {
     throw new SentryError("usage", "the site file names no InfluxDB: name one with --influx and --database");
   }
+  addressOf("--influx", url, "http://127.0.0.1:8086");
   const rangeMs = options.range === undefined ? undefined : parseDuration(options.range);
   if (options.range !== undefined && rangeMs === undefined) {
     throw new SentryError("usage", `--range: expected a length of time such as 365d, found ${options.range}`);
@@ -99,6 +100,11 @@ export async function checkAgainst(options: CheckAgainst): Promise<void> {
   if (faults > 0) throw new SentryError("dashboards-faulty", `${faults} of ${checked.length} queries have a fault`);
 }
 
+function addressOf(option: string, text: string, example: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new SentryError("usage", `${option}: expected an address such as ${example}, found ${text}`);
+}
+
 type Store = Site["config"]["stores"][number];
 
 const databaseOf = (store: Store) => (store.kind === "influx-v1" ? store.database : store.bucket);
@@ -128,7 +134,7 @@ export async function pushTo(options: PushTo): Promise<void> {
   const own = folderOf(site);
   const counts = { created: 0, changed: 0, unchanged: 0 };
   for await (const pushed of pushDashboards({
-    url: grafana,
+    url: addressOf("--grafana", grafana, "http://127.0.0.1:3000"),
     token,
     folder: { uid: own.uid, title: options.folder ?? own.title },
     dashboards: buildDashboards(site)

@@ -1,5 +1,5 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Clock } from "../core/index.ts";
+import { type Clock, messageOf, SentryError } from "../core/index.ts";
 import { expand, intervalOf, rangeOf, type TimeRange, valuesOf } from "./expand.ts";
 import type { InfluxTarget } from "./panels/panel.ts";
 import { columnsOf, seriesVariable } from "./query.ts";
@@ -90,8 +90,9 @@ async function timed(query: string, ask: Ask, clock: Clock) {
     const series = await ask(query);
     return { series, tookMs: clock.monotonicMs() - startedMs, refusal: null };
   } catch (error) {
-    const refusal = error instanceof Error ? error.message : String(error);
-    return { series: [], tookMs: clock.monotonicMs() - startedMs, refusal };
+    // A database that is not there answers no other query either.
+    if (error instanceof SentryError && error.code === "url-unreachable") throw error;
+    return { series: [], tookMs: clock.monotonicMs() - startedMs, refusal: messageOf(error) };
   }
 }
 
