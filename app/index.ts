@@ -4,5 +4,6 @@ export { type CsvHistory, type CsvRow, readCsvHistory } from "./csv-history.ts";
 export { type DataFolder, openDataFolder } from "./data-folder.ts";
 export { version } from "./health.ts";
 export type { SentryEvents } from "./parts.ts";
+export { readPastJournal } from "./past-journal.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";

@@ -43,6 +43,8 @@ export function nuisancesOf(entries: Iterable<JournalEntry>): Nuisance[] {
     };
     groups.set(key, group);
     const atMs = Date.parse(entry.at);
+    // What was hidden when it was raised cost nobody attention.
+    if (transition === "raised" && entry.state !== "unacknowledged") continue;
     if (transition === "raised") {
       group.raised += 1;
       if (group.returnedMs !== null && atMs - group.returnedMs <= againMs) group.again += 1;

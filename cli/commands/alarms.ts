@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { AlarmAction } from "../../contract/index.ts";
+import type { AlarmAction, JournalEntry } from "../../contract/index.ts";
+import { SentryError } from "../../core/index.ts";
 import { type ClientOptions, withClientOptions } from "../client-options.ts";
 
 interface ListOptions extends ClientOptions {
@@ -51,7 +52,10 @@ export function registerAlarms(program: Command): void {
     .option("--room <id>", "of this room")
     .option("--from <time>", "from this time on, RFC 3339")
     .option("--to <time>", "before this time, RFC 3339")
-    .addHelpText("after", "\nExample:\n  npx archive-sentry alarms rationalise --from 2026-10-01T00:00:00+08:00")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npx archive-sentry alarms rationalise --from 2026-10-01T00:00:00+08:00\n\nWith --data and without --url it reads that data folder, and needs no running instance.",
+    )
     .action(rationalise);
 
   change(alarms, "ack", "acknowledge: somebody has seen it and acts", { commentRequired: true });
@@ -99,21 +103,38 @@ async function sayFigures(options: PerformanceOptions): Promise<void> {
   else (await import("../performance-table.ts")).sayPerformance(figures);
 }
 
-async function rationalise(options: PerformanceOptions): Promise<void> {
+/** Of a running instance, page by page; or of a data folder that is named without one. */
+async function* journalOf(options: PerformanceOptions, offline: boolean): AsyncGenerator<JournalEntry> {
+  const { room, from, to } = options;
+  if (offline) {
+    const { readPastJournal } = await import("../../app/index.ts");
+    yield* readPastJournal(options.data, { room, fromMs: instantOf(from, "--from"), toMs: instantOf(to, "--to") });
+    return;
+  }
   const { createClient } = await import("../client.ts");
   const { journalResponse } = await import("../../contract/index.ts");
-  const { nuisancesOf } = await import("../rationalise.ts");
-  const { say, sayJson, sayTable, terminalLanguage } = await import("../output.ts");
   const client = createClient(options);
-  const { room, from, to } = options;
-  const entries = [];
   let cursor: string | undefined;
   do {
     const query = { room, from, to, limit: 10_000, cursor };
     const page = await client.get("/api/v1/alarms/journal", query, journalResponse);
-    entries.push(...page.journal);
+    yield* page.journal;
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
+}
+
+function instantOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const atMs = /([zZ]|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(atMs)) return atMs;
+  throw new SentryError("usage", `${option}: expected an RFC 3339 time with Z or an offset, found ${text}`);
+}
+
+async function rationalise(options: PerformanceOptions, command: Command): Promise<void> {
+  const { nuisancesOf } = await import("../rationalise.ts");
+  const { say, sayJson, sayTable, terminalLanguage } = await import("../output.ts");
+  const named = (option: string) => command.getOptionValueSource(option) === "cli";
+  const entries = await Array.fromAsync(journalOf(options, named("data") && !named("url")));
   const nuisances = nuisancesOf(entries);
   if (options.json) return sayJson(nuisances);
   const language = terminalLanguage();
