@@ -5,8 +5,9 @@ import { tellingWords } from "./telling-words.ts";
 import type { MessageContent } from "./templates/content.ts";
 
 /** Whether whoever reads it is asked to do something. */
-export function asksForAction(notice: AlarmNotice): boolean {
-  return !saysReturned(notice) && notice.transition !== "acknowledged" && !notice.test;
+export function asksForAction(notice: AlarmNotice, reason: string | undefined): boolean {
+  if (saysReturned(notice) || notice.test) return false;
+  return notice.transition !== "acknowledged" || reason === "not-returned";
 }
 
 /** What a message says of why it is sent: that somebody took the alarm, or that nobody has so far. */
@@ -16,7 +17,7 @@ export function whyTold(
   { site, language }: { site: Site; language: Language },
 ): { tag: string[]; notes: string[] } {
   const words = tellingWords[language];
-  if (notice.transition === "acknowledged") {
+  if (notice.transition === "acknowledged" && reason !== "not-returned") {
     const id = notice.by ?? "–";
     const name = site.people.get(id)?.name;
     const by = name === undefined ? id : `${name} (${id})`;

@@ -9,7 +9,7 @@ import { type Audience, type Telling, type TellingReason, type ToldBefore, whoIs
  */
 export interface Plan {
   alarmId: string;
-  /** What people are told of: the transition that began this plan. */
+  /** What people are told of: the newest transition of which somebody has been told, or is to be. */
   notice: AlarmNotice;
   /** Number of the transition from which on a message counts as having reached somebody. */
   beganN: number;
@@ -75,15 +75,21 @@ export function onNotice(plan: Plan | null, notice: AlarmNotice, moment: Moment)
     case "unsuppressed":
     case "in-service":
       if (notice.state === "unacknowledged") return begin(plan, notice, policy, moment);
-      return { plan: plan && watched(plan, policy, moment.nowMs), tellings: [] };
+      return { plan: plan && watched({ ...plan, notice }, policy, moment.nowMs), tellings: [] };
     case "acknowledged": {
       const stands = notice.state === "acknowledged";
       const tellings = stands && policy.tell_who_took_it ? toldWhoTookIt(notice, before) : [];
-      return { plan: plan && (stands ? watched(plan, policy, moment.nowMs) : { ...plan, ...ended }), tellings };
+      return {
+        plan: plan && (stands ? watched({ ...plan, notice }, policy, moment.nowMs) : { ...plan, ...ended }),
+        tellings,
+      };
     }
     case "commented":
       // Somebody is at it: their word gives them the time again.
-      return { plan: plan?.phase === "answered" ? watched(plan, policy, moment.nowMs) : plan, tellings: [] };
+      return {
+        plan: plan?.phase === "answered" ? watched({ ...plan, notice }, policy, moment.nowMs) : plan,
+        tellings: [],
+      };
     default:
       return { plan: plan && { ...plan, ...ended }, tellings: [] };
   }

@@ -57,7 +57,7 @@ export function renderMessage(
     url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
     code: row.notice.code,
     language,
-    urgent: asksForAction(row.notice) && ["critical", "high"].includes(row.notice.priority),
+    urgent: asksForAction(row.notice, row.reason) && ["critical", "high"].includes(row.notice.priority),
     priority: row.notice.priority,
     sentAtMs,
     recordedAtMs: row.notice.recordedAtMs,
@@ -133,7 +133,7 @@ function contentOf(
     sentence: withoutAdvice(notice.messages[language], notice.advice[language]),
     facts: factsOf(notice, site, words, key),
     advice:
-      !asksForAction(notice) || notice.advice[language] === ""
+      !asksForAction(notice, reason) || notice.advice[language] === ""
         ? null
         : { label: words.labels.first, text: notice.advice[language] },
     evidence:
@@ -143,7 +143,7 @@ function contentOf(
             label: words.labels.why,
             items: notice.evidence.toSorted((a, b) => b.weight - a.weight).map((each) => each.text),
           },
-    acknowledge: !asksForAction(notice)
+    acknowledge: !asksForAction(notice, reason)
       ? null
       : {
           label: words.labels.acknowledge,

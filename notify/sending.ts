@@ -88,7 +88,9 @@ export function markDelivered(
   const facts = { now: Math.round(at.nowMs), reply: at.reply.slice(0, 1_000), digest: at.digest ?? null };
   transaction(db, () => {
     const all = JSON.stringify([...ids, ...olderIds(db, ids)]);
-    const family = sql.family.all({ ids: all }).map((row) => z.object({ id: z.number() }).parse(row).id);
+    const others = sql.family.all({ ids: all }).map((row) => z.object({ id: z.number() }).parse(row).id);
+    // With what they stood for: it is older news than what has just been told.
+    const family = [...others, ...olderIds(db, others)];
     const inFlight = inFlightOf(db);
     const reason = "told through another channel";
     const waiting = JSON.stringify(family.filter((id) => !inFlight.has(id)));
