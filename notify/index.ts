@@ -42,6 +42,7 @@ export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
 export {
   type TemplateKind,
+  type TemplateVariable,
   templateName,
   templateText,
   templateValues,

@@ -30,7 +30,7 @@ const templates: Record<TemplateKind, { name: string; pieces: Piece[] }> = {
   gas: { name: "气体灭火区域报警通知", pieces: ["气体灭火区域,勿单独进入。", ...alarm] },
   returned: {
     name: "恢复通知",
-    pieces: ["档案库房", v("room"), v("what"), "已恢复,", v("since"), "发生,编号", v("code"), "。"],
+    pieces: ["档案库房", v("room"), ",", v("what"), "已恢复,", v("since"), "发生,编号", v("code"), "。"],
   },
   voice: {
     name: "报警电话",

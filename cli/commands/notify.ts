@@ -25,6 +25,24 @@ export function registerNotify(program: Command): void {
       "\nExample:\n  npx archive-sentry notify who-is-on --config site.yaml --at 2026-12-25T02:10:00+08:00",
     )
     .action(whoIsOn);
+
+  notify
+    .command("templates")
+    .description("the texts to submit to Alibaba Cloud and Tencent Cloud for approval")
+    .option("--cloud <name>", "aliyun or tencent; both unless given")
+    .option("--json", "one JSON object a line")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry notify templates --cloud aliyun")
+    .action(templates);
+}
+
+async function templates(options: { cloud?: string; json?: boolean }): Promise<void> {
+  const { SentryError } = await import("../../core/index.ts");
+  const { sayTemplates, templateClouds } = await import("../sms-templates.ts");
+  const clouds = templateClouds.filter((cloud) => options.cloud === undefined || cloud === options.cloud);
+  if (clouds.length === 0) {
+    throw new SentryError("usage", `--cloud: expected ${templateClouds.join(" or ")}, found ${options.cloud}`);
+  }
+  sayTemplates(clouds, { json: options.json ?? false });
 }
 
 async function whoIsOn(options: WhoOptions): Promise<void> {

@@ -30,6 +30,8 @@ const words = {
     title: (quantity: string, unit: string, span: string) => `最近${span}的${quantity}(${unit})`,
     summary: (least: string, most: string, now: string) => `最低 ${least},最高 ${most},最后 ${now}`,
     outside: (limits: string) => `红色:超出 ${limits}`,
+    above: (limit: string) => `红色:高于 ${limit}`,
+    below: (limit: string) => `红色:低于 ${limit}`,
     raised: "虚线:报警时刻",
     separator: ";",
   },
@@ -44,7 +46,9 @@ const words = {
     title: (quantity: string, unit: string, span: string) => `${quantity}, last ${span} (${unit})`,
     summary: (least: string, most: string, now: string) => `lowest ${least}, highest ${most}, newest ${now}`,
     outside: (limits: string) => `Red: outside ${limits}`,
-    raised: "Dashes: when the alarm was raised",
+    above: (limit: string) => `Red: above ${limit}`,
+    below: (limit: string) => `Red: below ${limit}`,
+    raised: "dashes: when the alarm was raised",
     separator: "; ",
   },
 } as const;
@@ -60,14 +64,15 @@ export function chartBlock(readings: Readings, language: Language, timeZone: str
   const { bottom, top } = chartRange(readings);
   // As many digits as the scale can show.
   const digits = top - bottom > 20 ? 0 : top - bottom > 2 ? 1 : 2;
+  const rounded = (value: number) => figure(Number(value.toFixed(digits)));
   const time = new Intl.DateTimeFormat(say.locale, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const limits =
+  const bands =
     low !== null && high !== null
-      ? `${figure(low)}–${figure(high)}`
+      ? say.outside(`${figure(low)}–${figure(high)} ${unit}`)
       : low !== null
-        ? `≥ ${figure(low)}`
+        ? say.below(`${figure(low)} ${unit}`)
         : high !== null
-          ? `≤ ${figure(high)}`
+          ? say.above(`${figure(high)} ${unit}`)
           : null;
   const isRaisedShown = readings.raisedAtMs > readings.fromMs && readings.raisedAtMs < readings.toMs;
   return {
@@ -77,10 +82,7 @@ export function chartBlock(readings: Readings, language: Language, timeZone: str
     bottom: bottom.toFixed(digits),
     from: time.format(readings.fromMs),
     to: time.format(readings.toMs),
-    legend: [
-      ...(limits === null ? [] : [say.outside(`${limits} ${unit}`)]),
-      ...(isRaisedShown ? [say.raised] : []),
-    ].join(say.separator),
-    summary: say.summary(figure(Math.min(...values)), figure(Math.max(...values)), figure(newest.value)),
+    legend: [bands, isRaisedShown ? say.raised : null].filter((text) => text !== null).join(say.separator),
+    summary: say.summary(rounded(Math.min(...values)), rounded(Math.max(...values)), rounded(newest.value)),
   };
 }

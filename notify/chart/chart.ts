@@ -34,7 +34,7 @@ const colours = [
  * The values between which the chart is drawn: the readings and the limits, with some air. A limit that is so far from
  * all readings that they would become a flat line is left out.
  */
-export function chartRange({ points, low, high }: Readings): { bottom: number; top: number } {
+export function chartRange({ quantity, points, low, high }: Readings): { bottom: number; top: number } {
   let [least, most] = [Math.min(...points.map(({ value }) => value)), Math.max(...points.map(({ value }) => value))];
   const reach = Math.max((most - least) * 2, Math.abs(most) * 0.02, 0.5);
   const near = [low, high]
@@ -45,7 +45,9 @@ export function chartRange({ points, low, high }: Readings): { bottom: number; t
     most = Math.max(most, limit);
   }
   const air = Math.max((most - least) * 0.12, Math.abs(most) * 0.005, 0.1);
-  return { bottom: least - air, top: most + air };
+  // What cannot be below zero has no room there.
+  const bottom = least >= 0 && quantity !== "temperature_c" ? Math.max(0, least - air) : least - air;
+  return { bottom, top: most + air };
 }
 
 /** A line of readings, the bands beyond the limits, and a mark where the alarm was raised. Labels are the mail's. */

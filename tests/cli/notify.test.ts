@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { aFolder, runCli } from "./builders.ts";
 
 const siteYaml = `site: { id: north, name: { zh: 北院, en: North } }
@@ -37,4 +38,30 @@ it("notify who-is-on says who is on duty at any time, offline, from the site fil
   const wrong = await ask("--rota", "nights");
   expect(wrong).toMatchObject({ code: 2, out: "" });
   expect(wrong.err).toContain("--rota: expected one of telling.rotas, found nights");
+});
+
+it("notify templates prints what is submitted to the clouds, each in its way of writing variables", async () => {
+  const folder = aFolder();
+  const { out, code } = await runCli(["notify", "templates", "--json"], { cwd: folder });
+  expect(code).toBe(0);
+  const line = z.object({ key: z.string(), text: z.string(), example: z.string() });
+  const rows = out
+    .trim()
+    .split("\n")
+    .map((text) => line.parse(JSON.parse(text)));
+  expect(rows.map(({ key }) => key)).toEqual(
+    ["aliyun", "tencent"].flatMap((cloud) => [
+      ...["raised", "gas", "returned"].map((kind) => `sms-${cloud}.templates.${kind}`),
+      `voice-${cloud}.template`,
+    ]),
+  );
+  expect(rows[5]!.text).toBe("气体灭火区域,勿单独进入。档案库房{1}报警:{2},{3},{4}起,{5}。收到请回复1 {6}。");
+  expect(rows[1]!.example).toBe(
+    "气体灭火区域,勿单独进入。档案库房紧急报警:住院101,烟雾报警(疑似火情),02:10起,3.4%每米限2%每米。收到请回复1 4711。",
+  );
+  // Approval refuses variables that touch.
+  for (const { text } of rows) expect(text).not.toMatch(/\}(\$?\{)/);
+  const wrong = await runCli(["notify", "templates", "--cloud", "azure"], { cwd: folder });
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toContain("expected aliyun or tencent, found azure");
 });
