@@ -6,7 +6,7 @@ import { colours } from "./colours.ts";
 import { type Edition, type Text, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
 import { ledgerNote } from "./notes.ts";
-import { bars, rowsOf, tiles } from "./panels/draw.ts";
+import { bars, called, rowsOf, tiles } from "./panels/draw.ts";
 import { byName, byRoom } from "./panels/panel.ts";
 import { steps } from "./panels/thresholds.ts";
 import { type Condition, queriesOf } from "./query.ts";
@@ -24,6 +24,8 @@ const categoryWords: Readonly<Record<Person["category"], Text>> = {
   leader: text("leaders", "院领导"),
   auditor: text("auditors", "审计人员"),
 };
+const directionWords = { in: text("in", "进"), out: text("out", "出") };
+const resultWords = { granted: text("granted", "放行"), denied: text("denied", "拒绝") };
 /** What happened at a door, not what was decided about records. */
 const doorConditions = conditionFamilies.access.filter((condition: ConditionName) => condition.startsWith("door-"));
 
@@ -35,6 +37,14 @@ export function access(edition: Edition): Dashboard {
   const categories = Object.fromEntries(
     Object.entries(categoryWords).map(([category, words]) => [category, say(words)]),
   );
+
+  const wordsOf = (words: Readonly<Record<string, Text>>) =>
+    called(
+      edition,
+      Object.fromEntries(
+        Object.entries(words).map(([value, said]) => [value, { words: said, colour: colours.unknown }]),
+      ),
+    );
 
   const inside = byName(
     tiles(
@@ -134,7 +144,7 @@ export function access(edition: Edition): Dashboard {
       },
       edition,
     ),
-    { granted: say(text("granted", "放行")), denied: say(text("denied", "拒绝")) },
+    Object.fromEntries(Object.entries(resultWords).map(([result, words]) => [result, say(words)])),
   );
 
   const atDoors = rowsOf(
@@ -175,7 +185,7 @@ export function access(edition: Edition): Dashboard {
       ],
       shown: [
         roomColumn(edition),
-        conditionColumn,
+        conditionColumn(edition),
         { from: "times", title: text("Times", "次数"), unit: "none", decimals: 0 },
       ],
     },
@@ -214,9 +224,9 @@ export function access(edition: Edition): Dashboard {
         { from: "Time", title: text("When", "时间"), unit: "dateTimeAsIso" },
         roomColumn(edition),
         { from: "door", title: text("Door", "库门") },
-        { from: "category", title: text("Category", "人员类别") },
-        { from: "direction", title: text("Direction", "方向") },
-        { from: "result", title: text("Result", "结果") },
+        { from: "category", title: text("Category", "人员类别"), mappings: wordsOf(categoryWords) },
+        { from: "direction", title: text("Direction", "方向"), mappings: wordsOf(directionWords) },
+        { from: "result", title: text("Result", "结果"), mappings: wordsOf(resultWords) },
         {
           from: "id",
           title: text("Event", "事件"),

@@ -141,7 +141,7 @@ export function alarmPerformance(edition: Edition): Dashboard {
         shown: [
           { from: "alarms", title: spec.column, unit: "none", decimals: 0, steps: of.steps },
           roomColumn(edition),
-          conditionColumn,
+          conditionColumn(edition),
         ],
       },
       edition,

@@ -1,6 +1,7 @@
 import type { DataTransformerConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { type ConditionName, conditionFamilies, type Priority, type Transition } from "../contract/index.ts";
 import { colours, priorityColours } from "./colours.ts";
+import { conditionWords } from "./condition-words.ts";
 import { type Edition, type Text, text } from "./edition.ts";
 import { called, rowsOf, type TableColumn } from "./panels/draw.ts";
 import type { PanelSpec } from "./panels/panel.ts";
@@ -73,7 +74,17 @@ export const roomColumn = (edition: Edition): TableColumn => ({
   title: text("Room", "库房"),
   mappings: roomMapping(edition),
 });
-export const conditionColumn: TableColumn = { from: "condition", title: text("Condition", "报警条件") };
+/** The column of conditions, as messages call them. */
+export const conditionColumn = (edition: Edition): TableColumn => ({
+  from: "condition",
+  title: text("Condition", "报警条件"),
+  mappings: called(
+    edition,
+    Object.fromEntries(
+      Object.entries(conditionWords).map(([condition, words]) => [condition, { words, colour: colours.unknown }]),
+    ),
+  ),
+});
 
 /** Alarms whose newest word is not their end, the newest first; with `brief`, what can be read from afar. */
 export function openAlarmsTable(
@@ -103,7 +114,7 @@ export function openAlarmsTable(
   const more: TableColumn[] = [
     { from: "open_s", title: text("Open for, at that time", "当时已持续"), unit: "dtdurations", decimals: 0 },
     { from: "transition", title: text("State", "状态"), mappings: transitionMapping(edition) },
-    conditionColumn,
+    conditionColumn(edition),
   ];
   return rowsOf(
     {

@@ -128,15 +128,24 @@ export function rowsOf(
   edition: Edition,
 ): table.PanelBuilder {
   const title = (column: TableColumn) => edition.say(column.title);
-  const hidden = [...(spec.shown.some(({ from }) => from === "Time") ? [] : ["Time"]), ...(spec.hidden ?? [])];
+  // Grafana has called the column of times both.
+  const namesOf = (from: string) => (from === "Time" ? ["Time", "time"] : [from]);
+  const shownTimes = spec.shown.some(({ from }) => from === "Time");
+  const hidden = [...(shownTimes ? [] : namesOf("Time")), ...(spec.hidden ?? [])];
+  const perName = <T>(value: (column: TableColumn, at: number) => T) =>
+    Object.fromEntries(
+      spec.shown.flatMap((column, at) => namesOf(column.from).map((name) => [name, value(column, at)] as const)),
+    );
   const builder = dressed(new table.PanelBuilder(), spec, edition).showHeader(true).filterable(true);
+  // One table of all series, whichever way the data source hands them over.
+  builder.withTransformation({ id: "merge", options: {} });
   for (const transformation of spec.first ?? []) builder.withTransformation(transformation);
   builder.withTransformation({
     id: "organize",
     options: {
       excludeByName: Object.fromEntries(hidden.map((name) => [name, true])),
-      indexByName: Object.fromEntries(spec.shown.map(({ from }, at) => [from, at])),
-      renameByName: Object.fromEntries(spec.shown.map((column) => [column.from, title(column)])),
+      indexByName: perName((_, at) => at),
+      renameByName: perName(title),
     },
   });
   for (const column of spec.shown) {
