@@ -126,7 +126,7 @@ function textOf(alarm: Alarm, language: Language) {
 }
 
 /** Parts that weigh less are in the evidence, and not worth a line of what somebody reads in a hurry. */
-const worthReading = 0.03;
+const worthReading = 0.01;
 
 /** " (0.97): smoke 0.9 %/m and rising (0.52), +3.4 °C in 4 min (0.3), door closed (0.03); against it: …" */
 function inferredText({ value, evidence = [] }: Alarm, language: Language): string {

@@ -1,24 +1,20 @@
-import { Engine, emptyState } from "../alerts/index.ts";
+import { Worker } from "node:worker_threads";
 import type { ConditionName } from "../contract/index.ts";
-import { type OfflineOptions, offlineHospital, type Scenario, scenarios } from "../firmware-sim/index.ts";
-import { loadSite, type Site } from "../site/index.ts";
+import { scenarios, type Target } from "../firmware-sim/index.ts";
 import { median, row, say } from "./report.ts";
+import { lengthOf, type Raised, sampleSite, type Trial } from "./scenario-trial.ts";
 
 /**
  * The simulated sample hospital against the engine, offline: what each scenario is detected by and after how long,
  * what else is raised, and how many alarms an ordinary month brings that need nobody.
  */
 
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-/** A day is what swings and clean-air baselines look back. */
-const warmUpMs = 26 * hourMs;
-const fineStepMs = 10_000;
-const coarseStepMs = 60_000;
+const shortWarmUpMs = 26 * 3_600_000;
+/** What is usual for a room or between two sensors is learned over three days. */
+const learntMs = 4 * dayMs;
 const normalDays = 30;
-/** What is watched after the cause has gone: a return, and what a return may bring. */
-const afterMs = 2 * hourMs;
+const normalRuns = 5;
 
 const climate: readonly ConditionName[] = [
   "climate-control-failure",
@@ -36,144 +32,167 @@ const climate: readonly ConditionName[] = [
 const fire: readonly ConditionName[] = ["smoke-prealarm", "smoke-alarm", "heat-rise", "fire-suspected"];
 const silence: readonly ConditionName[] = ["sensor-silent", "room-blind"];
 
-/** What tells of each scenario; everything else that is raised is listed as such. */
-const tellsOf: Record<string, readonly ConditionName[]> = {
-  "hvac-failure": climate,
-  "smouldering-fire": fire,
-  "flaming-fire": fire,
-  "water-leak": ["water-leak"],
-  "door-propped": ["door-held-open"],
-  "sensor-silent": silence,
-  "sensor-stuck": ["sensor-stuck"],
-  "sensor-drift": ["sensor-disagreement"],
-  "battery-dying": ["battery-low", ...silence],
-  "network-outage-with-backfill": silence,
-  "gateway-down": silence,
-  "clock-jump": ["sensor-clock-fault"],
+/** A scenario at one place or another: what tells of it; everything else that is raised is listed as such. */
+interface Variant {
+  scenario: string;
+  where?: { words: string; wish: (seed: number) => Target };
+  tells: readonly ConditionName[];
+  warmUpMs?: number;
+}
+
+const alone = { words: "alone in its room", wish: () => ({ device: "climate-b-301" }) };
+const roomsOf = (fits: (room: string) => boolean) => {
+  const rooms = [...sampleSite().rooms.values()].filter(({ id }) => id !== "outdoor" && fits(id)).map(({ id }) => id);
+  return (seed: number): Target => ({ room: rooms[seed % rooms.length]! });
 };
+const variants = (): readonly Variant[] => [
+  { scenario: "hvac-failure", tells: climate, warmUpMs: learntMs },
+  {
+    scenario: "hvac-failure",
+    where: { words: "any room", wish: roomsOf(() => true) },
+    tells: climate,
+    warmUpMs: learntMs,
+  },
+  { scenario: "plant-failure", tells: climate, warmUpMs: learntMs },
+  { scenario: "smouldering-fire", tells: fire },
+  { scenario: "smouldering-fire", where: { words: "any room", wish: roomsOf(() => true) }, tells: fire },
+  { scenario: "flaming-fire", tells: fire },
+  { scenario: "flaming-fire", where: { words: "any room", wish: roomsOf(() => true) }, tells: fire },
+  { scenario: "water-leak", tells: ["water-leak"] },
+  {
+    scenario: "water-leak",
+    where: {
+      words: "no leak sensor",
+      wish: roomsOf(
+        (room) => ![...sampleSite().devices.values()].some((d) => d.room === room && d.quantities.includes("leak")),
+      ),
+    },
+    tells: ["water-leak"],
+  },
+  { scenario: "door-propped", tells: ["door-held-open"] },
+  { scenario: "sensor-silent", tells: silence },
+  { scenario: "sensor-stuck", tells: ["sensor-stuck"] },
+  { scenario: "sensor-stuck", where: alone, tells: ["sensor-stuck"] },
+  { scenario: "sensor-drift", tells: ["sensor-disagreement"], warmUpMs: learntMs },
+  { scenario: "sensor-drift", where: alone, tells: ["sensor-disagreement"], warmUpMs: learntMs },
+  { scenario: "battery-dying", tells: ["battery-low", ...silence] },
+  { scenario: "network-outage-with-backfill", tells: silence },
+  { scenario: "gateway-down", tells: silence },
+  { scenario: "clock-jump", tells: ["sensor-clock-fault"] },
+];
 
-interface Raised {
-  condition: ConditionName;
-  room: string | null;
-  device: string | null;
-  /** When somebody could have been told, not when it began. */
-  toldAtMs: number;
+export interface ScenarioOptions {
+  seeds: number;
+  /** Seeds begin here: others than those that a change was tried on. */
+  from: number;
+  workers: number;
+  /** Scenarios to run; all, and the ordinary days, where none is named. */
+  only: readonly string[];
 }
 
-export function scenarioFigures(seeds: number): void {
-  const beginMs = Date.parse("2026-01-07T02:00:00+08:00");
-  const { site } = loadSite("config/sample-hospital.yaml", { nowMs: beginMs });
-  // Another season, weekday and hour for each seed; all within the calendar of the sample.
-  const startOf = (seed: number) => beginMs + ((seed * 37) % 300) * dayMs + ((seed * 5) % 24) * hourMs;
-  say(`\nScenarios: ${seeds} seeds each, from another day and hour of the year; steps of 10 s (60 s beyond 3 h)`);
-  for (const scenario of scenarios) {
-    if (scenario.name !== "normal-day") sayScenario(site, scenario, seeds, startOf);
+export async function scenarioFigures({ seeds, from, workers, only }: ScenarioOptions): Promise<void> {
+  const run = createPool(workers);
+  const wanted = (name: string) => only.length === 0 || only.includes(name);
+  const list = Array.from({ length: seeds }, (_, n) => from + n);
+  say(
+    `\nScenarios: seeds ${from} to ${from + seeds - 1}, each another day and hour of the year; steps of 10 s (60 s beyond 3 h)`,
+  );
+  const missing = scenarios.filter(({ name }) => name !== "normal-day" && !variants().some((v) => v.scenario === name));
+  for (const { name } of missing) say(`  ${name}: nobody has said what tells of it`);
+  for (const variant of variants()) {
+    if (!wanted(variant.scenario)) continue;
+    const trials = list.map(
+      (seed): Trial => ({
+        seed,
+        warmUpMs: variant.warmUpMs ?? shortWarmUpMs,
+        scenario: { name: variant.scenario, ...variant.where?.wish(seed) },
+        lengthMs: lengthOf(variant.scenario),
+      }),
+    );
+    sayVariant(variant, list, await Promise.all(trials.map(run)));
   }
-  sayNormal(site, Math.min(seeds, 5), startOf);
+  if (wanted("normal-day")) {
+    const trials = list.slice(0, normalRuns).map((seed): Trial => {
+      return { seed, warmUpMs: 0, scenario: null, lengthMs: normalDays * dayMs };
+    });
+    sayNormal(await Promise.all(trials.map(run)));
+  }
+  await run.stop();
 }
 
-function sayScenario(site: Site, scenario: Scenario, seeds: number, startOf: (seed: number) => number): void {
-  const expected = tellsOf[scenario.name] ?? [];
+function sayVariant({ scenario, where, tells }: Variant, seeds: readonly number[], results: readonly Raised[][]): void {
   const delays = new Map<ConditionName, number[]>();
   const firsts: number[] = [];
+  const missed: number[] = [];
   const others = new Map<string, number>();
-  const durationMs = lengthOf(scenario);
-  for (let seed = 1; seed <= seeds; seed++) {
-    const fromMs = startOf(seed);
-    const atMs = fromMs + warmUpMs;
-    const fine = durationMs <= 3 * hourMs;
-    const raised = raisedIn({
-      site,
-      seed,
-      fromMs,
-      toMs: atMs + durationMs + afterMs,
-      stepMs: (nowMs) => (fine && nowMs >= atMs - 10 * minuteMs ? fineStepMs : coarseStepMs),
-      scenario: { name: scenario.name, atMs },
-    }).filter((one) => one.toldAtMs >= atMs);
+  results.forEach((raised, at) => {
     const first = new Map<ConditionName, number>();
-    for (const { condition, room, toldAtMs } of raised) {
-      if (expected.includes(condition)) {
-        if (!first.has(condition)) first.set(condition, (toldAtMs - atMs) / 1_000);
-      } else {
-        const name = `${condition}${room === null ? "" : ` (${room})`}`;
-        others.set(name, (others.get(name) ?? 0) + 1);
-      }
+    for (const { condition, afterMs } of raised) {
+      if (afterMs < 0) count(others, `${condition} beforehand`);
+      else if (!tells.includes(condition)) count(others, condition);
+      else if (!first.has(condition)) first.set(condition, afterMs / 1_000);
     }
     for (const [condition, seconds] of first) delays.set(condition, [...(delays.get(condition) ?? []), seconds]);
     if (first.size > 0) firsts.push(Math.min(...first.values()));
-  }
-  const ofAll = (times: readonly number[]) => `${times.length}/${seeds}`;
-  row(scenario.name, { detected: ofAll(firsts), ...timesOf(firsts) });
+    else missed.push(seeds[at]!);
+  });
+  const ofAll = (times: readonly number[]) => `${times.length}/${seeds.length}`;
+  const title = where === undefined ? scenario : `${scenario}, ${where.words}`;
+  const not: Record<string, string> = missed.length === 0 ? {} : { "not with": missed.join(" ") };
+  row(title, { detected: ofAll(firsts), ...timesOf(firsts), ...not });
   for (const [condition, times] of delays) row(`  ${condition}`, { in: ofAll(times), ...timesOf(times) });
-  for (const [what, count] of others) row(`  else: ${what}`, { times: count });
+  for (const [what, times] of others) row(`  else: ${what}`, { times });
 }
 
 /** Nothing is wrong on these days: whatever is told needs nobody. */
-function sayNormal(site: Site, seeds: number, startOf: (seed: number) => number): void {
-  const weeks = (seeds * normalDays) / 7;
+function sayNormal(results: readonly Raised[][]): void {
+  const weeks = (results.length * normalDays) / 7;
   const byCondition = new Map<string, number>();
-  let total = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
-    const fromMs = startOf(seed);
-    const toMs = fromMs + normalDays * dayMs;
-    for (const { condition, room } of raisedIn({ site, seed, fromMs, toMs, stepMs: () => coarseStepMs })) {
-      total += 1;
-      const name = `${condition} (${room ?? "–"})`;
-      byCondition.set(name, (byCondition.get(name) ?? 0) + 1);
-    }
-  }
-  say(`\nNormal days: ${seeds} × ${normalDays} days of ${site.rooms.size - 1} rooms, from a cold start`);
+  for (const { condition, room } of results.flat()) count(byCondition, `${condition} (${room ?? "–"})`);
+  const total = results.flat().length;
+  say(
+    `\nNormal days: ${results.length} × ${normalDays} days of ${sampleSite().rooms.size - 1} rooms, from a cold start`,
+  );
   row("alarms that need nobody", { "a week": (total / weeks).toFixed(2), total, "to hold": "≤ 1 a week" });
-  for (const [what, count] of [...byCondition].sort((a, b) => b[1] - a[1])) row(`  ${what}`, { times: count });
+  for (const [what, times] of [...byCondition].sort((a, b) => b[1] - a[1])) row(`  ${what}`, { times });
 }
 
-/** Alarms that came into people's sight. */
-function raisedIn(options: OfflineOptions): Raised[] {
-  const { site } = options;
-  const engine = new Engine(site, emptyState());
-  const raised: Raised[] = [];
-  const { trusted_future: trustedFutureMs } = site.config.limits;
-  const step = (event: Parameters<Engine["step"]>[0]) => {
-    for (const { alarm, transition } of engine.step(event).transitions) {
-      if (transition !== "raised" || alarm.state !== "unacknowledged") continue;
-      const { condition, room, device } = alarm;
-      raised.push({ condition, room, device, toldAtMs: event.receivedAtMs });
+/** Hands trials to threads, one at a time to each. */
+function createPool(size: number): ((trial: Trial) => Promise<Raised[]>) & { stop(): Promise<void> } {
+  const workers = Array.from({ length: size }, () => new Worker(new URL("./scenario-worker.ts", import.meta.url)));
+  const idle = [...workers];
+  const waiting: ((worker: Worker) => void)[] = [];
+  const taken = () =>
+    new Promise<Worker>((resolve) => {
+      const worker = idle.pop();
+      if (worker) resolve(worker);
+      else waiting.push(resolve);
+    });
+  const run = async (trial: Trial): Promise<Raised[]> => {
+    const worker = await taken();
+    try {
+      return await new Promise<Raised[]>((resolve, reject) => {
+        worker.once("error", reject);
+        worker.once("message", (raised: Raised[]) => {
+          worker.off("error", reject);
+          resolve(raised);
+        });
+        worker.postMessage(trial);
+      });
+    } finally {
+      const next = waiting.shift();
+      if (next) next(worker);
+      else idle.push(worker);
     }
   };
-  step({ kind: "started", receivedAtMs: options.fromMs });
-  for (const { nowMs, messages } of offlineHospital(options)) {
-    for (const { receivedAtMs, device, samples } of messages) {
-      step({
-        kind: "samples",
-        receivedAtMs,
-        device,
-        samples: samples.map(({ atMs, values }) => {
-          const clockUntrusted = atMs > receivedAtMs + trustedFutureMs;
-          return {
-            atMs: clockUntrusted ? receivedAtMs : atMs,
-            receivedAtMs,
-            values,
-            clockUntrusted,
-            offsetMs: receivedAtMs - atMs,
-            imported: false,
-          };
-        }),
-      });
-    }
-    step({ kind: "tick", receivedAtMs: nowMs });
-  }
-  return raised;
+  return Object.assign(run, {
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  });
 }
 
-/** From the parameters alone: causes on nothing show how long it lasts. */
-function lengthOf(scenario: Scenario): number {
-  const value = (name: string) => scenario.parameters[name]?.default;
-  const seconds = value("duration_s") ?? 0;
-  const minutes = value("minutes") ?? 0;
-  const hours = value("hours") ?? value("changed_h") ?? 0;
-  const days = value("days") ?? 0;
-  return seconds * 1_000 + minutes * minuteMs + hours * hourMs + days * dayMs;
-}
+const count = (by: Map<string, number>, what: string) => by.set(what, (by.get(what) ?? 0) + 1);
 
 function timesOf(seconds: number[]): Record<string, string> {
   if (seconds.length === 0) return {};

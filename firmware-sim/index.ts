@@ -13,4 +13,4 @@ export { type OfflineMessage, type OfflineOptions, type OfflineStep, offlineHosp
 export { type PastSample, pastSamples } from "./past.ts";
 export { credentialOf } from "./people.ts";
 export { scenarios } from "./scenarios/registry.ts";
-export type { Parameter, Scenario } from "./scenarios/scenario.ts";
+export type { Parameter, Scenario, Target } from "./scenarios/scenario.ts";

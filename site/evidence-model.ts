@@ -76,6 +76,13 @@ export const likelihoods = {
   moisture: {
     step: { leak: 30, door: 10, sensor: 5, because: "Four percent in twenty minutes: plant seldom, weather never." },
     leap: { leak: 300, door: 15, sensor: 10, because: "Open water, an open door, or a sensor that lies." },
+    creep: {
+      leak: 20,
+      door: 3,
+      sensor: 3,
+      because: "Wetter than usual for half an hour: plant dries what water wets.",
+    },
+    "long creep": { leak: 60, door: 3, sensor: 5, because: "For an hour: no visit, and no cycle of the plant." },
     none: { leak: 0.01, because: "Water in a room wets its air." },
   },
   "moisture course": {
@@ -106,8 +113,14 @@ export const likelihoods = {
     both: { plant: 10, sensor: 0.5, because: "Without plant, temperature and humidity go together." },
   },
   "drift course": {
+    long: { plant: 60, sensor: 20, door: 0.3, because: "For six hours: no delivery and no defrosting lasts so long." },
     lasting: { plant: 15, sensor: 5, door: 0.5, because: "Longer than any visit or any cycle of the plant." },
+    creeping: { plant: 0.1, sensor: 5, because: "A plant that fails goes on; a sensor ages slowly, a season too." },
     young: { plant: 0.3, because: "A delivery or a defrosting is over within half an hour." },
+  },
+  "drift of the sensors": {
+    several: { plant: 3, sensor: 0.1, because: "Two sensors do not age alike." },
+    one: { plant: 0.05, sensor: 10, because: "Air that leaves its band takes both along." },
   },
   "drift and weather": {
     towards: { plant: 3, because: "An unkept room goes where the outdoor air is." },

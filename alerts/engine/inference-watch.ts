@@ -6,7 +6,8 @@ import { climateControlFailure, fireSuspected } from "./conditions/inference.ts"
 import { sensorDisagreement } from "./conditions/sensor-disagreement.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { corroborates } from "./inference/corroboration.ts";
-import { type Found, findingsOf } from "./inference/findings.ts";
+import type { Found } from "./inference/finding.ts";
+import { findingsOf } from "./inference/findings.ts";
 import { climateAlarms, type InferredRoom, InferredRooms, seenIn } from "./inference/inferred-room.ts";
 import { type Model, modelOf } from "./inference/model.ts";
 import { driftOf, type Seen, stirs } from "./inference/room-view.ts";

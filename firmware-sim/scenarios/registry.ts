@@ -6,6 +6,7 @@ import { gatewayDown } from "./gateway-down.ts";
 import { hvacFailure } from "./hvac-failure.ts";
 import { networkOutage } from "./network-outage.ts";
 import { normalDay } from "./normal-day.ts";
+import { plantFailure } from "./plant-failure.ts";
 import type { Scenario } from "./scenario.ts";
 import { sensorDrift } from "./sensor-drift.ts";
 import { sensorSilent } from "./sensor-silent.ts";
@@ -17,6 +18,7 @@ import { waterLeak } from "./water-leak.ts";
 export const scenarios: readonly Scenario[] = [
   normalDay,
   hvacFailure,
+  plantFailure,
   smoulderingFire,
   flamingFire,
   waterLeak,

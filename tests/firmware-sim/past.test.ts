@@ -8,11 +8,11 @@ const dayMs = 86_400_000;
 const stepMs = 300_000;
 const { site, warnings } = loadSite("config/sample-hospital.yaml", { nowMs });
 
-test("the sample hospital is what it says: 12 rooms and the outdoors, 3 buildings, 41 devices, 8 doors", () => {
+test("the sample hospital is what it says: 12 rooms and the outdoors, 3 buildings, 44 devices, 8 doors", () => {
   expect(warnings).toEqual([]);
   expect(site.rooms.size).toBe(13);
   expect(site.config.buildings).toHaveLength(3);
-  expect(site.devices.size).toBe(41);
+  expect(site.devices.size).toBe(44);
   expect(site.config.doors).toHaveLength(8);
   expect(new Set([...site.rooms.values()].map((room) => room.profile))).toEqual(
     new Set(["cn-paper", "cn-special-collections", "cn-film-copy", "cn-film-master", "cn-magnetic", "cn-optical-disc"]),

@@ -27,6 +27,7 @@ test("every scenario has a name, a summary and parameters that say what they mea
   expect(scenarios.map((scenario) => scenario.name)).toEqual([
     "normal-day",
     "hvac-failure",
+    "plant-failure",
     "smouldering-fire",
     "flaming-fire",
     "water-leak",
@@ -51,6 +52,7 @@ test("in the sample hospital each scenario finds a fitting target by itself", ()
   expect(targets).toEqual({
     "normal-day": {},
     "hvac-failure": { room: "b-202" },
+    "plant-failure": { room: "a-101" },
     "smouldering-fire": { room: "a-101" },
     "flaming-fire": { room: "a-101" },
     "water-leak": { room: "a-102" },

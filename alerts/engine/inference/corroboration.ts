@@ -1,4 +1,4 @@
-import type { Found } from "./findings.ts";
+import type { Found } from "./finding.ts";
 import type { Model } from "./model.ts";
 import { supports } from "./weigh.ts";
 

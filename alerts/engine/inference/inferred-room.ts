@@ -6,11 +6,8 @@ import { climateControlFailure, fireSuspected } from "../conditions/inference.ts
 import { sensorDisagreement } from "../conditions/sensor-disagreement.ts";
 import { silentAfterMs } from "../conditions/sensors.ts";
 import type { WatchedDevices } from "../context.ts";
-import { devicesOf } from "../neighbours.ts";
+import { devicesOf, mostRooms, plantOf } from "../neighbours.ts";
 import type { Seen } from "./room-view.ts";
-
-/** More rooms of a building would change nothing in what they say. */
-const mostOthers = 24;
 
 /** What the inference has to know of a room, found once. */
 export interface InferredRoom {
@@ -38,9 +35,9 @@ export class InferredRooms {
     for (const room of site.rooms.values()) {
       if (room.id === outdoorRoom) continue;
       const building = room.building ?? null;
-      this.#byBuilding.set(building, [...(this.#byBuilding.get(building) ?? []).slice(0, mostOthers), room.id]);
+      this.#byBuilding.set(building, [...(this.#byBuilding.get(building) ?? []).slice(0, mostRooms), room.id]);
       const plant = plantOf(room);
-      if (plant !== null) this.#byPlant.set(plant, [...(this.#byPlant.get(plant) ?? []).slice(0, mostOthers), room.id]);
+      if (plant !== null) this.#byPlant.set(plant, [...(this.#byPlant.get(plant) ?? []).slice(0, mostRooms), room.id]);
     }
   }
 
@@ -80,11 +77,6 @@ export class InferredRooms {
       },
     };
   }
-}
-
-/** The plant that keeps a room: its own word, else its building's; nobody's where nothing keeps it. */
-function plantOf({ climate_control: control, plant, building }: RoomConfig): string | null {
-  return control === "none" ? null : (plant ?? building ?? null);
 }
 
 /** The sensors of a room that can be seen now; `blind` when one of them is overdue. */

@@ -73,7 +73,8 @@ export function driftOf(seen: readonly Seen[], name: "temperature_c" | "relative
   const furthest = known.sort((a, b) => bands(name, b.track) - bands(name, a.track))[0];
   if (!furthest) return null;
   const { track } = furthest;
-  return { track, side: track.side, bands: bands(name, track), sinceMs: track.outSinceMs, of: known.length };
+  const out = known.filter((each) => each.track.side !== 0).length;
+  return { track, side: track.side, bands: bands(name, track), sinceMs: track.outSinceMs, of: known.length, out };
 }
 
 export interface Drift {
@@ -82,7 +83,9 @@ export interface Drift {
   /** Distance from the usual in widths of its band. */
   bands: number;
   sinceMs: number;
+  /** Sensors that can tell, and how many of them are out of their band. */
   of: number;
+  out: number;
 }
 
 const bands = (name: Followed, track: Track) => Math.abs(strayOf(track)) / bandOf(name, track);
