@@ -68,7 +68,8 @@ export function templateValues(
   const full = value === null ? "无数值" : limit === null ? value : `${value}限${limit}`;
   return {
     level: cut(`${brief.drill ?? ""}${brief.priority}`),
-    room: allowed(brief.where),
+    // Short names fit, or the site file is refused: only a name in the place of one is cut.
+    room: cut(allowed(brief.where)),
     what: cut(allowed(brief.what)),
     since: cut(brief.since),
     value: cut([...full].length <= longest ? full : (value ?? full)),

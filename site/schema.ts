@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { languages } from "../contract/index.ts";
+import { checkChannels } from "./channel-faults.ts";
 import { checkReferences } from "./references.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
@@ -156,7 +157,8 @@ export const siteSchema = z
   })
   // Always, also where the shape is wrong: people want to hear everything at once.
   .superRefine(checkReferences, { when: () => true })
-  .superRefine(checkTelling, { when: () => true });
+  .superRefine(checkTelling, { when: () => true })
+  .superRefine(checkChannels, { when: () => true });
 
 /** The site file as written: text forms, optional keys. */
 export type SiteFile = z.input<typeof siteSchema>;
