@@ -34,6 +34,7 @@ export function createConsoleSource(parts: {
   health: () => HealthResponse;
   metrics: () => Promise<{ contentType: string; text: string }>;
   reload: () => Promise<{ warnings: string[] }>;
+  ledger?: ConsoleSource["ledger"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
   return {
@@ -121,6 +122,7 @@ export function createConsoleSource(parts: {
       const alarm = views.alarm(id);
       return alarm === undefined ? undefined : alarm.room;
     },
+    ledger: parts.ledger,
     health: parts.health,
     metrics: parts.metrics,
     reload: parts.reload,

@@ -3,11 +3,13 @@ import type { CommandOutcome } from "../alerts/index.ts";
 import type { CredentialTable } from "../broker/index.ts";
 import { openHistoryQueries, type SqliteHistory } from "../collector/index.ts";
 import { createConsole } from "../console/index.ts";
+import { checkpointTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { createHousekeeping } from "./housekeeping.ts";
+import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
@@ -64,6 +66,26 @@ export function createSentry(options: SentryOptions): Sentry {
     const p = buildParts({ holder, data, clock, log, undo, listeners });
     parts = p;
     const event = (logged: LoggedEvent, origin: string) => p.gate.appendEvent(logged, origin);
+    const ledger = openLedgerPart({
+      data,
+      site,
+      intake: p.intake,
+      journalAfter: (afterN, limit) => p.store.journal({ afterN, limit }),
+      publish: (checkpoint) => p.broker.publish(checkpointTopic(site().id), checkpoint, { retain: true }),
+      report(broken) {
+        if (broken === null && !p.stands("ledger-broken", "ledger")) return;
+        const detail = broken === null ? {} : { detail: broken };
+        event(
+          { event: "condition", condition: "ledger-broken", subject: "ledger", active: broken !== null, ...detail },
+          "ledger",
+        );
+      },
+      clock,
+      log,
+    });
+    undo.push(() => ledger.stop());
+    if (ledger.ledger) p.intake.startAfter(ledger.committed());
+    p.live.alarms.add(ledger.wake);
     event({ event: "started" }, "app");
     for (const follower of p.followers) follower.start();
     undo.push(async () => {
@@ -94,6 +116,7 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => p.ticker.stop());
     await p.broker.start();
     undo.push(() => p.broker.stop());
+    ledger.start();
     for (const source of p.sources) source.start();
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
@@ -111,7 +134,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log: p.intake,
       history: p.history,
       rollUps: p.rollUps,
-      engineCommitted: p.engineConsumer.committed,
+      readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.committed()),
       pruneFigures: p.store.pruneFigures,
       intakeFull: p.gate.full,
       site,
@@ -134,6 +157,7 @@ export function createSentry(options: SentryOptions): Sentry {
         health: p.health,
         metrics: p.figures.scrape,
         reload: () => sentry.reload(),
+        ledger: ledger.source,
         clock,
       }),
       clock,

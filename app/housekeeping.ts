@@ -13,8 +13,8 @@ export function createHousekeeping(options: {
   log: IntakeLog;
   history: SqliteHistory;
   rollUps: RollUps;
-  /** Position up to which the engine's state is on disk. */
-  engineCommitted: () => number;
+  /** Position up to which the log's other readers have what it said on disk. */
+  readUpTo: () => number;
   /** Drops figures of rooms that are older than this. */
   pruneFigures: (beforeMs: number, limit: number) => number;
   intakeFull: () => boolean;
@@ -28,7 +28,7 @@ export function createHousekeeping(options: {
       // The history commits without waiting for the disk: its entries stay in the log until they are safe there.
       const sinceSyncMs = clock.monotonicMs() - syncedAtMs;
       if (!moreToDo && (options.intakeFull() || sinceSyncMs >= syncEveryMs)) {
-        readByAll = Math.min(options.engineCommitted(), history.makeDurable());
+        readByAll = Math.min(options.readUpTo(), history.makeDurable());
         syncedAtMs = clock.monotonicMs();
       }
       const removed = log.prune(readByAll, entriesATurn);

@@ -3,6 +3,7 @@ import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-
 import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { historyRoutes } from "./api/history.ts";
+import { ledgerRoutes } from "./api/ledger.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { createCallers } from "./callers.ts";
@@ -103,7 +104,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  for (const routes of [systemRoutes, historyRoutes, alarmRoutes, streamRoutes]) routes(server, context);
+  for (const routes of [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, streamRoutes]) routes(server, context);
   await server.ready();
   return { server, hub };
 }

@@ -2,10 +2,12 @@ import type {
   AlarmPerformance,
   AlarmView,
   Bucket,
+  CheckpointResponse,
   DeviceView,
   Excursion,
   HealthResponse,
   JournalEntry,
+  ProofResponse,
   QuarantineEntryView,
   Reading,
   RoomView,
@@ -29,12 +31,20 @@ export interface ConsoleSource {
   command(command: AlarmCommand): Promise<CommandAnswer>;
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
   alarmRoom(id: string): string | null | undefined;
+  ledger?: LedgerSource | undefined;
   health(): HealthResponse;
   metrics(): Promise<{ contentType: string; text: string }>;
   /** @throws SentryError `config-invalid`: the changed file was refused whole. */
   reload(): Promise<{ warnings: string[] }>;
   /** Tells what has been committed from now on, until the returned function is called. */
   subscribe(listener: (event: StreamEvent) => void): () => void;
+}
+
+export interface LedgerSource {
+  /** @throws SentryError `ledger-broken` */
+  checkpoint(): CheckpointResponse;
+  /** Of an entry, or of the tree of `from` entries. */
+  proof(request: { index?: number; from?: number; size?: number }): ProofResponse;
 }
 
 export interface ReadingsRequest {

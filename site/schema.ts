@@ -6,6 +6,7 @@ import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
 import { inference } from "./schema/inference.ts";
+import { ledger } from "./schema/ledger.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
 import {
   building,
@@ -131,6 +132,7 @@ export const siteSchema = z
         }),
       })
       .prefault({}),
+    ledger: ledger.prefault({}),
     calendar: calendar.prefault({}),
     climate: z
       .strictObject({

@@ -90,6 +90,8 @@ export function createLedgerCheck(given: {
   checkpoint: string;
   /** Checkpoints of before, in any order. */
   earlier: readonly string[];
+  /** Entries after the checkpoint are read too: their form can be judged, though nobody has signed for them yet. */
+  beyond?: boolean;
   /** Told each subtree that is complete, to be compared with what is stored. */
   onSubtree?: (level: number, n: number, hash: Hash) => boolean;
 }): LedgerCheck | Fault {
@@ -104,6 +106,7 @@ export function createLedgerCheck(given: {
     if (checkpoint.size > newest.size) return { reason: "missing", index: newest.size };
     earlier.push(checkpoint);
   }
+  if (given.beyond) earlier.push(newest);
   earlier.sort((a, b) => a.size - b.size);
 
   const tree = emptyFrontier();
@@ -170,7 +173,7 @@ export function createLedgerCheck(given: {
     entry({ text, value, stated, opened }) {
       const at = tree.size;
       const fault = (reason: Fault["reason"]): Fault => ({ reason, index: at });
-      if (at >= newest.size) return fault("surplus");
+      if (at >= newest.size && !given.beyond) return fault("surplus");
       const read = checkedEntry.safeParse(value).data;
       if (!read) return fault("form");
       if (read.index !== at) return fault("order");
@@ -189,7 +192,7 @@ export function createLedgerCheck(given: {
     },
     hidden({ hash, leaves, why }) {
       const at = tree.size;
-      if (at + leaves > newest.size) return { reason: "surplus", index: at };
+      if (at + leaves > newest.size && !given.beyond) return { reason: "surplus", index: at };
       if (at % leaves !== 0 || (leaves > 1 && why !== "outside")) return { reason: "form", index: at };
       if (why === "tombstone") gone.add(at, at);
       if (why !== "outside") counts[why === "tombstone" ? "gone" : "redacted"]++;
@@ -197,7 +200,8 @@ export function createLedgerCheck(given: {
     },
     finish() {
       if (tree.size < newest.size) return { reason: "missing", index: tree.size };
-      if (!rootOf(tree).equals(newest.root)) return { reason: "root", index: soundTo, upTo: newest.size - 1 };
+      if (!given.beyond && !rootOf(tree).equals(newest.root))
+        return { reason: "root", index: soundTo, upTo: newest.size - 1 };
       const unaccounted = gone.firstOutside(accounted);
       if (unaccounted !== null) return { reason: "tombstone", index: unaccounted };
       if (keys.length > 0 && !keys.some(({ text }) => text === key.text)) return { reason: "key", index: null };

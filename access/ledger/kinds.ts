@@ -73,7 +73,7 @@ const kinds = {
     }),
     personal: ["person", "second", "reference", "comment"],
   },
-  /** A step in the life of an alarm. */
+  /** A step in the life of an alarm; without its sentence, which may name persons and says no more. */
   "alarm-journal": {
     body: z.strictObject({
       n: z.int().min(1),
@@ -90,7 +90,6 @@ const kinds = {
       unit: text.nullable(),
       reason: text,
       via: text.nullable(),
-      message: text,
     }),
     personal: ["by", "comment"],
   },

@@ -21,7 +21,9 @@ export interface Ledger {
   /** The key that signs now, for auditors to keep. */
   verifierKey(): string;
   /** On disk when it returns, together with how far its source has been followed. Entries and cursor, or neither. */
-  append(entries: readonly NewEntry[], cursor?: { source: string; position: number }): { first: number; size: number };
+  append(entries: readonly NewEntry[], cursor?: Cursor, facts?: Readonly<Record<string, string>>): Appended;
+  /** What a source keeps beside its entries, committed with them; `null` when there is nothing. */
+  fact(name: string): string | null;
   cursor(source: string): number;
   /**
    * The newest checkpoint, signed now if anything was added since the last.
@@ -36,6 +38,8 @@ export interface Ledger {
   reveal(entry: Entry): Record<string, Opened | null>;
   /** The name of chance under which a person's fields stand. */
   subjectOf(person: string): string | null;
+  /** The same, made where there is none yet. */
+  subjectFor(person: string): string;
   /** Destroys the person's key and records that; the tree stays whole. Returns false when there was none. */
   erase(person: string, why: { reason: string; by: string }): boolean;
   /** Takes away payloads whose time is over, at most `limit` of a class; returns how many. */
@@ -44,6 +48,17 @@ export interface Ledger {
   rotateKey(): void;
   readonly store: LedgerStore;
   close(): void;
+}
+
+/** How far a source has been followed. */
+export interface Cursor {
+  source: string;
+  position: number;
+}
+
+export interface Appended {
+  first: number;
+  size: number;
 }
 
 export interface LedgerEntry {
@@ -152,11 +167,14 @@ export function createLedger(options: LedgerOptions): Ledger {
     size: store.size,
     verifierKey: () => signing.current().verifierKey,
     cursor: store.cursor,
-    append(entries, cursor) {
-      if (entries.length > 0) return write(entries, () => cursor && store.saveCursor(cursor.source, cursor.position));
-      if (cursor) store.saveCursor(cursor.source, cursor.position);
-      return { first: store.size(), size: store.size() };
+    append(entries, cursor, facts = {}) {
+      const alongside = () => {
+        if (cursor) store.saveCursor(cursor.source, cursor.position);
+        for (const [name, value] of Object.entries(facts)) store.saveFact(`of ${name}`, value);
+      };
+      return write(entries, alongside);
     },
+    fact: (name) => store.fact(`of ${name}`),
     checkpoint() {
       const before = given();
       for (const one of before) mustHaveGrownFrom(one);
@@ -185,6 +203,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         Object.entries(personal).map(([field, sealed]) => [field, keys.open(sealed, { origin, index, field })]),
       ),
     subjectOf: keys.subjectOf,
+    subjectFor: keys.subjectFor,
     erase(person, { reason, by }) {
       const subject = keys.subjectOf(person);
       if (subject === null) return false;

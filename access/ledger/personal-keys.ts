@@ -16,6 +16,7 @@ export interface PersonalKeys {
   open(field: SealedField, place: Place): Opened | null;
   /** The name of chance under which the person's fields stand; `null` when there are none. */
   subjectOf(person: string): string | null;
+  subjectFor(person: string): string;
   /** Destroys the key; returns false when there was none. */
   erase(subject: string): boolean;
   close(): void;
@@ -113,6 +114,7 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
       const { opening, value } = sealedValue.parse(JSON.parse(clear.toString()));
       return openingFits({ opening, value }, digest) ? { opening, value } : null;
     },
+    subjectFor: (person) => (known(person) ?? made(person)).subject,
     subjectOf: (person) => known(person)?.subject ?? null,
     erase(subject) {
       if (remove.run(subject).changes === 0) return false;

@@ -78,8 +78,12 @@ export function* verifyData(
   file: (name: "ledger.db" | "ledger.checkpoint") => string,
   options: VerifyOptions & { key: string },
 ): Check {
-  const store = openLedgerStore(file("ledger.db"), { readOnly: true });
+  const store = openOrNull(file("ledger.db"));
+  if (!store)
+    return verdictOf({ reason: "subtree", index: null }, "", options)({ fault: { reason: "subtree", index: null } });
   try {
+    // What is added or removed meanwhile is not seen: one state is judged.
+    store.database.exec("BEGIN");
     const newest = store.newestCheckpoint();
     if (newest === null) throw new SentryError("not-found", "the ledger has signed no checkpoint yet");
     const guard = file("ledger.checkpoint");
@@ -88,6 +92,7 @@ export function* verifyData(
     const check = createLedgerCheck({
       key: options.key,
       checkpoint: newest,
+      beyond: true,
       earlier: [...store.signed().map(({ note }) => note), ...kept, ...(options.since ?? [])],
       onSubtree(level, n, hash) {
         if (level === 0 || !isStoredLevel(level)) return true;
@@ -97,22 +102,32 @@ export function* verifyData(
     });
     const verdict = verdictOf(check, newest, options);
     if ("reason" in check) return verdict({ fault: check });
-    const { size } = parseCheckpoint(newest)!;
-    for (let from = 0; from < size; from += turnEntries) {
-      // Entries after the newest checkpoint are nobody's word yet.
-      for (const row of store.rows({ from, limit: Math.min(turnEntries, size - from) })) {
-        const { n, leaf_hash, payload } = row;
+    const size = Math.max(1, store.size());
+    for (;;) {
+      const rows = store.rows({ from: check.size(), limit: turnEntries });
+      for (const { n, leaf_hash, payload } of rows) {
         if (n !== check.size()) return verdict({ fault: { reason: "missing", index: check.size() } });
         const fault = payload
           ? takePayload(check, payload, leaf_hash)
           : check.hidden({ hash: leaf_hash, leaves: 1, why: "tombstone" });
         if (fault) return verdict({ fault });
       }
-      yield Math.min(1, from / size);
+      if (rows.length < turnEntries) break;
+      yield Math.min(1, check.size() / size);
     }
     return verdict({ fault: check.finish() });
   } finally {
     store.close();
+  }
+}
+
+/** `null` when not even the tree's right edge can be put together from what is stored. */
+function openOrNull(path: string) {
+  try {
+    return openLedgerStore(path, { readOnly: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

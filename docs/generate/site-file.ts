@@ -55,6 +55,10 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
   },
+  ledger: {
+    title: "The ledger",
+    text: "The record for auditors that cannot be changed unnoticed: [how it is checked](../guides/ledger.md).",
+  },
   inference: {
     title: "Inference",
     text: "How much each finding speaks for a fire, a leak, failing climate control, a sensor at fault or an open door. The built-in figures and their reasons: [inference](inference.md).",

@@ -48,9 +48,8 @@ function anAlarm(random: Chance): NewEntry {
       value,
       limit: 24,
       unit: "°C",
-      reason: "first-breach",
+      reason: '温度过高 "\\\u2028\u007f\n😀',
       via: null,
-      message: '温度过高 "\\\u2028\u007f\n😀',
     },
   };
 }

@@ -23,6 +23,8 @@ const routes = [
   ["POST", "/api/v1/alarms/{id}/reset"],
   ["GET", "/api/v1/excursions"],
   ["GET", "/api/v1/quarantine"],
+  ["GET", "/api/v1/access/checkpoint"],
+  ["GET", "/api/v1/access/proof"],
   ["GET", "/api/v1/stream"],
   ["POST", "/api/v1/config/reload"],
 ] as const;
@@ -91,6 +93,8 @@ describe("reading", () => {
       "/api/v1/alarms/performance 401",
       "/api/v1/excursions 401",
       "/api/v1/quarantine 401",
+      "/api/v1/access/checkpoint 401",
+      "/api/v1/access/proof 401",
     ]);
   });
 

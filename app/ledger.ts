@@ -1,0 +1,251 @@
+import { hkdfSync } from "node:crypto";
+import {
+  createLedger,
+  type Fault,
+  faultReasons,
+  type Json,
+  type Ledger,
+  type NewEntry,
+  verifyData,
+} from "../access/index.ts";
+import type { JournalRow } from "../alerts/index.ts";
+import { type Entry, type Follower, follow, type IntakeLog } from "../collector/index.ts";
+import type { ConsoleSource } from "../console/index.ts";
+import { type Clock, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
+import { readSecret, type Site } from "../site/index.ts";
+import { changesBetween, configurationOf } from "./configuration-changes.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { entryOfIntake, entryOfJournal } from "./ledger-entries.ts";
+
+/** Journal rows that become entries in one commit. */
+const journalPage = 500;
+const gatherMs = 100;
+const retryMs = 2_000;
+/** How long others have their turn between two pieces of the self-check, of some 10 ms each. */
+const checkPauseMs = 40;
+/** How often the cursor is saved while nothing of the log concerns the ledger. */
+const saveEveryMs = 10_000;
+
+/** Keeps the ledger: follows the intake log and the alarm journal, gives out checkpoints, looks after itself. */
+export interface LedgerPart {
+  /** `null` when it could not even be opened: everything else goes on, and `ledger-broken` stands. */
+  readonly ledger: Ledger | null;
+  readonly source: ConsoleSource["ledger"];
+  start(): void;
+  stop(): Promise<void>;
+  /** The alarm journal has grown. */
+  wake(): void;
+  /** Position up to which what concerns the ledger is in it: the log may be pruned up to here. */
+  committed(): number;
+  lag(): number;
+  fault(): string | null;
+}
+
+export function openLedgerPart(options: {
+  data: DataFolder;
+  site: () => Site;
+  intake: IntakeLog;
+  journalAfter: (n: number, limit: number) => JournalRow[];
+  publish: (checkpoint: string) => Promise<void>;
+  /** Raises or ends `ledger-broken`; told only what changes. */
+  report: (broken: string | null) => void;
+  clock: Clock;
+  log: Logger;
+}): LedgerPart {
+  const { data, site, intake, clock, log } = options;
+  let fault: string | null = null;
+  let told: string | null | undefined;
+  const judge = (broken: string | null) => {
+    fault = broken;
+    if (told !== broken) options.report(broken);
+    told = broken;
+  };
+  const ledger = openOrNull(data, site(), clock, (reason) => {
+    log.error("access.ledger.unusable", { error: reason });
+    fault = reason;
+  });
+  const timers = new Set<Timer>();
+  const stopping = new AbortController();
+  let checking: Promise<void> | null = null;
+  let follower: Follower | null = null;
+  let position = ledger?.cursor("intake") ?? 0;
+  let saved = position;
+  let savedAtMs = clock.monotonicMs();
+  let publishedSize = -1;
+  let draining = false;
+
+  const takeIntake = (entries: readonly Entry[]) => {
+    const found = entries.flatMap((entry) => entryOfIntake(entry) ?? []);
+    const last = entries.at(-1)!.position;
+    const configured = entries.some(
+      ({ kind, topic }) => kind === "event" && (topic === "started" || topic === "reloaded"),
+    );
+    if (configured) recordConfiguration(entries.some(({ topic }) => topic === "reloaded") ? "reload" : "start");
+    if (found.length > 0 || clock.monotonicMs() - savedAtMs > saveEveryMs) save(found, last);
+    position = last;
+  };
+  const save = (entries: readonly NewEntry[], to: number) => {
+    ledger!.append(entries, { source: "intake", position: to });
+    saved = to;
+    savedAtMs = clock.monotonicMs();
+  };
+  const recordConfiguration = (cause: "start" | "reload") => {
+    const before = ledger!.fact("configuration");
+    const after = configurationOf(site(), ledger!.subjectFor);
+    const known: Json = before === null ? null : JSON.parse(before);
+    const changes = changesBetween(known, after);
+    if (changes.length === 0) return;
+    const body = { cause: before === null ? ("first-start" as const) : cause, changes };
+    const entry: NewEntry = { kind: "configuration-change", atMs: clock.nowMs(), body };
+    ledger!.append([entry], undefined, { configuration: JSON.stringify(after) });
+  };
+
+  const drainJournal = () => {
+    draining = false;
+    if (!ledger || stopping.signal.aborted) return;
+    try {
+      const rows = options.journalAfter(ledger.cursor("journal"), journalPage);
+      if (rows.length === 0) return;
+      ledger.append(rows.map(entryOfJournal), { source: "journal", position: rows.at(-1)!.n });
+      if (rows.length === journalPage) later(0, wake);
+    } catch (error) {
+      log.error("access.journal.unrecorded", { error: messageOf(error) });
+      later(retryMs, wake);
+    }
+  };
+  const wake = () => {
+    if (draining) return;
+    draining = true;
+    later(gatherMs, drainJournal);
+  };
+  const later = (delayMs: number, work: () => void) => {
+    const timer = clock.after(delayMs, () => {
+      timers.delete(timer);
+      work();
+    });
+    timers.add(timer);
+  };
+
+  const checkpoint = (): string => {
+    if (!ledger) throw new SentryError("ledger-broken", fault ?? "the ledger could not be opened");
+    try {
+      return ledger.checkpoint();
+    } catch (error) {
+      judge(messageOf(error));
+      throw error;
+    }
+  };
+  const publish = () => {
+    if (!ledger || ledger.size() === publishedSize) return;
+    try {
+      const size = ledger.size();
+      const text = checkpoint();
+      options.publish(text).then(
+        () => {
+          publishedSize = size;
+        },
+        (error) => log.warn("access.checkpoint.unpublished", { error: messageOf(error) }),
+      );
+    } catch (error) {
+      log.error("access.checkpoint.unsigned", { error: messageOf(error) });
+    }
+  };
+
+  /** Everything is verified, a little at a time; then what has outlived its retention goes. */
+  const lookAfter = async () => {
+    if (!ledger) return judge(fault);
+    try {
+      checkpoint();
+      const check = verifyData(data.file, { key: ledger.verifierKey() });
+      for (let step = check.next(); ; step = check.next()) {
+        if (step.done) {
+          judge(step.value.fault && sentenceOf(step.value.fault));
+          break;
+        }
+        await clock.sleep(checkPauseMs, stopping.signal);
+        if (stopping.signal.aborted) return void check.return(undefined as never);
+      }
+      while (fault === null && ledger.applyRetention(site().config.ledger.retention) > 0) {
+        await clock.sleep(checkPauseMs, stopping.signal);
+        if (stopping.signal.aborted) return;
+      }
+    } catch (error) {
+      judge(messageOf(error));
+    }
+  };
+  const check = () => {
+    checking ??= lookAfter().finally(() => {
+      checking = null;
+    });
+  };
+
+  return {
+    ledger,
+    source: {
+      checkpoint: () => ({ checkpoint: checkpoint(), key: ledger?.verifierKey() ?? "" }),
+      proof({ index, from, size }) {
+        if (!ledger) throw new SentryError("ledger-broken", fault ?? "the ledger could not be opened");
+        const text = (hashes: readonly Buffer[]) => hashes.map((hash) => hash.toString("base64"));
+        if (index !== undefined) {
+          const found = ledger.inclusion(index, size);
+          return { size: found.size, index, hash: found.leaf.toString("base64"), proof: text(found.proof) };
+        }
+        const found = ledger.consistency(from ?? 0, size);
+        return { size: found.second, from: found.first, proof: text(found.proof) };
+      },
+    },
+    start() {
+      check();
+      if (!ledger) return;
+      const consumer = { name: "ledger", gatherMs, cursor: () => position, apply: takeIntake };
+      follower = follow(intake, consumer, { clock, logger: log });
+      follower.start();
+      wake();
+      const { checkpoint_every, self_check_every } = site().config.ledger;
+      timers.add(clock.every(checkpoint_every, publish));
+      timers.add(clock.every(self_check_every, check));
+      publish();
+    },
+    async stop() {
+      stopping.abort();
+      for (const timer of timers) timer.cancel();
+      await Promise.all([follower?.stop(), checking]);
+      if (!ledger) return;
+      for (;;) {
+        const rows = options.journalAfter(ledger.cursor("journal"), journalPage);
+        if (rows.length === 0) break;
+        ledger.append(rows.map(entryOfJournal), { source: "journal", position: rows.at(-1)!.n });
+      }
+      if (position > saved) save([], position);
+      ledger.close();
+    },
+    wake,
+    committed: () => (ledger ? saved : Number.MAX_SAFE_INTEGER),
+    lag: () => follower?.lag() ?? 0,
+    fault: () => fault ?? follower?.fault() ?? null,
+  };
+}
+
+function openOrNull(data: DataFolder, site: Site, clock: Clock, onFault: (reason: string) => void): Ledger | null {
+  const secret = data.secret("personal.key");
+  const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", use, 32));
+  const { sm2_key_file } = site.config.ledger;
+  try {
+    return createLedger({
+      file: data.file,
+      site: site.id,
+      personal: { lookup: key("persons"), wrapping: key("person keys") },
+      ...(sm2_key_file === undefined ? {} : { sm2Key: readSecret(site, sm2_key_file) }),
+      clock,
+    });
+  } catch (error) {
+    if (!(error instanceof SentryError) || error.code !== "ledger-broken") throw error;
+    onFault(error.message);
+    return null;
+  }
+}
+
+function sentenceOf({ reason, index, upTo }: Fault): string {
+  const where = index === null ? "" : `entry ${index}${upTo === undefined ? "" : `–${upTo}`}: `;
+  return `${where}${faultReasons[reason]}`;
+}
