@@ -12,13 +12,24 @@ export type MailChart = (message: RenderedMessage) => ChartBlock | null;
 /** What was measured before an alarm; `null` for what has no course in time. */
 export type ReadingsFor = (notice: AlarmNotice, untilMs: number) => Readings | null;
 
+/** How long one picture serves all who are told of the same thing. */
+const sharedMs = 60_000;
+const mostShared = 16;
+
 /** Draws what `readingsFor` finds. A chart is never worth a mail: whatever goes wrong with it, the mail goes without. */
 export function mailChart(readingsFor: ReadingsFor | undefined, timeZone: string): MailChart {
+  const drawn = new Map<string, { atMs: number; block: ChartBlock | null }>();
   return ({ notice, notices, sentAtMs, language }) => {
     if (readingsFor === undefined || notices.length !== 1) return null;
+    const key = JSON.stringify([notice.alarmId, notice.n, language]);
+    const known = drawn.get(key);
+    if (known !== undefined && Math.abs(sentAtMs - known.atMs) < sharedMs) return known.block;
     try {
       const readings = readingsFor(notice, sentAtMs);
-      return readings && chartBlock(readings, language, timeZone);
+      const block = readings && chartBlock(readings, language, timeZone);
+      drawn.set(key, { atMs: sentAtMs, block });
+      if (drawn.size > mostShared) drawn.delete(drawn.keys().next().value!);
+      return block;
     } catch {
       return null;
     }
