@@ -52,25 +52,32 @@ export function createReplay(site: Site, options: { forecasts?: boolean; inOrder
   };
 }
 
-const climateQuantities: Partial<Record<string, keyof Values>> = {
+/** By condition what its extreme is taken from; `null` where the alarm itself knows, since no value alone says it. */
+const climateQuantities: Partial<Record<string, keyof Values | null>> = {
   "temperature-high": "temperature_c",
   "temperature-low": "temperature_c",
   "humidity-high": "relative_humidity_pct",
   "humidity-low": "relative_humidity_pct",
+  "temperature-swing": null,
+  "humidity-swing": null,
 };
 
-/** Stays beyond a limit, each with its extreme: what the climate did, whether or not anybody was told. */
+/**
+ * Stays beyond a limit, each with its extreme (of a change of a day that still stands, the first figure): what the
+ * climate did, whether or not anybody was told.
+ */
 export function createExcursionRecord(site: Site): { push(sample: PastSample): void; excursions: Excursion[] } {
   const replay = createReplay(site, { forecasts: false, inOrder: true });
   const excursions: Excursion[] = [];
-  const standing = new Map<string, { excursion: Excursion; quantity: keyof Values }>();
+  const standing = new Map<string, { excursion: Excursion; quantity: keyof Values | null }>();
   const note = ({ alarm, transition, atMs }: EngineTransition) => {
     const quantity = climateQuantities[alarm.condition];
     if (quantity === undefined || alarm.device === null) return;
     const key = `${alarm.device}|${alarm.condition}`;
     if (transition === "returned") {
-      const standingOne = standing.get(key);
-      if (standingOne) standingOne.excursion.to = isoTime(atMs);
+      const over = standing.get(key);
+      if (over) over.excursion.to = isoTime(atMs);
+      if (over && over.quantity === null && alarm.worst !== undefined) over.excursion.extreme = alarm.worst;
       standing.delete(key);
     } else if (transition === "raised") {
       const { room, device, condition, limit, value, unit } = alarm;
@@ -93,7 +100,7 @@ export function createExcursionRecord(site: Site): { push(sample: PastSample): v
     push(sample) {
       for (const transition of replay.push(sample)) note(transition);
       for (const { excursion, quantity } of standing.values()) {
-        const value = excursion.device === sample.device ? sample.values[quantity] : undefined;
+        const value = quantity !== null && excursion.device === sample.device ? sample.values[quantity] : undefined;
         if (value === undefined) continue;
         const further = excursion.condition.endsWith("-high") ? Math.max : Math.min;
         excursion.extreme = further(excursion.extreme, value);

@@ -1,5 +1,6 @@
 /** The pure formulas of indoor climate: humidity, preservation, mould, swing and the seasonal band. */
 export type { Air, AirSample, Point } from "./air.ts";
+export { type ControlTypeFound, type ControlTypeName, controlTypeOf, controlTypes } from "./ashrae.ts";
 export {
   absoluteHumidityGM3,
   dewPointC,

@@ -18,6 +18,27 @@ export const replayLine = z.object({
 });
 export type ReplayLine = z.infer<typeof replayLine>;
 
+const daySwings = z
+  .object({ largest: z.number(), day: z.iso.date(), days: z.int(), daysOver: z.int().nullable() })
+  .nullable();
+/** Figures that are reported and alarm nobody. */
+export const replayClimate = z.object({
+  /** Whose calendar days they are. */
+  timeZone: z.string(),
+  /** Max − min of a calendar day; `daysOver` the swing that the room's holdings bear. */
+  daySwing: z.object({ temperature_c: daySwings, relative_humidity_pct: daySwings }),
+  /** The ASHRAE type of control of which most hours are; `days` that there are, of the year that it asks for. */
+  ashrae: z
+    .object({
+      type: z.enum(["AA", "A1", "A2", "B", "C", "D"]).nullable(),
+      shares: z.record(z.string(), z.number()),
+      days: z.int(),
+      status: z.literal("unconfirmed"),
+    })
+    .nullable(),
+});
+export type ReplayClimate = z.infer<typeof replayClimate>;
+
 /** The last line of `replay --json`. */
 export const replaySummary = z.object({
   summary: z.object({
@@ -28,6 +49,7 @@ export const replaySummary = z.object({
     /** Number of `raised` transitions by condition. */
     alarms: z.record(z.string(), z.int()),
     samplesPerSecond: z.number(),
+    climate: replayClimate.optional(),
   }),
 });
 export type ReplaySummary = z.infer<typeof replaySummary>;

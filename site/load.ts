@@ -5,6 +5,7 @@ import { SentryError } from "../core/index.ts";
 import { type CalendarDay, judgeCalendarDays } from "./calendar.ts";
 import { type ConfigFault, faultOf } from "./faults.ts";
 import { readConfigFile } from "./files.ts";
+import { presets } from "./presets.ts";
 import { gapsOf, lastingRotas } from "./rota.ts";
 import { siteSchema } from "./schema.ts";
 import { createSite, type Site } from "./site.ts";
@@ -47,8 +48,19 @@ export function parseSite(
   if (days && !days.some((day) => day.date.startsWith(`${year + 1}-`))) {
     warnings.push(`calendar.days_file: days of ${year + 1}, found none yet; add them when they are published`);
   }
+  warnings.push(...unconfirmedPresets(site));
   warnings.push(...gapWarnings(site, options.nowMs));
   return { site, warnings };
+}
+
+/** Whoever relies on figures that nobody has seen in the document is told so. */
+function unconfirmedPresets(site: Site): string[] {
+  return [...Map.groupBy(site.rooms.values(), ({ profile }) => profile)].flatMap(([profile, rooms]) => {
+    const { status, source } = presets[profile];
+    if (status === "confirmed") return [];
+    const ids = rooms.map(({ id }) => id).join(", ");
+    return [`rooms ${ids}: profile ${profile} has figures of ${source} that are unconfirmed`];
+  });
 }
 
 const mostGapsSaid = 5;

@@ -1,7 +1,8 @@
 import { describe, type EngineTransition, outdoorRoom } from "../../alerts/index.ts";
 import { type CsvRow, createReplay } from "../../app/index.ts";
-import type { Language, ReplayLine, ReplaySummary } from "../../contract/index.ts";
+import type { Language, ReplayClimate, ReplayLine, ReplaySummary } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
+import { createClimateFigures } from "./climate-figures.ts";
 import { createFigures, type Figures } from "./figures.ts";
 import { outdoorDevice, type PastSetting, pastSite } from "./past-site.ts";
 import { openAlongside, type RecordingReader, readRecording, shapeOf } from "./recording.ts";
@@ -45,6 +46,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
   let head: CsvRow[] | null = [];
   let push: ((row: CsvRow) => void | Promise<void>) | null = null;
   let finish = () => {};
+  let climateOf: () => ReplayClimate | undefined = () => undefined;
   const outdoor = options.outdoor === undefined ? null : await openAlongside(options.outdoor, options.onRemark);
 
   const begin = (rows: readonly CsvRow[]) => {
@@ -55,6 +57,8 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
       outdoorIntervalMs: outdoor?.intervalMs ?? null,
     });
     const replay = createReplay(site);
+    const indoors = createClimateFigures(site, setting.room.id);
+    climateOf = indoors.figures;
     const { language } = site.config.site;
     options.onlooker?.begin?.(site);
     const heard = (transitions: readonly EngineTransition[]) => {
@@ -86,6 +90,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
       sample.values = row.values;
       const transitions = replay.push(sample);
       figures.row(row.values);
+      indoors.row(row.atMs, row.values);
       options.onlooker?.row?.(row);
       if (transitions.length > 0) heard(transitions);
     };
@@ -117,6 +122,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
   if (head) await pushHead();
   finish();
   await outdoor?.close();
+  const climate = climateOf();
   const seconds = (performance.now() - startedMs) / 1_000;
   return {
     summary: {
@@ -124,6 +130,7 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
       from: iso(from),
       to: iso(to),
       alarms,
+      ...(climate === undefined ? {} : { climate }),
       samplesPerSecond: Math.round(samples / Math.max(seconds, 1e-6)),
     },
     figures,

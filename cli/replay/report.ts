@@ -46,8 +46,36 @@ export function sayReport({ summary, figures, room, timeZone }: OfflineResult): 
     const title = zh ? "时间加权保存指数 TWPI" : "time-weighted preservation index (TWPI)";
     say(`${title}: ${twpi.toFixed(1)} ${zh ? "年" : "years"}`);
   }
+  for (const line of climateLines(summary.climate, zh)) say(line);
   const speed = Math.round(summary.samplesPerSecond).toLocaleString("en");
   say(colours.dim(zh ? `每秒 ${speed} 个样本` : `${speed} samples a second`));
+}
+
+/** What is reported and alarms nobody: the largest change of a calendar day, and the ASHRAE type of control. */
+function climateLines(climate: OfflineResult["summary"]["climate"], zh: boolean): string[] {
+  if (!climate) return [];
+  const { daySwing, ashrae, timeZone } = climate;
+  const lines = (["temperature_c", "relative_humidity_pct"] as const).flatMap((quantity) => {
+    const found = daySwing[quantity];
+    if (found === null) return [];
+    const { largest, day, days, daysOver } = found;
+    const most = quantityText(largest, unitOf(quantity));
+    const over =
+      daysOver === null ? "" : zh ? `，超限 ${daysOver}/${days} 天` : `; too much on ${daysOver} of ${days} days`;
+    return zh
+      ? [`自然日（${timeZone}）最大波动：${most}，${day}${over}`]
+      : [`largest change within a calendar day (${timeZone}): ${most} on ${day}${over}`];
+  });
+  if (ashrae) {
+    const share = ashrae.type === null ? "" : ` (${Math.floor((ashrae.shares[ashrae.type] ?? 0) * 100)} %)`;
+    const type = `${ashrae.type ?? (zh ? "无" : "none")}${share}`;
+    lines.push(
+      zh
+        ? `ASHRAE 控制等级：${type}，据 ${ashrae.days} 天数据（标准要求一年；数值未经核实，请对照原文）`
+        : `ASHRAE type of control: ${type}, from ${ashrae.days} days (it asks for a year; figures unconfirmed, check against your copy)`,
+    );
+  }
+  return lines;
 }
 
 interface ConditionTotal {

@@ -161,18 +161,28 @@ ${sections.join("\n\n")}
 ## Limits of the holdings
 
 ${table(
-  ["Preset", "Temperature °C", "Humidity %RH", "Largest swing of 24 h", "Source"],
-  Object.entries(presets).map(([name, { temperatureC, relativeHumidityPct, swing, source }]) => [
+  ["Preset", "Temperature °C", "Humidity %RH", "Largest swing of 24 h", "Source", "Figures"],
+  Object.entries(presets).map(([name, { temperatureC, relativeHumidityPct, swing, source, status }]) => [
     code(name),
     `${temperatureC.low}…${temperatureC.high}`,
     `${relativeHumidityPct.low}…${relativeHumidityPct.high}`,
     swing === null ? "none" : `${swing.temperatureC} °C, ${swing.relativeHumidityPct} %RH`,
     source,
+    status,
   ]),
 )}
 
-Where the source says “check against your copy”, the figures are
-common knowledge that was not seen in the document itself.
+*Confirmed*: the figure was seen quoted from the document or stated by a page that cites it. *Unconfirmed*: it is common
+knowledge and was not seen in the document; \`config check\` says so of each room that uses it. No preset makes a store
+“compliant”: what is said is that it is within the configured limits.
+
+## Reported, not alarmed
+
+\`replay\` ends with figures that alarm nobody: the largest change within a calendar day of the site's time zone and on how
+many days it was more than the holdings bear (the alarm looks at any 24 h), and the ASHRAE type of control: the tightest of
+AA, A1, A2, B, C and D of which at least 95 % of the hours are, by the distance from the 30-day mean and of that from the
+mean of all, and all but D between 25 and 75 % and up to 30 °C. It asks for a year of data and says how many days there were; its figures are *unconfirmed*. In \`--json\` they are
+\`summary.climate\`.
 `;
 }
 

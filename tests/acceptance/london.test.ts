@@ -28,7 +28,9 @@ const csv = join(
 const missing = !existsSync(csv);
 /** Figures of the design: counts, minima and maxima exact, means and TWPI within 0.01. */
 const figures = { valid: 23_419, meanT: 21.0875, meanH: 44.8773, twpi: 39.2546 };
-const climate = new Set(["temperature-high", "temperature-low", "humidity-high", "humidity-low"]);
+const climate = new Set(
+  ["temperature", "humidity"].flatMap((of) => ["high", "low", "swing"].map((what) => `${of}-${what}`)),
+);
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -89,7 +89,7 @@ describe("the journal of a data folder, without a running instance", () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       ...{ condition: "temperature-high", device: "climate", raised: 3, shortLived: 3 },
-      setting: { key: "delay", delay_s: 120 },
+      setting: { key: "delay", delay_s: 720 },
     });
     const later = await runCli(["alarms", "rationalise", "--data", folder, "--json", "--from", "2026-11-22T09:30:00Z"]);
     expect(later).toMatchObject({ code: 0, out: "" });

@@ -172,6 +172,10 @@ describe.skipIf(!existsSync(london))("eight months of a real sensor (skipped wit
       alarms: { "humidity-low": 77, "humidity-high": 37, "temperature-high": 4, "sensor-silent": 1 },
     });
     expect(summary.alarms).toMatchObject({ "temperature-swing": 1, "humidity-swing": 73, "room-blind": 1 });
+    expect(summary.climate?.daySwing.temperature_c, "of days in Shanghai; of those in London, none").toMatchObject({
+      ...{ largest: 4.3, day: "2024-01-20", daysOver: 1 },
+    });
+    expect(summary.climate?.ashrae).toMatchObject({ type: "C", days: 244 });
     // Its longest plateau is 17 hours of 21.4 °C.
     expect(summary.alarms).not.toHaveProperty("sensor-stuck");
     const limits = transitions.filter(({ condition }) => /-(high|low|swing)$/.test(condition));
