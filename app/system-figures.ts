@@ -1,10 +1,15 @@
 import { type Alarm, type EngineState, isFlood } from "../alerts/index.ts";
 import type { Priority } from "../contract/index.ts";
-import type { Told } from "../notify/index.ts";
 
 /** What the history stores are told, once a minute, of alarms and of telling people: charts have it from there. */
 
 const standingMs = 86_400_000;
+
+/** Of a message that a channel took. */
+interface Delivered {
+  atMs: number;
+  row: { notice: { recordedAtMs: number } };
+}
 
 export function alarmFigures(state: EngineState): Record<string, number> {
   const open = openByPriority(state);
@@ -46,9 +51,9 @@ export function createTellingFigures(read: {
   let delivered = 0;
   let longestMs = 0;
   return {
-    told({ atMs, row }: Told): void {
+    told({ atMs, row: { notice } }: Delivered): void {
       delivered += 1;
-      longestMs = Math.max(longestMs, atMs - row.notice.recordedAtMs);
+      longestMs = Math.max(longestMs, atMs - notice.recordedAtMs);
     },
     figures(): Record<string, number> {
       const { pending, oldestAtMs } = read.backlog();

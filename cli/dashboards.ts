@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { samplePath } from "../app/index.ts";
 import { SentryError, systemClock } from "../core/index.ts";
 import {
   buildDashboards,
@@ -18,12 +17,13 @@ import { type Column, colours, note, say, sayJson, sayTable, terminalLanguage } 
 
 const answerWithinMs = 60_000;
 
-function siteOf(config: string | undefined): Site {
-  return loadSite(config ?? samplePath, { nowMs: Date.now() }).site;
+async function siteOf(config: string | undefined): Promise<Site> {
+  const path = config ?? (await import("../app/index.ts")).samplePath;
+  return loadSite(path, { nowMs: Date.now() }).site;
 }
 
 export async function buildInto(folder: string, config: string | undefined): Promise<void> {
-  const files = dashboardFiles(siteOf(config));
+  const files = dashboardFiles(await siteOf(config));
   for (const [path, text] of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -57,7 +57,7 @@ export interface CheckAgainst {
 }
 
 export async function checkAgainst(options: CheckAgainst): Promise<void> {
-  const site = siteOf(options.config);
+  const site = await siteOf(options.config);
   const store = site.config.stores.find(({ kind }) => kind === "influx-v1" || kind === "influx-v2");
   const url = options.influx ?? store?.url;
   const database = options.database ?? (store === undefined ? undefined : databaseOf(store));
@@ -129,7 +129,7 @@ export async function pushTo(options: PushTo): Promise<void> {
   if (language !== undefined && language !== "zh" && language !== "en") {
     throw new SentryError("usage", `--language: expected zh or en, found ${String(language)}`);
   }
-  const site = siteOf(config);
+  const site = await siteOf(config);
   const token = readSecret({ directory: process.cwd() }, tokenFile);
   const own = folderOf(site);
   const counts = { created: 0, changed: 0, unchanged: 0 };

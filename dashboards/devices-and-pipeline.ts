@@ -28,14 +28,15 @@ export function devicesAndPipeline(edition: Edition): Dashboard {
             query: q.summarise({
               of: q.select({
                 from: "device",
-                select: [
-                  state === "heard"
-                    ? { field: "online", as: "device", call: "last" }
-                    : { field: "online", as: "device", call: "last", times: -1, plus: 1 },
-                ],
+                select: [{ field: "online", as: "heard", call: "last" }],
                 by: ["device"],
               }),
-              select: [{ field: "device", as: "devices", call: "sum" }],
+              // Of all in the site file: one that was never heard is silent too.
+              select: [
+                state === "heard"
+                  ? { field: "heard", as: "devices", call: "sum" }
+                  : { field: "heard", as: "devices", call: "sum", times: -1, plus: site.devices.size },
+              ],
             }),
             name: say(title),
           },

@@ -32,6 +32,8 @@ export interface EditionRoom {
   name: string;
   profile: string;
   floor: string;
+  /** How many devices are meant to be heard from here. */
+  devices: number;
 }
 
 /** Outdoor air is a room by this id: an input of forecasts, kept within no limits. */
@@ -45,7 +47,11 @@ export function editionOf(site: Site, language: EditionLanguage): Edition {
       const storey = floor === undefined ? undefined : say(text(`floor ${floor}`, `${floor} 层`));
       const building = site.buildingName(id)?.[language];
       const place = [building, storey].filter((word) => word !== undefined).join(" · ");
-      return { id, profile, name: site.roomName(id)[language], floor: place || say(text("Rooms", "库房")) };
+      const devices = site.config.devices.filter(
+        (device) => (device.room ?? device.assignments.at(-1)?.room) === id,
+      ).length;
+      const name = site.roomName(id)[language];
+      return { id, profile, name, devices, floor: place || say(text("Rooms", "库房")) };
     });
   const { public_url, host, port } = site.config.console;
   return {

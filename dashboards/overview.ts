@@ -61,7 +61,7 @@ export function overview(edition: Edition): Dashboard {
     {
       title: text("Sensors heard", "在线传感器"),
       description: text(
-        "Share of all devices that are heard from. Silence is not health: a sensor that says nothing guards nothing.",
+        "Share of the site's devices that are heard from. Silence is not health: a sensor that says nothing guards nothing.",
         "仍有数据上报的设备占比。没有消息不等于正常：沉默的传感器什么也没有看守。",
       ),
       noData: text("none heard", "无设备在线"),
@@ -71,14 +71,14 @@ export function overview(edition: Edition): Dashboard {
         {
           query: q.summarise({
             of: q.select({ from: "device", select: [{ field: "online", as: "heard", call: "last" }], by: ["device"] }),
-            select: [{ field: "heard", as: "share", call: "mean", times: 100 }],
+            select: [{ field: "heard", as: "share", call: "sum", times: 100 / Math.max(1, site.devices.size) }],
           }),
           name: say(text("heard", "在线")),
         },
       ],
       unit: "percent",
       decimals: 0,
-      steps: steps(colours.wrong, [90, colours.notice], [100, colours.fine]),
+      steps: steps(colours.wrong, [90, colours.notice], [99.9, colours.fine]),
     },
     edition,
   );

@@ -149,8 +149,8 @@ export function roomTiles(edition: Edition) {
       {
         title: text("Sensors", "传感器"),
         description: text(
-          "Share of the room's devices that are heard from; anything under 100 % has a sensor that says nothing.",
-          "库房内仍有数据上报的设备占比；低于 100 % 表示有传感器失联。",
+          "How many of the room's devices are heard from, and how many there are. Amber: some say nothing; orange-red: none does.",
+          "库房内仍有数据上报的设备数与设备总数。琥珀色：部分失联；橙红色：全部失联。",
         ),
         noData: text("none heard", "无设备在线"),
         width: 2,
@@ -164,20 +164,24 @@ export function roomTiles(edition: Edition) {
                 where: onFloor,
                 by: ["room", "device"],
               }),
-              select: [{ field: "heard", as: "share", call: "mean", times: 100 }],
+              select: [{ field: "heard", as: "heard", call: "sum" }],
               by: ["room"],
             }),
             name: "$tag_room",
           },
         ],
-        unit: "percent",
+        unit: "none",
         decimals: 0,
-        steps: steps(colours.wrong, [1, colours.notice], [100, colours.fine]),
+        steps: steps(colours.fine),
       },
       edition,
     ),
     rooms,
-    (room) => [roomLink(room.id, edition)],
+    ({ id, devices }) => [
+      { id: "unit", value: `suffix: / ${devices}` },
+      thresholdsValue(steps(colours.wrong, [1, devices > 1 ? colours.notice : colours.fine], [devices, colours.fine])),
+      roomLink(id, edition),
+    ],
   );
 
   return { temperature, humidity, smoke, doors, heard };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { coarseSeriesMarkers } from "../../contract/index.ts";
 import { systemClock } from "../../core/index.ts";
 import { type Ask, buildDashboards, type CheckedQuery, checkDashboards, influxReader } from "../../dashboards/index.ts";
 import type { Site } from "../../site/index.ts";
@@ -6,6 +7,8 @@ import { askInflux } from "../influx.ts";
 import { isMissing } from "../servers.ts";
 import { database, filledInflux } from "./filled-influx.ts";
 import { sampleSite } from "./sample.ts";
+
+const dayMs = 86_400_000;
 
 async function checked(site: Site, ask: Ask, options: { longestMs?: number; rangeMs?: number } = {}) {
   const all: CheckedQuery[] = [];
@@ -28,6 +31,23 @@ describe.skipIf(isMissing("influxd"))("on a real InfluxDB (skipped where influxd
     const all = await checked(site, reader(database), { longestMs: 5_000 });
     expect(faulty(all)).toEqual([]);
     expect(all.length).toBeGreaterThan(80);
+
+    // Over a long range the coarse series is read as soon as the database says that there is one.
+    const hourly = async () =>
+      (await checked(site, reader(database), { longestMs: 5_000, rangeMs: 40 * dayMs })).filter(({ query }) =>
+        query.includes("FROM one_hour."),
+      );
+    expect(await hourly()).toEqual([]);
+    await askInflux(influx, database, `CREATE RETENTION POLICY "one_hour" ON "${database}" DURATION INF REPLICATION 1`);
+    const mean = `SELECT mean("temperature_c") AS "temperature_c" INTO "${database}"."one_hour"."environment"`;
+    await askInflux(influx, database, `${mean} FROM "environment" WHERE time > now() - 5d GROUP BY time(1h), *`);
+    const { part, fields, atMs } = coarseSeriesMarkers[1]!;
+    await fetch(`${influx.url}/write?db=${database}&precision=ms`, {
+      method: "POST",
+      body: `sentry,part=${part} series="${fields.series}",range_from_ms=${fields.range_from_ms} ${atMs}`,
+    });
+    const temperature = (await hourly()).find(({ panel, refId }) => `${panel} ${refId}` === "Temperature A");
+    expect(temperature).toMatchObject({ fault: null, rows: expect.toSatisfy((rows: number) => rows > 500) });
 
     await askInflux(influx, database, "CREATE DATABASE less");
     const rest = 'SELECT "relative_humidity_pct", "dew_point_c", "absolute_humidity_g_m3"';
