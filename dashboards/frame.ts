@@ -79,6 +79,10 @@ export function dashboardOf(spec: DashboardSpec, edition: Edition): Dashboard {
   const dashboard = builder.build();
   // The SDK gives no ids, and without them links to a panel and its alerts cannot hold.
   for (const [at, panel] of (dashboard.panels ?? []).entries()) panel.id = at + 1;
+  for (const variable of dashboard.templating?.list ?? []) {
+    // It follows the range of where one arrives, not of where one came from.
+    if (variable.name === seriesVariable) variable.skipUrlSync = true;
+  }
   return { ...dashboard, annotations: { list: [...(spec.annotations ?? [])] as never } };
 }
 

@@ -95,8 +95,8 @@ export function preservation(edition: Edition): Dashboard {
       {
         title: text("Minutes outside the limits, a day", "每日越限分钟数"),
         description: text(
-          "A column a day of the site's own time, a row a room. The darker, the longer the room was outside its limits that day.",
-          "每列为本地时区的一天，每行为一个库房；颜色越深，当天越限时间越长。",
+          "A column a day of the site's own time, a row a room. The stronger its colour, the longer the room was outside its limits; without colour nothing is known.",
+          "每列为本地时区的一天，每行为一个库房；颜色越强，当天越限时间越长；无色表示没有数据。",
         ),
         noData: notComputed,
         width: 24,

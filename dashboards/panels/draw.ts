@@ -184,15 +184,19 @@ export function calendar(
     .steps(64)
     .min(0);
   if (spec.max !== undefined) colour.max(spec.max);
-  return dressed(new heatmap.PanelBuilder(), spec, edition)
-    .calculate(false)
-    .color(colour)
-    .cellGap(2)
-    .showValue(VisibilityMode.Never)
-    .cellValues({ build: () => ({ unit: spec.unit, decimals: spec.decimals }) })
-    .yAxis({ build: () => ({ axisPlacement: AxisPlacement.Left, reverse: true }) })
-    .showLegend()
-    .mode(TooltipDisplayMode.Single);
+  return (
+    dressed(new heatmap.PanelBuilder(), spec, edition)
+      .calculate(false)
+      // A day of nothing wrong has a colour too; one without figures has none.
+      .filterValues({ build: () => ({ le: -1 }) })
+      .color(colour)
+      .cellGap(2)
+      .showValue(VisibilityMode.Never)
+      .cellValues({ build: () => ({ unit: spec.unit, decimals: spec.decimals }) })
+      .yAxis({ build: () => ({ axisPlacement: AxisPlacement.Left, reverse: true }) })
+      .showLegend()
+      .mode(TooltipDisplayMode.Single)
+  );
 }
 
 /** Words that a dashboard owes its readers. */
