@@ -1,7 +1,7 @@
 import type { ConditionName, Language, Priority, Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import type { Context } from "./context.ts";
-import type { EngineSample } from "./events.ts";
+import type { TimelySample } from "./events.ts";
 import type { Memory } from "./memory.ts";
 import type { Watch } from "./plan.ts";
 import type { Evidence } from "./state.ts";
@@ -68,7 +68,7 @@ export interface ValueCondition {
   /** Beyond the limit, within it by the hysteresis, or in the band between, which starts and ends nothing. */
   classify(value: number, limit: number, hysteresis: number, quantity: Quantity): Place;
   /** In place of `classify` where a value alone does not say it: its past, its rate, or other quantities count too. */
-  judge?(sample: EngineSample, memory: Memory, watch: Watch, context: Context): Finding | null;
+  judge?(sample: TimelySample, memory: Memory, watch: Watch, context: Context): Finding | null;
   /** What else people should read when it is raised. */
   explain?(memory: Memory, value: number, atMs: number): Evidence[] | undefined;
   /**

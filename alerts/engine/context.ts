@@ -4,7 +4,7 @@ import { outdoorRoom } from "./condition.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { devicesOf } from "./neighbours.ts";
 import type { Plan } from "./plan.ts";
-import type { DeviceState, EngineState } from "./state.ts";
+import type { DeviceState, EngineState, Run } from "./state.ts";
 
 /**
  * A device at hand: what is remembered of it, and beside it what can be made again at any time. One look-up finds
@@ -15,8 +15,15 @@ export interface WatchedDevice {
   readonly state: DeviceState;
   /** Its place among the devices of the site: what decides where two are equal. */
   readonly rank: number;
-  /** Limits of the room it is in; `null` until it is needed. */
+  /** What is judged where it is; `null` until it is needed. */
   plan: Plan | null;
+  /** Where that is. */
+  room: string | null;
+  /** It never moves: its plan holds at any time. */
+  readonly fixed: boolean;
+  /** By watch of the plan: its run, `null` while there is none, `undefined` until it is looked for; and its alarm's key. */
+  runs: (Run | null | undefined)[];
+  alarmKeys: string[];
   /** Its deadline for silence lies in the heap. */
   awaitsSilence: boolean;
   silent: boolean;
@@ -38,12 +45,14 @@ export interface Context {
 
 /** The devices at hand, by id. */
 export class WatchedDevices {
+  readonly #site: Site;
   readonly #state: EngineState;
   readonly #known = new Map<string, WatchedDevice>();
   readonly #changed = new Set<string>();
   readonly #ranks = new Map<string, number>();
 
   constructor(site: Site, state: EngineState) {
+    this.#site = site;
     this.#state = state;
     // Of one moment outdoor air comes first, since what a room does follows from it.
     for (const id of devicesOf(site, outdoorRoom)) this.#ranks.set(id, this.#ranks.size);
@@ -101,6 +110,8 @@ export class WatchedDevices {
     const rank = this.#ranks.get(id) ?? this.#ranks.size;
     const none = { awaitsSilence: false, silent: false, mistimed: false, changed: false };
     // What was not announced before a restart is looked for once.
-    return { id, state, rank, plan: null, ...none, unannounced: true };
+    const fixed = (this.#site.devices.get(id)?.assignments.length ?? 0) === 0;
+    const placed = { plan: null, room: null, fixed, runs: [], alarmKeys: [] };
+    return { id, state, rank, ...placed, ...none, unannounced: true };
   }
 }

@@ -38,6 +38,10 @@ export interface EngineSample {
   seq?: number | null;
 }
 
+/** What conditions judge of a sample. */
+export type TimelySample = Pick<EngineSample, "atMs" | "receivedAtMs" | "values"> &
+  Partial<Pick<EngineSample, "imported">>;
+
 /** Conditions that are a single occurrence, repeated or not, and are over after a quiet while. */
 export type SecurityCondition = Extract<ConditionName, "topic-violation" | "message-flood">;
 

@@ -3,7 +3,7 @@ import type { Range, RoomLimits } from "../../site/index.ts";
 import { outdoorRoom } from "./condition.ts";
 import { agedIndexY, followAgeing } from "./conditions/preservation.ts";
 import type { Context, WatchedDevice } from "./context.ts";
-import type { EngineSample } from "./events.ts";
+import type { TimelySample } from "./events.ts";
 import { slotOf } from "./forecast/course.ts";
 import type { PresentForecast } from "./forecast/present.ts";
 import type { Memory } from "./memory.ts";
@@ -49,7 +49,7 @@ export class FiguresWatch {
     if (this.#speaks(device, memory.room)) this.#tell(memory, memory.room, samples.at(-1)!);
   }
 
-  #follow(memory: Memory, room: string, { atMs, values }: EngineSample): void {
+  #follow(memory: Memory, room: string, { atMs, values }: TimelySample): void {
     const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = values;
     if (temperatureC === undefined && humidityPct === undefined) return;
     const startMs = this.#dayStartMs(atMs);
@@ -90,7 +90,7 @@ export class FiguresWatch {
   }
 
   /** The worst place of the room counts. */
-  #tell(memory: Memory, room: string, { atMs, imported }: EngineSample): void {
+  #tell(memory: Memory, room: string, { atMs, imported }: TimelySample): void {
     const { site, devices } = this.#context;
     const there = devicesOf(site, room).flatMap((id) => {
       const other = devices.get(id)?.state.memory;

@@ -1,7 +1,7 @@
 import { outdoorRoom } from "./condition.ts";
 import { forecastOf, foretoldLimits } from "./conditions/forecast.ts";
 import type { Context } from "./context.ts";
-import type { EngineSample } from "./events.ts";
+import type { TimelySample } from "./events.ts";
 import { type Side, sides } from "./forecast/certainty.ts";
 import { slotOf } from "./forecast/course.ts";
 import { crossingOf } from "./forecast/crossing.ts";
@@ -87,7 +87,7 @@ export class ForecastWatch {
     this.#fixed.clear();
   }
 
-  #hear(room: ForecastRoom, device: string, sample: EngineSample, newest: boolean): void {
+  #hear(room: ForecastRoom, device: string, sample: TimelySample, newest: boolean): void {
     const { courses, foretold } = room;
     const { values, atMs } = sample;
     const slot = slotOf(atMs);
@@ -113,7 +113,7 @@ export class ForecastWatch {
     }
   }
 
-  #pages(sample: EngineSample): boolean {
+  #pages(sample: TimelySample): boolean {
     return !sample.imported && sample.receivedAtMs - sample.atMs <= this.#context.site.config.limits.page_within;
   }
 

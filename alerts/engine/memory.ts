@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Quantity } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { batteryTrend } from "./battery-trend.ts";
-import type { EngineSample } from "./events.ts";
+import type { TimelySample } from "./events.ts";
 import { forgetRecentAfter, noteRecent, recent } from "./inference/track.ts";
 import { type Course, course, followCourse, packedCourse } from "./quantity-course.ts";
 
@@ -126,7 +126,7 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
 }
 
 /** Lets one more sample into what conditions without a delay remember: on arrival, before it is judged. */
-export function rememberAtOnce(memory: Memory, { atMs, values }: EngineSample): void {
+export function rememberAtOnce(memory: Memory, { atMs, values }: TimelySample): void {
   const { temperature_c: temperatureC, smoke_obscuration_pct_per_m: smokePctPerM } = values;
   if (temperatureC !== undefined) {
     memory.warming ??= [];
@@ -137,7 +137,7 @@ export function rememberAtOnce(memory: Memory, { atMs, values }: EngineSample): 
 }
 
 /** Lets one more sample into the courses, in the order of time, before it is judged. */
-export function remember(memory: Memory, sample: EngineSample, site: Site): void {
+export function remember(memory: Memory, sample: TimelySample, site: Site): void {
   const { atMs, values } = sample;
   const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = values;
   const means = site.config.climate.swing === "deviation";
@@ -182,7 +182,7 @@ function isSpike(known: Course, atMs: number, value: number, least: number): boo
   return atMs - known.atMs <= spikeWithinMs && Math.abs(value - known.before) < least / 4;
 }
 
-function noteSpike(memory: Memory, known: Course, sample: EngineSample, quantity: Quantity): void {
+function noteSpike(memory: Memory, known: Course, sample: TimelySample, quantity: Quantity): void {
   noteFault(memory, sample.receivedAtMs, `${quantity}: ${known.before} → ${known.value} → ${sample.values[quantity]}`);
 }
 

@@ -4,36 +4,41 @@ import { outdoorRoom, type Settings, settingsOf, type ValueCondition } from "./c
 import { cumulativeWatch } from "./conditions/climate-cumulative.ts";
 import { valueConditions } from "./conditions/registry.ts";
 import { reorderBoundMs } from "./run.ts";
-import type { Run } from "./state.ts";
 
-/** A value condition as it stands for one device in one room: settings and limit resolved once, not per sample. */
+/** A value condition as it stands in a room: settings and limit resolved once, not per sample. */
 export interface Watch {
+  /** Its place in the plan. */
+  index: number;
   condition: ValueCondition;
   quantity: Quantity;
   settings: Settings;
   limit: number;
   runKey: string;
-  alarmKey: string;
+  /** Whether its samples must be in the order of time. */
+  inOrder: boolean;
   rule: { delayMs: number; delayEndsBySample: boolean };
   /** The condition's own, held here because every condition is an object of another shape. */
   classify: ValueCondition["classify"];
   judge: NonNullable<ValueCondition["judge"]> | null;
   hysteresis: number;
-  /** Its run, once it has been looked up; `null` while there is none. */
-  run: Run | null | undefined;
 }
 
+/** What is judged in a room. Rooms that are judged alike share one: ten thousand of them would be out of any cache. */
 export interface Plan {
-  room: string | null;
-  /** The device never moves: its plan holds at any time. */
-  fixed: boolean;
   /** Of conditions that act on arrival. */
   atOnce: ReadonlyMap<string, readonly Watch[]>;
   /** Of conditions whose samples must be in the order of time. */
   inOrder: ReadonlyMap<string, readonly Watch[]>;
   /** Whether anything waits for that order. */
   orders: boolean;
+  watches: readonly Watch[];
 }
+
+interface Plans {
+  byRoom: Map<string | null, Plan>;
+  alike: Map<string, Plan>;
+}
+const known = new WeakMap<Site, Plans>();
 
 /** What is watched of systems is judged wherever they are: a device of theirs is in no room. */
 const ofSystems = valueConditions.filter((condition) =>
@@ -43,39 +48,60 @@ const ofSystems = valueConditions.filter((condition) =>
   }),
 );
 
-export function planFor(site: Site, device: string, room: string | null): Plan {
+/** The plan of a room; of no room where that is `null`. */
+export function planFor(site: Site, room: string | null): Plan {
+  const plans = known.get(site) ?? { byRoom: new Map(), alike: new Map() };
+  known.set(site, plans);
+  const { byRoom, alike } = plans;
+  let plan = byRoom.get(room);
+  if (!plan) {
+    const own = makePlan(site, room);
+    const sameAs = JSON.stringify([
+      own.orders,
+      own.watches.map(({ runKey, limit, settings }) => [runKey, limit, settings]),
+    ]);
+    plan = alike.get(sameAs) ?? own;
+    alike.set(sameAs, plan);
+    byRoom.set(room, plan);
+  }
+  return plan;
+}
+
+function makePlan(site: Site, room: string | null): Plan {
   const atOnce = new Map<string, Watch[]>();
   const inOrder = new Map<string, Watch[]>();
+  const all: Watch[] = [];
   for (const condition of room === null ? ofSystems : valueConditions) {
     const settings = settingsOf(site, condition, room);
     const limit = settings.enabled ? limitOf(site, condition, room, settings) : null;
     if (limit === null) continue;
     for (const quantity of condition.quantities) {
       if (room !== null && condition.judges?.(site, room, quantity) === false) continue;
-      const byQuantity = isInOrder(condition, settings) ? inOrder : atOnce;
-      const watches = byQuantity.get(quantity) ?? [];
-      byQuantity.set(quantity, watches);
+      const ordered = isInOrder(condition, settings);
       const watch: Watch = {
+        index: all.length,
         condition,
         quantity,
         settings,
         limit,
         runKey: condition.quantities.length > 1 ? `${condition.name}/${quantity}` : condition.name,
-        alarmKey: `${condition.name}|${device}`,
+        inOrder: ordered,
         rule: { delayMs: settings.delayMs, delayEndsBySample: condition.delayEndsBy === "sample" },
         classify: condition.classify,
         judge: condition.judge ?? null,
         hysteresis: settings.hysteresis,
-        run: undefined,
       };
-      watches.push(watch);
+      all.push(watch);
       const cumulative = cumulativeWatch(watch, settings);
-      if (cumulative) inOrder.set(quantity, [...(inOrder.get(quantity) ?? []), cumulative]);
+      if (cumulative) all.push({ ...cumulative, index: all.length, inOrder: true });
     }
   }
-  const fixed = (site.devices.get(device)?.assignments.length ?? 0) === 0;
+  for (const watch of all) {
+    const byQuantity = watch.inOrder ? inOrder : atOnce;
+    byQuantity.set(watch.quantity, [...(byQuantity.get(watch.quantity) ?? []), watch]);
+  }
   // The course of the weather is looked at by others.
-  return { room, fixed, atOnce, inOrder, orders: inOrder.size > 0 || room === outdoorRoom };
+  return { atOnce, inOrder, orders: inOrder.size > 0 || room === outdoorRoom, watches: all };
 }
 
 /** The reordering bound must fit into the delay; what holds until its device says otherwise acts on its word. */

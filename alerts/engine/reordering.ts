@@ -1,5 +1,5 @@
 import type { Context, WatchedDevice } from "./context.ts";
-import type { EngineSample } from "./events.ts";
+import type { EngineSample, TimelySample } from "./events.ts";
 import { reorderBoundMs } from "./run.ts";
 import type { HeldSample } from "./state.ts";
 
@@ -11,7 +11,7 @@ const wakeEveryMs = 10_000;
 /** Samples of one device whose order is settled, oldest first, and what of them is the newest that was heard with them. */
 export interface Settled {
   device: WatchedDevice;
-  samples: readonly EngineSample[];
+  samples: readonly TimelySample[];
   newestMs: number;
 }
 
@@ -32,14 +32,14 @@ export class Reordering {
   }
 
   /** Samples of one message, oldest first. Answers those of the device whose order is settled now. */
-  take(device: WatchedDevice, samples: readonly EngineSample[]): readonly EngineSample[] {
+  take(device: WatchedDevice, samples: readonly EngineSample[]): readonly TimelySample[] {
     const { state } = device;
     const alone = samples.length === 1 && (state.held === undefined || state.held.length === 0);
     if (alone && (isInTurn(device, samples[0]!) || this.#dueMs(device, samples[0]!) <= this.#context.state.nowMs)) {
       count(device, samples[0]!);
       return samples;
     }
-    const settled: EngineSample[] = [];
+    const settled: TimelySample[] = [];
     for (const sample of samples) {
       const held = state.held ?? [];
       const dueMs = this.#dueMs(device, sample);
@@ -49,7 +49,7 @@ export class Reordering {
         count(device, sample);
         settled.push(sample);
       } else {
-        state.held = hold(held, { dueMs, ...whatIsHeld(sample) });
+        state.held = hold(held, waiting(sample, dueMs));
         this.#await(dueMs, device);
         if (held.length > mostHeld) settle(device, settled);
       }
@@ -69,7 +69,7 @@ export class Reordering {
       if (!held || held.length === 0 || this.#context.devices.get(device.id) !== device) continue;
       const last = held.findLastIndex((sample) => sample.dueMs <= dueMs);
       if (last === -1) continue;
-      const settled: EngineSample[] = [];
+      const settled: TimelySample[] = [];
       for (let n = 0; n <= last; n++) settle(device, settled);
       settleFollowers(device, settled);
       this.#compact();
@@ -157,18 +157,19 @@ function count({ state }: WatchedDevice, { session = null, seq }: Numbered): voi
 }
 
 /** The oldest that waits has its place. */
-function settle(device: WatchedDevice, settled: EngineSample[]): void {
-  const { dueMs: _, ...sample } = device.state.held!.shift()!;
+function settle(device: WatchedDevice, settled: TimelySample[]): void {
+  const sample = device.state.held!.shift()!;
   count(device, sample);
-  settled.push({ ...sample, clockUntrusted: false, offsetMs: null, imported: false });
+  settled.push(sample);
 }
 
-function settleFollowers(device: WatchedDevice, settled: EngineSample[]): void {
+function settleFollowers(device: WatchedDevice, settled: TimelySample[]): void {
   const { held } = device.state;
   while (held !== undefined && held.length > 0 && follows(device, held[0]!)) settle(device, settled);
 }
 
-const whatIsHeld = ({ atMs, receivedAtMs, values, session = null, seq = null }: EngineSample) => ({
+const waiting = ({ atMs, receivedAtMs, values, session = null, seq = null }: EngineSample, dueMs: number) => ({
+  dueMs,
   atMs,
   receivedAtMs,
   values,

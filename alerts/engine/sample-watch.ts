@@ -1,14 +1,14 @@
-import type { Priority } from "../../contract/index.ts";
+import type { ConditionName, Priority } from "../../contract/index.ts";
 import type { Raise } from "./alarm-book.ts";
-import { cumulativeSuffix } from "./conditions/climate-cumulative.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
-import type { EngineSample } from "./events.ts";
+import { alarmKeyOf, forget, heldByAnother, isAtRest, runOf } from "./device-runs.ts";
+import type { EngineSample, TimelySample } from "./events.ts";
 import { freshMemory, type Memory, remember, rememberAtOnce } from "./memory.ts";
 import { type Plan, planFor, type Watch } from "./plan.ts";
 import type { Settled } from "./reordering.ts";
 import { extendRun, freshRun, reorderBoundMs } from "./run.ts";
-import type { DeviceState, Run } from "./state.ts";
+import type { DeviceState, Evidence, Run } from "./state.ts";
 
 /** Lateness from this on is stated in messages. */
 const statedLatenessMs = 60_000;
@@ -27,8 +27,11 @@ export class SampleWatch {
   readonly #context: Context;
   readonly #touched = new Set<Watch>();
 
+  readonly #pageWithinMs: number;
+
   constructor(context: Context) {
     this.#context = context;
+    this.#pageWithinMs = context.site.config.limits.page_within;
   }
 
   /** Samples of one message, oldest first, on arrival: for conditions that nothing may delay. */
@@ -38,12 +41,12 @@ export class SampleWatch {
     for (const sample of samples) {
       if (this.#isPast(sample, state.newestAtMs)) continue;
       const plan = this.#planOf(device, sample.atMs);
-      const memory = memoryOf(state, plan.room);
+      const memory = memoryOf(state, device.room);
       rememberAtOnce(memory, sample);
-      this.#extendAll(device, plan, plan.atOnce, sample, memory);
+      this.#extendAll(device, plan.atOnce, sample, memory);
       state.newestAtMs = Math.max(state.newestAtMs, sample.atMs);
       // Earlier samples of one message are overtaken by its newest: only what stands at its end is announced.
-      if (sample.atMs >= newestMs - reorderBoundMs) this.#announce(device, plan, sample);
+      if (sample.atMs >= newestMs - reorderBoundMs) this.#announce(device, sample);
     }
     this.#touched.clear();
   }
@@ -61,45 +64,40 @@ export class SampleWatch {
       if (this.#isPast(sample, settledMs)) continue;
       const plan = this.#planOf(device, sample.atMs);
       // Its device has been carried into another room while it waited.
-      if (sample.atMs < state.newestAtMs && state.memory !== undefined && state.memory.room !== plan.room) continue;
-      const memory = memoryOf(state, plan.room);
+      if (sample.atMs < state.newestAtMs && state.memory !== undefined && state.memory.room !== device.room) continue;
+      const memory = memoryOf(state, device.room);
       remember(memory, sample, this.#context.site);
-      this.#extendAll(device, plan, plan.inOrder, sample, memory);
+      this.#extendAll(device, plan.inOrder, sample, memory);
       state.settledMs = Math.max(settledMs, sample.atMs);
       if (sample.atMs >= newestMs - reorderBoundMs) {
         if (device.unannounced) this.#touchAll(device, plan);
         device.unannounced = false;
-        this.#announce(device, plan, sample);
+        this.#announce(device, sample);
       } else if (this.#touched.size > 0) device.unannounced = true;
     }
     this.#touched.clear();
   }
 
   /** Older than what may page, or overtaken by a newer sample: it completes the record and pages nobody. */
-  #isPast({ imported, receivedAtMs, atMs }: EngineSample, newestMs: number): boolean {
-    if (imported || receivedAtMs - atMs > this.#context.site.config.limits.page_within) return true;
+  #isPast({ imported, receivedAtMs, atMs }: TimelySample, newestMs: number): boolean {
+    if (imported || receivedAtMs - atMs > this.#pageWithinMs) return true;
     return atMs < newestMs - reorderBoundMs;
   }
 
-  #extendAll(device: WatchedDevice, plan: Plan, by: Plan["inOrder"], sample: EngineSample, memory: Memory): void {
+  #extendAll(device: WatchedDevice, by: Plan["inOrder"], sample: TimelySample, memory: Memory): void {
     for (const quantity in sample.values) {
       const watches = by.get(quantity);
       if (watches === undefined) continue;
       for (const watch of watches) {
         // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
-        if (this.#extend(device, plan, watch, sample, memory)) this.#touched.add(watch);
+        if (this.#extend(device, watch, sample, memory)) this.#touched.add(watch);
       }
     }
   }
 
   /** Whatever of the device stands or has stood is looked at. */
   #touchAll(device: WatchedDevice, plan: Plan): void {
-    for (const watches of plan.inOrder.values()) {
-      for (const watch of watches) {
-        watch.run ??= device.state.runs[watch.runKey];
-        if (watch.run) this.#touched.add(watch);
-      }
-    }
+    for (const watch of plan.watches) if (watch.inOrder && runOf(device, watch)) this.#touched.add(watch);
   }
 
   /** The delay of a run has ended without a further sample. */
@@ -117,7 +115,8 @@ export class SampleWatch {
     run.activeAtMs = endMs;
     devices.touch(device);
     const stay = stayOf(run, endMs);
-    this.#raise(device, this.#planOf(device, run.lastAtMs), watch, stay, state.nowMs - endMs);
+    this.#planOf(device, run.lastAtMs);
+    this.#raise(device, watch, stay, state.nowMs - endMs);
   }
 
   /** Puts the deadlines of delays that are running back: after a start. */
@@ -140,22 +139,24 @@ export class SampleWatch {
   }
 
   /** Lets the sample into its run; answers whether the alarm may have to be raised or returned. */
-  #extend(device: WatchedDevice, plan: Plan, watch: Watch, sample: EngineSample, memory: Memory): boolean {
+  #extend(device: WatchedDevice, watch: Watch, sample: TimelySample, memory: Memory): boolean {
     const { quantity, rule, judge } = watch;
     const finding = judge === null ? undefined : judge(sample, memory, watch, this.#context);
     if (finding === null) return false;
     const value = finding === undefined ? sample.values[quantity]! : finding.value;
     const place =
       finding === undefined ? watch.classify(value, watch.limit, watch.hysteresis, quantity) : finding.place;
-    let run = watch.run === undefined ? device.state.runs[watch.runKey] : watch.run;
+    let run = runOf(device, watch);
     if (!run) {
-      watch.run = null;
-      // Most conditions that judge more than a value are never met: they cost no state until they are.
-      if (finding && place !== "beyond") return false;
+      // Most conditions are not met most of the time: they cost no state until they are.
+      if (place !== "beyond" && (finding !== undefined || watch.inOrder)) return false;
+      const { settledMs } = device.state;
+      if (watch.inOrder && settledMs !== undefined && sample.atMs < settledMs) return false;
       run = freshRun();
+      if (watch.inOrder && settledMs !== undefined) run.lastWithinMs = settledMs;
       device.state.runs[watch.runKey] = run;
+      device.runs[watch.index] = run;
     }
-    watch.run = run;
     const overtaken = sample.atMs < run.lastAtMs;
     const stood = run.activeAtMs !== null;
     extendRun(run, { atMs: sample.atMs, value, place }, rule);
@@ -169,50 +170,52 @@ export class SampleWatch {
     } else if (place === "beyond" && rule.delayMs === 0 && watch.condition.defaults.latching) {
       // What nothing may delay is raised even when a newer sample has come first; the newer one then returns it.
       const stay = { sinceMs: sample.atMs, atMs: sample.atMs, ...(finding ?? { value }) };
-      this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
+      this.#raise(device, watch, stay, sample.receivedAtMs - sample.atMs);
       return true;
     }
+    if (!stood && isAtRest(run)) forget(device, watch);
     return stood || run.activeAtMs !== null;
   }
 
-  #announce(device: WatchedDevice, plan: Plan, sample: EngineSample): void {
+  #announce(device: WatchedDevice, sample: TimelySample): void {
+    if (this.#touched.size === 0) return;
     const { book } = this.#context;
     for (const watch of this.#touched) {
-      const run = watch.run!;
+      const run = runOf(device, watch)!;
+      const key = alarmKeyOf(device, watch);
       if (run.activeAtMs !== null) {
-        if (book.isActive(watch.alarmKey)) {
-          book.measured(watch.alarmKey, run.value, run.lastAtMs);
-          if (run.priority !== undefined) this.#worsen(watch, run, run.priority);
+        if (book.isActive(key)) {
+          book.measured(key, run.value, run.lastAtMs);
+          if (run.priority !== undefined) this.#worsen(key, watch, run, run.priority);
           continue;
         }
         const stay = stayOf(run, run.activeAtMs);
-        this.#raise(device, plan, watch, stay, sample.receivedAtMs - sample.atMs);
-      } else if (
-        run.lastWithinMs === run.lastAtMs &&
-        book.isActive(watch.alarmKey) &&
-        !heldByAnother(device.state, watch)
-      ) {
-        book.return(watch.alarmKey, run.lastAtMs, run.value, "back-within");
+        this.#raise(device, watch, stay, sample.receivedAtMs - sample.atMs);
+      } else if (run.lastWithinMs === run.lastAtMs) {
+        if (book.isActive(key) && !heldByAnother(device.state, watch)) {
+          book.return(key, run.lastAtMs, run.value, "back-within");
+        }
+        if (isAtRest(run)) forget(device, watch);
       }
     }
     this.#touched.clear();
   }
 
-  #worsen(watch: Watch, run: Run, priority: Priority): void {
+  #worsen(key: string, watch: Watch, run: Run, priority: Priority): void {
     const { value, limit = watch.limit, lastAtMs: atMs } = run;
-    this.#context.book.raisePriority(watch.alarmKey, { priority, value, limit, atMs });
+    this.#context.book.raisePriority(key, { priority, value, limit, atMs });
   }
 
-  #raise(device: WatchedDevice, plan: Plan, watch: Watch, stay: Stay, lateMs: number): void {
+  #raise(device: WatchedDevice, watch: Watch, stay: Stay, lateMs: number): void {
     const numeric = watch.condition.unit !== null && watch.quantity !== "smoke_alarm";
     const { memory } = device.state;
     const evidence = memory && watch.condition.explain?.(memory, stay.value, stay.atMs);
     const raise: Raise = {
-      key: watch.alarmKey,
+      key: alarmKeyOf(device, watch),
       condition: watch.condition.name,
       device: device.id,
       subject: null,
-      room: plan.room,
+      room: device.room,
       sinceMs: stay.sinceMs,
       atMs: stay.atMs,
       value: numeric ? stay.value : null,
@@ -230,20 +233,18 @@ export class SampleWatch {
   #planOf(device: WatchedDevice, atMs: number): Plan {
     const { site } = this.#context;
     const { plan } = device;
-    if (plan?.fixed) return plan;
+    if (plan !== null && device.fixed) return plan;
     const room = site.roomOf(device.id, atMs);
-    if (plan && plan.room === room) return plan;
-    device.plan = planFor(site, device.id, room);
+    if (plan !== null && device.room === room) return plan;
+    device.room = room;
+    device.plan = planFor(site, room);
+    device.runs = [];
+    device.alarmKeys = [];
     return device.plan;
   }
 
   #watchOf(device: WatchedDevice, runKey: string): Watch | undefined {
-    const { atOnce, inOrder } = this.#planOf(device, this.#context.state.nowMs);
-    for (const watches of [...atOnce.values(), ...inOrder.values()]) {
-      const watch = watches.find((w) => w.runKey === runKey);
-      if (watch) return watch;
-    }
-    return undefined;
+    return this.#planOf(device, this.#context.state.nowMs).watches.find((watch) => watch.runKey === runKey);
   }
 }
 
@@ -259,14 +260,4 @@ function memoryOf(state: DeviceState, room: string | null): Memory {
     state.memory = memory;
   }
   return memory;
-}
-
-/** A condition of several quantities stands while any of them does, and a limit while the sum beyond it is too long. */
-function heldByAnother(device: DeviceState, { condition, runKey, settings }: Watch): boolean {
-  if (settings.cumulative !== null) {
-    const other = runKey === condition.name ? `${condition.name}${cumulativeSuffix}` : condition.name;
-    if (device.runs[other]?.activeAtMs != null) return true;
-  }
-  if (condition.quantities.length === 1) return false;
-  return condition.quantities.some((quantity) => device.runs[`${condition.name}/${quantity}`]?.activeAtMs != null);
 }

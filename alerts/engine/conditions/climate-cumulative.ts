@@ -32,7 +32,6 @@ export function cumulativeWatch(limit: Watch, { cumulative }: Settings): Watch |
     runKey: `${limit.runKey}${cumulativeSuffix}`,
     rule: { delayMs: 0, delayEndsBySample: true },
     judge,
-    run: undefined,
   };
 }
 
