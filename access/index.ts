@@ -1,6 +1,6 @@
 /** Who was in which room by whose leave, and the ledger that proves that the record of it is whole. */
 export type { Json } from "./ledger/canonical.ts";
-export { type Fault, faultReasons } from "./ledger/check.ts";
+export { type Fault, faultReasons, faultSentence } from "./ledger/check.ts";
 export { addSignatures, type Checkpoint, parseCheckpoint, type SignedCheckpoint } from "./ledger/checkpoint.ts";
 export type { Entry } from "./ledger/entry.ts";
 export { type EntryKind, entryKinds, type NewEntry, type Personal } from "./ledger/kinds.ts";
@@ -12,8 +12,9 @@ export {
   type LedgerOptions,
   ledgerFiles,
 } from "./ledger/ledger.ts";
-export { exportPack, type PackCounts, type PackRequest, packFiles } from "./ledger/pack.ts";
+export { exportPack, type PackCounts, type PackRequest, packFiles, selectionOf } from "./ledger/pack.ts";
 export { leastRetentionMs, type Retention, type RetentionClass, retentionClasses } from "./ledger/retention.ts";
+export { verifierKeyIn } from "./ledger/signing-keys.ts";
 export { sm2IsOffered } from "./ledger/sm2.ts";
 export { type Hash, leafHash, verifyConsistency, verifyInclusion } from "./ledger/tree.ts";
 export { type Check, type Verdict, type VerifyOptions, verdictOfAll, verifyData, verifyPack } from "./ledger/verify.ts";

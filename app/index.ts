@@ -3,6 +3,7 @@ export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.t
 export { type CsvHistory, type CsvRow, readCsvHistory } from "./csv-history.ts";
 export { type DataFolder, openDataFolder } from "./data-folder.ts";
 export { version } from "./health.ts";
+export { openLedgerIn } from "./ledger.ts";
 export type { SentryEvents } from "./parts.ts";
 export { readPastJournal } from "./past-journal.ts";
 export { createReplay, type PastSample } from "./replay.ts";

@@ -1,13 +1,7 @@
 import { hkdfSync } from "node:crypto";
-import {
-  createLedger,
-  type Fault,
-  faultReasons,
-  type Json,
-  type Ledger,
-  type NewEntry,
-  verifyData,
-} from "../access/index.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createLedger, faultSentence, type Json, type Ledger, type NewEntry, verifyData } from "../access/index.ts";
 import type { JournalRow } from "../alerts/index.ts";
 import { type Entry, type Follower, follow, type IntakeLog } from "../collector/index.ts";
 import type { ConsoleSource } from "../console/index.ts";
@@ -159,7 +153,7 @@ export function openLedgerPart(options: {
       const check = verifyData(data.file, { key: ledger.verifierKey() });
       for (let step = check.next(); ; step = check.next()) {
         if (step.done) {
-          judge(step.value.fault && sentenceOf(step.value.fault));
+          judge(step.value.fault && faultSentence(step.value.fault));
           break;
         }
         await clock.sleep(checkPauseMs, stopping.signal);
@@ -227,14 +221,12 @@ export function openLedgerPart(options: {
 }
 
 function openOrNull(data: DataFolder, site: Site, clock: Clock, onFault: (reason: string) => void): Ledger | null {
-  const secret = data.secret("personal.key");
-  const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", use, 32));
   const { sm2_key_file } = site.config.ledger;
   try {
     return createLedger({
       file: data.file,
       site: site.id,
-      personal: { lookup: key("persons"), wrapping: key("person keys") },
+      personal: personalSecrets(data.secret("personal.key")),
       ...(sm2_key_file === undefined ? {} : { sm2Key: readSecret(site, sm2_key_file) }),
       clock,
     });
@@ -245,7 +237,16 @@ function openOrNull(data: DataFolder, site: Site, clock: Clock, onFault: (reason
   }
 }
 
-function sentenceOf({ reason, index, upTo }: Fault): string {
-  const where = index === null ? "" : `entry ${index}${upTo === undefined ? "" : `–${upTo}`}: `;
-  return `${where}${faultReasons[reason]}`;
+/** Opens the ledger of a data folder from a command, also while the program that keeps it is running. */
+export function openLedgerIn(folder: string, clock: Clock): Ledger {
+  const file = (name: string) => join(folder, name);
+  if (!existsSync(file("ledger.db")))
+    throw new SentryError("not-found", `${folder} has no ledger: name it with --data`);
+  const secret = readSecret({ directory: folder }, "personal.key");
+  return createLedger({ file, site: "", personal: personalSecrets(secret), clock });
+}
+
+function personalSecrets(secret: string) {
+  const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", use, 32));
+  return { lookup: key("persons"), wrapping: key("person keys") };
 }

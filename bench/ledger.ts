@@ -68,6 +68,7 @@ export function ledgerSpeed(options: { proofs: boolean }): void {
     };
     rates("append, nobody named", entries / 2, "≥ 20,000", () => append(event));
     rates("append, a person each", entries / 2, "≥ 20,000", () => append(badge));
+    ledger.checkpoint();
     const key = ledger.verifierKey();
     const pack = join(folder, "pack");
     rates("export a pack, names shown", entries, "", () =>

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import about from "../package.json" with { type: "json" };
 import { registerAlarms } from "./commands/alarms.ts";
+import { registerAudit } from "./commands/audit.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDashboards } from "./commands/dashboards.ts";
 import { registerDevices } from "./commands/devices.ts";
@@ -27,6 +28,7 @@ const commands = [
   registerSim,
   registerDoctor,
   registerDashboards,
+  registerAudit,
 ];
 
 export function createProgram(): Command {

@@ -61,6 +61,12 @@ export interface Fault {
   upTo?: number;
 }
 
+/** What is wrong, and with which entry, in a sentence. */
+export function faultSentence({ reason, index, upTo }: Fault): string {
+  if (index === null) return faultReasons[reason];
+  return `${upTo === undefined || upTo === index ? `entry ${index}` : `an entry of ${index} to ${upTo}`}: ${faultReasons[reason]}`;
+}
+
 const instant = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/);
 const word = z.string().min(1);
 /** JSON that was just read is JSON: to walk through it again would be the dearest part of a check. */

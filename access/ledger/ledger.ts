@@ -87,7 +87,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { clock } = options;
   const store = openStore(options.file("ledger.db"));
   const origin = store.fact("origin") ?? `archive-sentry/${options.site}/${randomId(5)}`;
-  store.saveFact("origin", origin);
+  if (store.fact("origin") === null) store.saveFact("origin", origin);
   const keys = openPersonalKeys(options.file("personal-keys.db"), options.personal);
   const signing = openSigningKeys(options.file("ledger.key"), { origin, inForce: store.fact("key") });
   const signers = () => {
@@ -176,6 +176,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     fact: (name) => store.fact(`of ${name}`),
     checkpoint() {
+      proofOf(store.refresh);
       const before = given();
       for (const one of before) mustHaveGrownFrom(one);
       const newest = before.find(({ size }) => size === store.size());

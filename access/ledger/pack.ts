@@ -44,6 +44,21 @@ export interface PackRequest {
   since?: readonly string[];
 }
 
+/** What is about a room, or about a person: then what else the entries say of others is not shown in clear. */
+export function selectionOf(
+  ledger: Ledger,
+  { room, person }: { room?: string; person?: string },
+): Pick<PackRequest, "shows" | "opens"> {
+  const subject = person === undefined ? null : (ledger.subjectOf(person) ?? "nobody");
+  return {
+    shows({ body, personal = {} }) {
+      if (room !== undefined && body.room !== room) return false;
+      return subject === null || Object.values(personal).some((field) => field.subject === subject);
+    },
+    opens: ({ personal = {} }, field) => subject === null || personal[field]?.subject === subject,
+  };
+}
+
 export interface PackCounts {
   size: number;
   shown: number;
@@ -54,9 +69,9 @@ export interface PackCounts {
 const pageRows = 2_000;
 const dayMs = 86_400_000;
 
-/** Writes the pack of the newest checkpoint into a folder. */
+/** Writes the pack of the newest checkpoint that was signed into a folder. */
 export function exportPack(ledger: Ledger, folder: string, request: PackRequest): PackCounts {
-  const checkpoint = ledger.checkpoint();
+  const checkpoint = ledger.newestCheckpoint() ?? ledger.checkpoint();
   const { size } = parseCheckpoint(checkpoint)!;
   const earlier = earlierCheckpoints(ledger, size, request);
   const counts: PackCounts = { size, shown: 0, redacted: 0, gone: 0 };

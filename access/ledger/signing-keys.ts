@@ -48,6 +48,11 @@ export function openSigningKeys(path: string, options: { origin: string; inForce
   };
 }
 
+/** The public half of the key in a file, to check with. @throws SentryError `secret-unreadable` */
+export function verifierKeyIn(path: string): string {
+  return read(path).verifierKey;
+}
+
 /** The text by which the old key names the new one, and the new one accepts: signed by both. */
 export function keyChangeNote(change: { origin: string; index: number; old: Signer; next: Signer }): string {
   const text = keyChangeText({ ...change, next: change.next.verifierKey });
@@ -68,8 +73,8 @@ function keyChangeText({ origin, index, next }: { origin: string; index: number;
 }
 
 function read(path: string): Signer {
-  chmodSync(path, 0o600);
   try {
+    chmodSync(path, 0o600);
     return parseSigner(readFileSync(path, "utf8").trim());
   } catch (error) {
     throw new SentryError("secret-unreadable", `${path}: expected the ledger's signing key`, { cause: error });

@@ -4,6 +4,7 @@ import type { EntryKind } from "./kinds.ts";
 import { ledgerMigrations } from "./ledger-schema.ts";
 import {
   appendLeaf,
+  emptyFrontier,
   type Frontier,
   type Hash,
   isStoredLevel,
@@ -16,6 +17,8 @@ import {
 /** The only file of the ledger with SQL: entries and the tree over them, checkpoints and cursors, in `ledger.db`. */
 export interface LedgerStore {
   size(): number;
+  /** Takes notice of what another process has appended: a command beside the running program. */
+  refresh(): void;
   /** Of the tree over the first `size` entries. */
   root(size?: number): Hash;
   readHashes: ReadHashes;
@@ -103,9 +106,15 @@ export function openLedgerStore(path: string, options: { readOnly?: boolean } = 
     }
     return rows.map(({ hash }) => bytesOf(hash));
   };
-  const last = newest.get();
-  let lastRecordedAtMs = Number(last?.recorded_at_ms ?? 0);
-  let frontier: Frontier = readFrontier(last === undefined ? 0 : Number(last.n) + 1, readHashes);
+  let lastRecordedAtMs = 0;
+  let frontier: Frontier = emptyFrontier();
+  const refresh = () => {
+    const last = newest.get();
+    const size = last === undefined ? 0 : Number(last.n) + 1;
+    if (size !== frontier.size) frontier = readFrontier(size, readHashes);
+    lastRecordedAtMs = Number(last?.recorded_at_ms ?? 0);
+  };
+  refresh();
 
   return {
     database: db,
@@ -113,22 +122,24 @@ export function openLedgerStore(path: string, options: { readOnly?: boolean } = 
     root: (size = frontier.size) => rootOf(size === frontier.size ? frontier : readFrontier(size, readHashes)),
     readHashes,
     lastRecordedAtMs: () => lastRecordedAtMs,
+    refresh,
     append(make, also) {
       // A copy, so that a commit that fails leaves the tree in memory as it is on disk.
-      const next: Frontier = { size: frontier.size, subtrees: [...frontier.subtrees] };
-      const entries = make(frontier.size);
-      transaction(db, () => {
-        for (const { kind, recordedAtMs, payload } of entries) {
+      const next = transaction(db, () => {
+        refresh();
+        const tree: Frontier = { size: frontier.size, subtrees: [...frontier.subtrees] };
+        for (const { kind, recordedAtMs, payload } of make(tree.size)) {
           const leaf = leafHash(payload);
-          insert.run(next.size, kind, recordedAtMs, leaf, payload);
-          appendLeaf(next, leaf, (level, n, hash) => {
+          insert.run(tree.size, kind, recordedAtMs, leaf, payload);
+          appendLeaf(tree, leaf, (level, n, hash) => {
             if (level > 0 && isStoredLevel(level)) insertSubtree.run(level, n, hash);
           });
+          lastRecordedAtMs = recordedAtMs;
         }
         also?.();
+        return tree;
       });
       frontier = next;
-      lastRecordedAtMs = entries.at(-1)?.recordedAtMs ?? lastRecordedAtMs;
     },
     removePayloads: ({ first, last, tombstone }) => void remove.run(tombstone, first, last),
     rows({ from, limit, kinds, recordedBeforeMs, present }) {
