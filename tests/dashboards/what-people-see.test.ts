@@ -205,3 +205,56 @@ test("colours are told apart with any colour vision: none but Okabe and Ito's", 
   const palette = ["#0072B2", "#E69F00", "#D55E00", "#CC79A7", "#56B4E9", "#009E73", "#7F7F7F"];
   expect([...new Set(colours)].filter((colour) => !palette.includes(colour))).toEqual([]);
 });
+
+describe("units", () => {
+  const panels = buildDashboards(site).flatMap(({ dashboard }) =>
+    (dashboard.panels ?? []).flatMap((panel) => ("targets" in panel ? [panel] : [])),
+  );
+  const asking = (field: string) =>
+    panels.filter(({ targets }) => JSON.stringify(targets).includes(`(\\"${field}\\")`));
+
+  test.each([
+    ["temperature_c", ["celsius", "suffix: °C/min"]],
+    ["dew_point_c", ["celsius"]],
+    ["forecast_temperature_c", ["celsius"]],
+    ["relative_humidity_pct", ["percent"]],
+    ["smoke_obscuration_pct_per_m", ["suffix: %/m"]],
+    ["co_ppm", ["ppm"]],
+    ["absolute_humidity_g_m3", ["suffix: g/m³"]],
+    ["preservation_index_y", ["suffix: y"]],
+    ["twpi_y", ["suffix: y"]],
+    ["emc_pct", ["percent"]],
+    ["minutes_outside", ["m", "percent"]],
+    ["oldest_open_s", ["s"]],
+    ["latency_max_ms", ["ms"]],
+    ["bytes", ["bytes"]],
+  ])("%s is shown in %j", (field, units) => {
+    const shown = new Set(asking(field).map(({ fieldConfig }) => fieldConfig?.defaults.unit));
+    expect([...shown].sort()).toEqual([...units].sort());
+  });
+
+  test("columns of a table have their own", () => {
+    const devices = panelOf(dashboardOf(site, "devices-and-pipeline"), "Devices");
+    expect(override(devices, "Battery", "unit")).toBe("percent");
+    expect(override(devices, "Signal", "unit")).toBe("dBm");
+    expect(override(devices, "Clock is off by", "unit")).toBe("ms");
+    expect(override(panelOf(dashboardOf(site, "alarm-performance"), "Time to acknowledge"), "Longest", "unit")).toBe(
+      "dtdurations",
+    );
+  });
+
+  test("a tile says of how many sensors it counts", () => {
+    const devices = site.config.devices.filter(({ room }) => room === "a-101").length;
+    expect(override(panelOf(dashboardOf(site, "overview"), "Sensors"), "a-101", "unit")).toBe(`suffix: / ${devices}`);
+  });
+
+  test("what is changed for one line or column is something that Grafana knows", () => {
+    const known =
+      /^(displayName|unit|decimals|color|thresholds|mappings|links|custom\.(lineStyle|lineWidth|fillBelowTo|fillOpacity|thresholdsStyle|cellOptions))$/;
+    const ids = panels.flatMap(({ fieldConfig }) =>
+      (fieldConfig?.overrides ?? []).flatMap(({ properties }) => properties.map(({ id }) => id)),
+    );
+    expect(ids.length).toBeGreaterThan(500);
+    expect(ids.filter((id) => !known.test(id))).toEqual([]);
+  });
+});
