@@ -32,6 +32,19 @@ export const loggedEvent = z.discriminatedUnion("event", [
     detail: z.string().optional(),
     priority: z.enum(priorities).optional(),
   }),
+  /** What outdoor air is expected to be, from whoever knows the weather: in place of what was said before. */
+  z.object({
+    event: z.literal("outdoor-expected"),
+    points: z
+      .array(
+        z.object({
+          atMs: z.number(),
+          temperatureC: z.number().min(-60).max(60),
+          relativeHumidityPct: z.number().min(0).max(100),
+        }),
+      )
+      .max(1_000),
+  }),
   z.object({
     event: z.literal("system"),
     condition: z.enum([
@@ -115,6 +128,8 @@ function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): Engi
       const { event: _, active, ...report } = event;
       return { kind: "system", receivedAtMs, report: { ...report, wrong: active } };
     }
+    case "outdoor-expected":
+      return { kind: "outdoor-expected", receivedAtMs, points: event.points };
     case "system": {
       const { event: _, ...report } = event;
       return { kind: "system", receivedAtMs, report };

@@ -121,6 +121,7 @@ export class Engine {
     else if (event.kind === "system") this.#reports.system(event.report);
     else if (event.kind === "login-failed") this.#reports.loginFailed(event);
     else if (event.kind === "security") this.#reports.occurrence(event.condition, event.subject, event.detail);
+    else if (event.kind === "outdoor-expected") this.#forecasts.expect(event.points);
     else if (event.kind === "unknown-device") {
       this.#reports.occurrence(unknownDevice.name, event.device, event.detail);
     }

@@ -1,4 +1,5 @@
 import type { ConditionName, Priority, Values } from "../../contract/index.ts";
+import type { ExpectedAir } from "./forecast/expected-air.ts";
 import type { Remedy } from "./remedial.ts";
 
 /**
@@ -22,6 +23,8 @@ export type EngineEvent =
   | { kind: "system"; receivedAtMs: number; report: PartReport }
   | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
   | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
+  /** A weather forecast: what outdoor air is expected to be, in place of any before. */
+  | { kind: "outdoor-expected"; receivedAtMs: number; points: readonly ExpectedAir[] }
 
 export interface EngineSample {
   atMs: number;

@@ -6,6 +6,7 @@ import { type Side, sides } from "./forecast/certainty.ts";
 import { slotOf } from "./forecast/course.ts";
 import { crossingOf } from "./forecast/crossing.ts";
 import { forecastEvidence } from "./forecast/evidence.ts";
+import { type ExpectedAir, keepExpected } from "./forecast/expected-air.ts";
 import type { ForecastQuantity, Surroundings } from "./forecast/features.ts";
 import { LocalHours } from "./forecast/local-hours.ts";
 import { type PresentForecast, presentForecast } from "./forecast/present.ts";
@@ -57,6 +58,18 @@ export class ForecastWatch {
       const room = this.#roomOf(device.id, sample.atMs);
       if (room) this.#hear(room, device.id, sample, slotOf(sample.atMs) === newestSlot);
     }
+  }
+
+  /** Somebody says what outdoor air is going to be: in place of what was said before. */
+  expect(points: readonly ExpectedAir[]): void {
+    const { site, state } = this.#context;
+    if (!this.#anywhere || !site.rooms.has(outdoorRoom)) return;
+    // Makes it at hand where it was never heard of.
+    this.#room(outdoorRoom);
+    const outdoor = state.forecasts.get(outdoorRoom);
+    if (!outdoor) return;
+    outdoor.expected = keepExpected(points) ?? undefined;
+    this.changed.add(outdoorRoom);
   }
 
   /** What is expected of a room by now, newest only. */
@@ -227,7 +240,11 @@ export class ForecastWatch {
           own: courses[quantity],
           other: courses[quantity === "temperature_c" ? "relative_humidity_pct" : "temperature_c"],
           outdoor: outdoor?.courses.water
-            ? { temperature: outdoor.courses.temperature_c, water: outdoor.courses.water }
+            ? {
+                temperature: outdoor.courses.temperature_c,
+                water: outdoor.courses.water,
+                expected: () => state.forecasts.get(outdoorRoom)?.expected ?? null,
+              }
             : null,
           hours: this.#hours,
         },

@@ -43,6 +43,10 @@ ${options.more ?? ""}`;
     restore() {
       engine = new Engine(site, storedForecasts(engine.state));
     },
+    /** Somebody says what outdoor air is going to be. */
+    expect(afterMs: number, points: { atMs: number; temperatureC: number; relativeHumidityPct: number }[]) {
+      engine.step({ kind: "outdoor-expected", receivedAtMs: startMs + afterMs, points });
+    },
     sample(afterMs: number, values: Values, device = "climate", more: { lateMs?: number; imported?: boolean } = {}) {
       const atMs = startMs + afterMs;
       const receivedAtMs = atMs + (more.lateMs ?? 0);

@@ -219,3 +219,56 @@ describe("what is remembered", () => {
     expect(size).toBeLessThanOrEqual(32 * 1_024);
   });
 });
+
+describe("a weather forecast for the outdoor air", () => {
+  /** The air goes up and down by chance; the room follows it within two hours. Nothing in the past tells. */
+  const chance = seeded(11);
+  const air: number[] = [60];
+  while (air.length < 400) air.push(60 + 0.8 * (air.at(-1)! - 60) + 22 * chance());
+  const humidityAt = (at: number) => {
+    const place = Math.floor(at / (3 * hour));
+    return air[place]! + ((at % (3 * hour)) / (3 * hour)) * (air[place + 1]! - air[place]!);
+  };
+  const weather = (at: number) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].map((hours) => ({
+      atMs: startMs + at + hours * hour,
+      // For another place, always a degree warmer: only its changes count.
+      temperatureC: 16,
+      relativeHumidityPct: humidityAt(at + hours * hour),
+    }));
+
+  function lived(forecast: (at: number) => ReturnType<typeof weather>) {
+    const room = aForetoldRoom();
+    const crossed: number[] = [];
+    let inside = 52;
+    let withinSince = 0;
+    for (let at = 0; at < 42 * day; at += quarter) {
+      const outdoors = humidityAt(at);
+      if (at % hour === 0) room.expect(at, forecast(at));
+      room.sample(at, { temperature_c: 15, relative_humidity_pct: outdoors }, "air");
+      inside += (52 + 0.4 * (outdoors - 60) - inside) / 8;
+      room.sample(at, { temperature_c: 20, relative_humidity_pct: Math.round(inside * 10) / 10 });
+      if (inside <= 60) continue;
+      if (at - withinSince > 3 * hour && at > 21 * day) crossed.push(startMs + at);
+      withinSince = at;
+    }
+    const raised = room.foretold.filter(({ transition, alarm }) => transition === "raised" && alarm.limit === 60);
+    const leads = crossed.map((at) => at - (raised.find(({ atMs }) => atMs < at && atMs > at - 9 * hour)?.atMs ?? at));
+    return { raised, medianLead: leads.sort((a, b) => a - b)[leads.length >> 1]! };
+  }
+
+  test("warns longer before, and names outdoor air as the reason", () => {
+    const without = lived(() => []);
+    const informed = lived(weather);
+    expect(informed.medianLead).toBeGreaterThan(without.medianLead + hour);
+    expect(informed.raised.at(-1)!.alarm.evidence![0]!.text.en).toContain("outdoor air");
+  });
+
+  test("that is no better than a guess soon has no say", () => {
+    const guess = seeded(5);
+    const guessed = lived((at) => weather(at).map((each) => ({ ...each, relativeHumidityPct: 60 + 35 * guess() })));
+    const without = lived(() => []);
+    const late = ({ raised }: typeof guessed) => raised.filter(({ atMs }) => atMs > startMs + 21 * day).length;
+    expect(Math.abs(late(guessed) - late(without))).toBeLessThanOrEqual(3);
+  });
+});

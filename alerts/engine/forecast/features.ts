@@ -1,5 +1,6 @@
 import { absoluteHumidityGM3 } from "../../../climate/index.ts";
 import { type Course, slotMs } from "./course.ts";
+import { type ExpectedAirState, expectedAt } from "./expected-air.ts";
 import type { LocalHours } from "./local-hours.ts";
 
 /** What a room's next hours may depend on, as numbers of about the same size. */
@@ -10,8 +11,8 @@ export interface Surroundings {
   own: Course;
   /** The other of temperature and humidity in the room. */
   other: Course;
-  /** Outdoor air: its temperature, and its water in g/m³. */
-  outdoor: { temperature: Course; water: Course } | null;
+  /** Outdoor air: its temperature, its water in g/m³, and what somebody expects it to be. */
+  outdoor: { temperature: Course; water: Course; expected: () => ExpectedAirState | null } | null;
   hours: LocalHours;
 }
 
@@ -26,6 +27,8 @@ const otherLags = [1, 4, 12];
 const outdoorLags = [1, 4, 12, 24];
 /** How a former day went on, hour by hour as far as the forecast reaches. */
 const courseSteps = [4, 8, 12, 18, 24];
+/** How outdoor air goes on, from step to step. */
+const aheadSteps = [8, 16, 24];
 
 const layout: Part[] = [];
 const block = (part: Part, size: number) => {
@@ -38,9 +41,12 @@ const ownFrom = block("course", ownLags.length + 2);
 const clockFrom = block("habit", 6 + 2 * courseSteps.length + 8);
 const otherFrom = block("other", otherLags.length);
 const outdoorFrom = block("outdoor", outdoorLags.length + courseSteps.length + 5);
+const aheadFrom = block("outdoor", aheadSteps.length);
 
 export const featureCount = layout.length;
 export const indoorFeatureCount = outdoorFrom;
+/** Without what outdoor air is going to do, which the past knows and the present only where a forecast is given. */
+export const pastFeatureCount = aheadFrom;
 export const partOf = (feature: number): Part => layout[feature]!;
 /** Where the differences of the own course lie, which carry its trend. */
 export const trendFeatures = [ownFrom, ownFrom + 1, ownFrom + 2, ownFrom + 3];
@@ -105,7 +111,7 @@ function writeOutdoor(
   { other, outdoor, hours }: { other: number; outdoor: Surroundings["outdoor"]; hours: LocalHours },
 ): void {
   const course = quantity === "temperature_c" ? outdoor?.temperature : outdoor?.water;
-  const toRoom = quantity === "temperature_c" ? 1 : 100 / (absoluteHumidityGM3(other, 100) ?? Number.NaN);
+  const toRoom = toRoomOf(quantity, other);
   const outside = course ? course.heldAt(slot) * toRoom : Number.NaN;
   if (!course || Number.isNaN(outside)) {
     into.fill(0, outdoorFrom, featureCount);
@@ -114,12 +120,48 @@ function writeOutdoor(
   const unit = scale / toRoom;
   const raw = outside / toRoom;
   let at = outdoorFrom;
+  ahead(into, (later) => course.at(later), slot, 2 * unit);
   into[at++] = (outside - now) / (5 * scale);
   into[at++] = ((outside - now) / (5 * scale)) * Math.sin(hours.angle(slot * slotMs));
   into[at++] = change(raw, course.mean(Math.min(slot, course.newest ?? slot), day)) / (3 * unit);
   for (const days of [1, 2]) into[at++] = change(raw, course.at(slot - days * day)) / (3 * unit);
   at = changes(into, at, course, slot, outdoorLags, raw, 2 * unit);
   formerCourse(into, at, course, slot - day, raw, 2 * unit);
+}
+
+/**
+ * Puts what is expected of outdoor air in place of what it did, for a slot whose next hours are still to come: `false`
+ * where that is not known. Only its changes count, since a forecast is for another place than our sensor's.
+ */
+export function writeExpected(
+  into: Float64Array,
+  quantity: ForecastQuantity,
+  slot: number,
+  { other, outdoor }: Surroundings,
+): boolean {
+  const expected = outdoor?.expected() ?? null;
+  const toRoom = toRoomOf(quantity, other.heldAt(slot));
+  if (!expected || Number.isNaN(toRoom)) return false;
+  const values = quantity === "temperature_c" ? expected.temperatures : expected.waters;
+  return ahead(into, (later) => expectedAt(expected, values, later), slot, (2 * scaleOf[quantity]) / toRoom);
+}
+
+/** Humidity: what water outdoors would mean at the room's temperature. */
+const toRoomOf = (quantity: ForecastQuantity, other: number) =>
+  quantity === "temperature_c" ? 1 : 100 / (absoluteHumidityGM3(other, 100) ?? Number.NaN);
+
+function ahead(into: Float64Array, at: (slot: number) => number, slot: number, unit: number): boolean {
+  let before = at(slot);
+  for (const [place, step] of aheadSteps.entries()) {
+    const then = at(slot + step);
+    if (Number.isNaN(then - before)) {
+      into.fill(0, aheadFrom, featureCount);
+      return false;
+    }
+    into[aheadFrom + place] = (then - before) / unit;
+    before = then;
+  }
+  return true;
 }
 
 const change = (now: number, before: number) => (Number.isNaN(before) ? 0 : now - before);

@@ -7,8 +7,11 @@ import {
   partOf,
   parts,
   type Surroundings,
+  writeExpected,
   writeFeatures,
 } from "./features.ts";
+import { foreseenSteps, foreseenWidth, freshSay, noteForeseen, type SayState, sayOf } from "./foreseen.ts";
+import { type Restlessness, stride, writeRow } from "./lesson.ts";
 import { freshRegression, horizonSlots, Regression, type RegressionState, type Row, steps } from "./regression.ts";
 import { compared, leadOfTrend, sayOfTrend, trendChange } from "./trend.ts";
 import { freshWarning, type WarningState } from "./warning-rule.ts";
@@ -17,8 +20,6 @@ import { freshWarning, type WarningState } from "./warning-rule.ts";
 const waiting = horizonSlots + 1;
 /** Slots learnt together; also how often the weights are solved anew. */
 const batch = 48;
-/** Every other one: what lies a quarter of an hour apart says nearly the same. */
-const stride = 2;
 /** Steps whose recent errors show how restless the room is. */
 const recent = [0, 1, 3, 5] as const;
 /** Forecasts are kept in hundredths and thousandths, rounded like this before they are used. */
@@ -26,12 +27,7 @@ const pathUnit = 100;
 const spreadUnit = 1_000;
 const none = -32_768;
 
-/** Weight of a row: restless hours teach less, as their targets are less sure. */
-const restlessPart = 0.9;
-const mostWeight = 3;
-const variationGain = 1 / 500;
-
-export interface QuantityState {
+export interface QuantityState extends Restlessness {
   regression: RegressionState;
   certainty: CertaintyState;
   warnings: Record<Side, WarningState>;
@@ -40,13 +36,13 @@ export interface QuantityState {
   spreads: Int16Array;
   /** What the model alone expected, at the steps that are compared with the trend. */
   modelled: Int16Array;
+  /** What was expected without and with a weather forecast, at the steps that are compared; and its say. */
+  foreseen: Int16Array;
+  say: SayState;
   /** How much better the trend has lately been than the model. */
   trendLead: number;
   /** Rows before this slot have been learnt. */
   learntSlot: number | null;
-  /** Mean variation of the course over six hours, and how many rows say so. */
-  variation: number;
-  rows: number;
 }
 
 export function freshQuantity(quantity: ForecastQuantity): QuantityState {
@@ -57,6 +53,8 @@ export function freshQuantity(quantity: ForecastQuantity): QuantityState {
     paths: new Int16Array(waiting * steps.length).fill(none),
     spreads: new Int16Array(waiting * steps.length),
     modelled: new Int16Array(waiting * compared.length).fill(none),
+    foreseen: new Int16Array(waiting * foreseenWidth).fill(none),
+    say: freshSay(),
     trendLead: 0,
     learntSlot: null,
     variation: 0,
@@ -84,7 +82,9 @@ export class QuantityForecast {
   readonly #quantity: ForecastQuantity;
   readonly #regression: Regression;
   readonly #certainty: Certainty;
-  /** Of the last forecast: the say of the trend, and what it expects. */
+  /** Of the last forecast: the say of a weather forecast, that of the trend, and what each expects. */
+  #weatherSay = 0;
+  readonly #weather = new Float64Array(steps.length);
   #say = 0;
   readonly #trend = new Float64Array(steps.length);
   readonly #features = new Float64Array(featureCount);
@@ -105,11 +105,13 @@ export class QuantityForecast {
   step(slot: number, surroundings: Surroundings): Forecast | null {
     this.#judge(slot, surroundings);
     this.#compareTrend(slot, surroundings);
+    this.#compareWeather(slot, surroundings);
     this.#learn(slot, surroundings);
     if (!writeFeatures(this.#features, this.#quantity, slot, surroundings)) return null;
     const forecast = this.#forecast;
     forecast.now = surroundings.own.at(slot);
-    this.#regression.predict(this.#features, forecast.path);
+    this.#regression.predict(this.#features, forecast.path, false);
+    this.#hearWeather(slot, forecast, surroundings);
     this.#hearTrend(slot, forecast, surroundings);
     this.#certainty.spread(surroundings.hours.at(slot * slotMs).hour, forecast.spread);
     const from = this.#rowAt(slot);
@@ -146,12 +148,18 @@ export class QuantityForecast {
     const sums = new Map<Part, number>(parts.map((part) => [part, 0]));
     for (let feature = 0; feature < featureCount; feature++) {
       const part = partOf(feature);
-      sums.set(part, sums.get(part)! + (1 - this.#say) * this.#regression.share(this.#features, step, feature));
+      sums.set(part, sums.get(part)! + (1 - this.#say) * this.#shareOf(step, feature));
     }
     sums.set("course", sums.get("course")! + this.#say * this.#trend[step]!);
     return [...sums]
       .map(([part, change]) => ({ part, change }))
       .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+  }
+
+  #shareOf(step: number, feature: number): number {
+    const without = this.#regression.share(this.#features, step, feature, false);
+    if (this.#weatherSay === 0) return without;
+    return without + this.#weatherSay * (this.#regression.share(this.#features, step, feature, true) - without);
   }
 
   /** Slots that passed without a value have no forecast. */
@@ -161,6 +169,38 @@ export class QuantityForecast {
       this.state.paths.fill(none, from, from + steps.length);
       const row = from / steps.length;
       this.state.modelled.fill(none, row * compared.length, (row + 1) * compared.length);
+      this.state.foreseen.fill(none, row * foreseenWidth, (row + 1) * foreseenWidth);
+    }
+  }
+
+  /** Mixes in what a weather forecast makes of it, as far as those have earned it. */
+  #hearWeather(slot: number, { now, path }: Forecast, surroundings: Surroundings): void {
+    const { foreseen, say } = this.state;
+    const from = (this.#rowAt(slot) / steps.length) * foreseenWidth;
+    this.#weatherSay = 0;
+    foreseen.fill(none, from, from + foreseenWidth);
+    if (!writeExpected(this.#features, this.#quantity, slot, surroundings)) return;
+    this.#weatherSay = sayOf(say);
+    this.#regression.predict(this.#features, this.#weather, true);
+    for (const [place, step] of foreseenSteps.entries()) {
+      foreseen[from + 2 * place] = rounded(now + path[step]!, pathUnit);
+      foreseen[from + 2 * place + 1] = rounded(now + this.#weather[step]!, pathUnit);
+    }
+    for (let step = 0; step < steps.length; step++) {
+      path[step]! += this.#weatherSay * (this.#weather[step]! - path[step]!);
+    }
+  }
+
+  /** What came says how good the weather forecasts were. */
+  #compareWeather(slot: number, { own }: Surroundings): void {
+    const { foreseen, say, spreads } = this.state;
+    for (const [place, step] of foreseenSteps.entries()) {
+      const row = this.#rowAt(slot - steps[step]!);
+      const at = (row / steps.length) * foreseenWidth + 2 * place;
+      if (foreseen[at] === none) continue;
+      const spread = spreads[row + step]! / spreadUnit;
+      const without = foreseen[at]! / pathUnit;
+      noteForeseen(say, (own.at(slot) - without) / spread, (foreseen[at + 1]! / pathUnit - without) / spread);
     }
   }
 
@@ -239,30 +279,10 @@ export class QuantityForecast {
     const rows: Row[] = [];
     for (let at = state.learntSlot; at < state.learntSlot + batch; at += stride) {
       const row = rowsPool[rows.length]!;
-      if (this.#writeRow(row, at, surroundings)) rows.push(row);
+      if (writeRow(row, at, surroundings, this.#quantity, state)) rows.push(row);
     }
     state.learntSlot += batch;
     if (rows.length > 0) this.#regression.learn(rows, rows.length * stride);
-  }
-
-  #writeRow(row: Row, slot: number, surroundings: Surroundings): boolean {
-    const { own } = surroundings;
-    const now = own.at(slot);
-    let variation = 0;
-    for (let at = slot + 1, before = now; at <= slot + horizonSlots; at++) {
-      const then = own.at(at);
-      if (Number.isNaN(then)) return false;
-      variation += (then - before) ** 2;
-      before = then;
-    }
-    if (!writeFeatures(row.features, this.#quantity, slot, surroundings)) return false;
-    for (let step = 0; step < steps.length; step++) row.changes[step] = own.at(slot + steps[step]!) - now;
-    const { state } = this;
-    state.rows += 1;
-    state.variation += Math.max(variationGain, 1 / state.rows) * (variation - state.variation);
-    const relative = state.variation > 0 ? variation / state.variation : 1;
-    row.weight = stride * Math.min(mostWeight, 1 / (restlessPart * relative + 1 - restlessPart));
-    return true;
   }
 
   #rowAt(slot: number): number {

@@ -1,4 +1,11 @@
-import { type ForecastQuantity, featureCount, indoorFeatureCount, scaleOf, trendFeatures } from "./features.ts";
+import {
+  type ForecastQuantity,
+  featureCount,
+  indoorFeatureCount,
+  pastFeatureCount,
+  scaleOf,
+  trendFeatures,
+} from "./features.ts";
 
 /**
  * Ridge regression with forgetting: one set of features, a target for each step ahead. It is kept as sums, which are
@@ -47,13 +54,17 @@ export class Regression {
   readonly #state: RegressionState;
   readonly #quantity: ForecastQuantity;
   readonly #weights = new Float64Array(steps.length * n);
+  /** Weights that know what outdoor air is going to do: solved from the first time that somebody says it. */
+  #ahead: Float64Array | null = null;
   /** The outdoor features come last: where there is no outdoor air they are all zero, and are not computed with. */
   readonly #size: number;
+  readonly #pastSize: number;
 
   constructor(state: RegressionState, quantity: ForecastQuantity, outdoor: boolean) {
     this.#state = state;
     this.#quantity = quantity;
     this.#size = outdoor ? n : indoorFeatureCount;
+    this.#pastSize = outdoor ? pastFeatureCount : indoorFeatureCount;
     this.#solve();
   }
 
@@ -80,40 +91,57 @@ export class Regression {
   }
 
   /** Expected change from now to each step ahead. */
-  predict(features: Float64Array, into: Float64Array): void {
+  predict(features: Float64Array, into: Float64Array, ahead: boolean): void {
+    const weights = this.#weightsOf(ahead);
+    const size = ahead ? this.#size : this.#pastSize;
     for (let step = 0; step < steps.length; step++) {
       let sum = 0;
-      for (let f = 0, at = step * n; f < this.#size; f++, at++) sum += this.#weights[at]! * features[f]!;
+      for (let f = 0, at = step * n; f < size; f++, at++) sum += weights[at]! * features[f]!;
       into[step] = sum;
     }
   }
 
   /** What one feature adds to the change at a step. */
-  share(features: Float64Array, step: number, feature: number): number {
-    return this.#weights[step * n + feature]! * features[feature]!;
+  share(features: Float64Array, step: number, feature: number, ahead: boolean): number {
+    return this.#weightsOf(ahead)[step * n + feature]! * features[feature]!;
   }
 
+  #weightsOf(ahead: boolean): Float64Array {
+    if (!ahead) return this.#weights;
+    if (!this.#ahead) {
+      this.#ahead = new Float64Array(steps.length * n);
+      this.#solve();
+    }
+    return this.#ahead;
+  }
+
+  /** One factor serves both: without its last rows it is that of the features without the last. */
   #solve(): void {
-    const { products, targets } = this.#state;
-    for (let r = 0, at = 0; r < this.#size; r++) {
+    const { products } = this.#state;
+    const size = this.#ahead ? this.#size : this.#pastSize;
+    for (let r = 0, at = 0; r < size; r++) {
       for (let c = 0; c <= r; c++, at++) {
         let sum = products[at]! + (c === r ? prior : 0);
         for (let k = 0; k < c; k++) sum -= factor[r * n + k]! * factor[c * n + k]!;
         factor[r * n + c] = c === r ? Math.sqrt(Math.max(sum, 1e-6)) : sum / factor[c * n + c]!;
       }
     }
-    for (let step = 0; step < steps.length; step++) this.#substitute(step, targets);
+    for (let step = 0; step < steps.length; step++) {
+      this.#substitute(step, this.#pastSize, this.#weights);
+      if (this.#ahead) this.#substitute(step, size, this.#ahead);
+    }
   }
 
-  #substitute(step: number, targets: Float32Array): void {
-    const x = this.#weights.subarray(step * n, (step + 1) * n);
+  #substitute(step: number, size: number, weights: Float64Array): void {
+    const { targets } = this.#state;
+    const x = weights.subarray(step * n, (step + 1) * n);
     const trend = priorTrend(steps[step]!) * scaleOf[this.#quantity];
-    for (let r = 0; r < this.#size; r++) {
+    for (let r = 0; r < size; r++) {
       let sum = targets[step * n + r]! + (trendFeatures.includes(r) ? prior * trend : 0);
       for (let k = 0; k < r; k++) sum -= factor[r * n + k]! * x[k]!;
       x[r] = sum / factor[r * n + r]!;
     }
-    for (let r = this.#size - 1; r >= 0; r--) {
+    for (let r = size - 1; r >= 0; r--) {
       const value = x[r]! / factor[r * n + r]!;
       x[r] = value;
       for (let k = 0; k < r; k++) x[k]! -= factor[r * n + k]! * value;

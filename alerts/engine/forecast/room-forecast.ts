@@ -2,6 +2,7 @@ import { z } from "zod";
 import { absoluteHumidityGM3 } from "../../../climate/index.ts";
 import { sides } from "./certainty.ts";
 import { Course, type CourseState, freshCourse } from "./course.ts";
+import { type ExpectedAirState, expectedAir } from "./expected-air.ts";
 import type { ForecastQuantity } from "./features.ts";
 import { freshQuantity, type QuantityState } from "./quantity-forecast.ts";
 import { forgetWarningAfter } from "./warning-rule.ts";
@@ -14,6 +15,8 @@ export interface RoomForecastState {
   courses: Record<ForecastQuantity, CourseState>;
   /** Water in the air, g/m³: of outdoor air only. */
   water: CourseState | null;
+  /** Of outdoor air: what somebody expects of it. */
+  expected?: ExpectedAirState | undefined;
   /** Learnt where forecasts are asked for. */
   quantities: Partial<Record<ForecastQuantity, QuantityState>>;
 }
@@ -90,7 +93,7 @@ const warning = z.object({
   withinSlot: z.int().nullable().default(0),
   vainSlot: z.int().default(0),
 });
-const { regression, certainty, paths, spreads, modelled } = freshQuantity("temperature_c");
+const { regression, certainty, paths, spreads, modelled, foreseen } = freshQuantity("temperature_c");
 const quantity = z.object({
   regression: z.object({ products: floats(regression.products.length), targets: floats(regression.targets.length) }),
   certainty: z.object({
@@ -103,6 +106,8 @@ const quantity = z.object({
   paths: shorts(paths.length),
   spreads: shorts(spreads.length),
   modelled: shorts(modelled.length),
+  foreseen: shorts(foreseen.length),
+  say: z.object({ agreed: z.number(), changed: z.number() }),
   trendLead: z.number(),
   learntSlot: z.int().nullable(),
   variation: z.number(),
@@ -111,6 +116,7 @@ const quantity = z.object({
 const roomForecast = z.object({
   courses: z.object({ temperature_c: course, relative_humidity_pct: course }),
   water: course.nullable(),
+  expected: expectedAir.optional(),
   quantities: z.object({ temperature_c: quantity.optional(), relative_humidity_pct: quantity.optional() }),
 });
 
