@@ -34,6 +34,7 @@ export function createConsoleSource(parts: {
   health: () => HealthResponse;
   metrics: () => Promise<{ contentType: string; text: string }>;
   reload: () => Promise<{ warnings: string[] }>;
+  telling?: ConsoleSource["telling"];
   ledger?: ConsoleSource["ledger"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
@@ -117,6 +118,7 @@ export function createConsoleSource(parts: {
         next: found.length > limit ? String(page.at(-1)!.id) : null,
       };
     },
+    telling: parts.telling,
     command: parts.command,
     alarmRoom(id) {
       const alarm = views.alarm(id);

@@ -157,6 +157,7 @@ export function createSentry(options: SentryOptions): Sentry {
         health: p.health,
         metrics: p.figures.scrape,
         reload: () => sentry.reload(),
+        telling: p.telling.source,
         ledger: ledger.source,
         clock,
       }),

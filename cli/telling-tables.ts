@@ -1,4 +1,4 @@
-import type { DutyView } from "../contract/index.ts";
+import type { DutyView, TellingEntry } from "../contract/index.ts";
 import { type Column, colours, localInstant, say, sayTable, terminalLanguage, timeTitle } from "./output.ts";
 
 /** Tables about who is told. */
@@ -25,4 +25,33 @@ export function sayDuties(duties: readonly DutyView[]): void {
     { title: timeTitle("至", "until"), text: (duty) => localInstant(duty.until) },
   ];
   sayTable(duties, columns, language);
+}
+
+const stateWords: Record<TellingEntry["state"], string> =
+  language === "zh"
+    ? { pending: "待发", delivered: "已送达", merged: "已合并", "given-up": "已放弃", withdrawn: "已撤回" }
+    : { pending: "waiting", delivered: "delivered", merged: "merged", "given-up": "given up", withdrawn: "withdrawn" };
+
+export function sayTellings(lines: readonly TellingEntry[]): void {
+  if (lines.length === 0) {
+    say(language === "zh" ? "尚未通知任何人" : "nobody has been told of anything");
+    return;
+  }
+  const columns: Column<TellingEntry>[] = [
+    { title: timeTitle("时间", "time"), text: (line) => localInstant(line.settledAt ?? line.queuedAt) },
+    { title: { zh: "报警", en: "alarm" }, text: (line) => line.alarm },
+    { title: { zh: "事件", en: "what" }, text: (line) => `${line.condition} ${line.transition}` },
+    { title: { zh: "库房", en: "room" }, text: (line) => line.room ?? "–" },
+    { title: { zh: "人员", en: "person" }, text: (line) => line.person ?? "–" },
+    { title: { zh: "渠道", en: "channel" }, text: (line) => line.channel },
+    { title: { zh: "原因", en: "reason" }, text: (line) => line.reason },
+    {
+      title: { zh: "状态", en: "state" },
+      text: ({ state }) => stateWords[state],
+      colour: ({ state }) => (state === "given-up" ? colours.red : state === "delivered" ? colours.green : undefined),
+    },
+    { title: { zh: "次数", en: "tries" }, text: (line) => String(line.attempts), align: "right" },
+    { title: { zh: "答复", en: "reply" }, text: (line) => line.reply ?? "–" },
+  ];
+  sayTable(lines, columns, language);
 }

@@ -6,6 +6,7 @@ import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
+import { tellingRoutes } from "./api/telling.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
 import { describeInterface } from "./openapi.ts";
@@ -104,7 +105,8 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  for (const routes of [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, streamRoutes]) routes(server, context);
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, tellingRoutes, streamRoutes];
+  for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };
 }

@@ -11,4 +11,5 @@ export type {
   ReadingsPage,
   ReadingsRequest,
   StreamEvent,
+  TellingSource,
 } from "./ports.ts";

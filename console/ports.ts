@@ -11,6 +11,8 @@ import type {
   QuarantineEntryView,
   Reading,
   RoomView,
+  TellingEntry,
+  TellingTestResponse,
   Transition,
 } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
@@ -27,6 +29,7 @@ export interface ConsoleSource {
   journal(request: JournalRequest): { journal: JournalEntry[]; next: string | null };
   excursions(request: { room: string; fromMs?: number; toMs?: number }): Promise<Excursion[]>;
   quarantine(request: QuarantineRequest): { quarantine: QuarantineEntryView[]; next: string | null };
+  telling?: TellingSource | undefined;
   /** Resolves once the outcome is on disk. */
   command(command: AlarmCommand): Promise<CommandAnswer>;
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
@@ -45,6 +48,20 @@ export interface LedgerSource {
   checkpoint(): CheckpointResponse;
   /** Of an entry, or of the tree of `from` entries. */
   proof(request: { index?: number; from?: number; size?: number }): ProofResponse;
+}
+
+export interface TellingSource {
+  /** Newest first. */
+  log(request: TellingRequest): { log: TellingEntry[]; next: string | null };
+  /** Resolves once the channel has answered. @throws SentryError `not-found`, `request-invalid` */
+  test(request: { person: string; channel: string | undefined; by: string }): Promise<TellingTestResponse>;
+}
+
+export interface TellingRequest {
+  alarm?: string | undefined;
+  person?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
 }
 
 export interface ReadingsRequest {

@@ -42,6 +42,25 @@ export function shownAlarm(view: View, alarm: AlarmView): AlarmView | null {
   return rest;
 }
 
+/** Who may see by name who is told and who is on duty: those who work with them, and auditors. */
+export function seesPeople(caller: Caller, room: string | null): boolean {
+  if (caller.kind === "operator") return true;
+  if (caller.kind === "open") return false;
+  const { person } = caller;
+  return authorise(person, "acknowledge", room).allowed || authorise(person, "read-access", room).allowed;
+}
+
+/** The person who answers for a test. @throws SentryError `person-required`, `not-authorised` */
+export function configurationAuthor(
+  caller: Caller,
+  by: string | undefined,
+  site: Site,
+): { by: string; via: Author["via"] } {
+  const { person, via } = personOf(caller, by, site);
+  if (caller.kind === "person") require(person, "configure", null);
+  return { by: person.id, via };
+}
+
 export interface Author {
   /** Staff number; `null` only for a reload at a site without people. */
   by: string | null;

@@ -39,6 +39,8 @@ export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";
 export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
+export { pruneTelling, pruneTellingTurnRows } from "./prune.ts";
+export { channelsOf } from "./reach.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
 export {
   type TemplateKind,
@@ -49,4 +51,5 @@ export {
   variablesOf,
 } from "./sms-template.ts";
 export { type SmsSize, smsSize, smsText } from "./sms-text.ts";
-export { outboxBacklog, type TellingRecord, tellingLog } from "./telling-log.ts";
+export { outboxBacklog, type TellingRecord, tellingLog, tellingOf } from "./telling-log.ts";
+export { endTest, queueTest } from "./test-message.ts";

@@ -105,8 +105,8 @@ const queries = {
       AND o.person NOT IN (SELECT value FROM json_each(:without))
     ORDER BY o.urgency, o.id LIMIT :limit`,
   waitingFor: `SELECT ${columns} FROM outbox o JOIN outbox_notices USING (n)
-    WHERE ${waiting} AND o.person = :person ORDER BY o.urgency, o.id LIMIT :limit`,
-  countWaiting: `SELECT count(*) AS count FROM outbox o WHERE ${waiting} AND o.person = :person`,
+    WHERE ${waiting} AND o.person = :person AND o.reason <> 'test' ORDER BY o.urgency, o.id LIMIT :limit`,
+  countWaiting: `SELECT count(*) AS count FROM outbox o WHERE ${waiting} AND o.person = :person AND o.reason <> 'test'`,
   next: `SELECT min(max(next_attempt_ms, held_until_ms)) AS at FROM outbox o
     WHERE state = 'pending' AND withdrawing IS NULL AND channel = :channel
       AND max(next_attempt_ms, held_until_ms) > :now AND NOT EXISTS ${newerThan("o")}`,
@@ -122,7 +122,8 @@ const queries = {
     WHERE id IN ${ids} AND state = 'pending' AND withdrawing IS NOT NULL`,
   withdrawCutOff: `UPDATE outbox SET state = 'withdrawn', settled_at_ms = :now, reply = withdrawing
     WHERE state = 'pending' AND withdrawing IS NOT NULL`,
-  pendingOf: "SELECT id, person, channel, reason, held_until_ms FROM outbox WHERE alarm_id = ? AND state = 'pending'",
+  pendingOf:
+    "SELECT id, person, channel, reason, held_until_ms, instead_of FROM outbox WHERE alarm_id = ? AND state = 'pending'",
   withdraw: `UPDATE outbox SET state = 'withdrawn', settled_at_ms = :now, reply = :reason
     WHERE id IN ${ids} AND state = 'pending'`,
   withdrawing: `UPDATE outbox SET withdrawing = :reason WHERE id IN ${ids} AND state = 'pending'`,
@@ -136,7 +137,10 @@ const queries = {
       coalesce(o.instead_of, o.id) AS origin, o.gather
     FROM outbox o WHERE o.channel = :channel AND o.other_tried = 0 AND o.withdrawing IS NULL
       AND o.state IN ('pending', 'given-up') AND (o.state = 'given-up' OR :failing OR o.attempts >= :after)
-      AND o.held_until_ms <= :now AND NOT EXISTS ${newerThan("o")} ORDER BY o.urgency, o.id LIMIT :limit`,
+      AND o.held_until_ms <= :now AND NOT EXISTS ${newerThan("o")} AND NOT EXISTS (SELECT 1 FROM outbox news
+        WHERE news.alarm_id = o.alarm_id AND news.person = o.person AND news.n > o.n AND news.id > o.id
+          AND news.state IN ('pending', 'delivered', 'merged'))
+    ORDER BY o.urgency, o.id LIMIT :limit`,
   passedOn: `UPDATE outbox SET other_tried = 1 WHERE id IN ${ids}`,
   messagesSince: `SELECT count(DISTINCT coalesce(digest, id)) AS count, min(settled_at_ms) AS oldestAtMs FROM outbox
     WHERE person = :person AND channel = :channel AND state = 'delivered'
@@ -150,10 +154,15 @@ const queries = {
       AND (:person IS NULL OR person = :person)
     ORDER BY id DESC LIMIT :limit`,
   backlog: "SELECT count(*) AS pending, min(created_at_ms) AS oldestAtMs FROM outbox WHERE state = 'pending'",
-  prune: `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id <= :to AND state <> 'pending'
-    AND settled_at_ms < :before ORDER BY id LIMIT :limit)`,
-  pruneNotices: `DELETE FROM outbox_notices WHERE n IN (SELECT n FROM outbox_notices o WHERE
-    NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.n = o.n) LIMIT :limit)`,
+  lowestNotice: "SELECT min(n) AS n FROM outbox_notices",
+  one: `SELECT id, o.alarm_id, n, transition, notice ->> 'condition' AS condition, notice ->> 'room' AS room,
+      person, channel, reason, state, attempts, created_at_ms, held_until_ms, settled_at_ms, reply
+    FROM outbox o JOIN outbox_notices USING (n) WHERE id = ?`,
+  // Oldest first, and no further than a turn: nothing is searched that is not removed.
+  prune: `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :limit)
+    AND state <> 'pending' AND settled_at_ms < :before`,
+  pruneNotices: `DELETE FROM outbox_notices WHERE n IN (SELECT n FROM outbox_notices ORDER BY n LIMIT :limit)
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.n = outbox_notices.n)`,
 } as const;
 
 export const statementsOf = preparing(queries);
@@ -169,7 +178,13 @@ export const historyRow = z.object({
   instead_of: z.number().nullable(),
   held_until_ms: z.number(),
 });
-export const pendingRow = z.object({ ...person, id: z.number(), reason: z.string(), held_until_ms: z.number() });
+export const pendingRow = z.object({
+  ...person,
+  id: z.number(),
+  reason: z.string(),
+  held_until_ms: z.number(),
+  instead_of: z.number().nullable(),
+});
 export const passOnRow = z.object({
   ...person,
   id: z.number(),

@@ -71,7 +71,7 @@ export function toldBefore(db: Database, alarmId: string): ToldBefore[] {
     const row = historyRow.parse(raw);
     if (row.state === "withdrawn" && row.withdrawing === null) continue;
     // Another channel in place of one that fails speaks for itself only once it has got through.
-    if (row.state === "pending" && row.instead_of !== null) continue;
+    if (row.state === "pending" && row.instead_of !== null && !inFlightOf(db).has(row.id)) continue;
     const key = JSON.stringify([row.person, row.channel]);
     const earlier = told.get(key);
     const { person, channel } = row;
@@ -100,7 +100,7 @@ export function withdraw(
   const knows = new Set(how.told.filter((one) => one.knows).map((one) => JSON.stringify([one.person, one.channel])));
   const gone = rows.filter((row) => {
     if (endsBelief(row.reason)) return !knows.has(JSON.stringify([row.person, row.channel]));
-    return how.what === "all" || row.held_until_ms > how.nowMs;
+    return how.what === "all" || row.held_until_ms > how.nowMs || row.instead_of !== null;
   });
   const idsOf = (list: typeof rows) => JSON.stringify(list.map(({ id }) => id));
   const waiting = gone.filter(({ id }) => !inFlight.has(id));

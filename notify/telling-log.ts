@@ -37,26 +37,35 @@ export function tellingLog(
       person: options.person ?? null,
       limit: options.limit,
     })
-    .map((raw) => {
-      const row = logRow.parse(raw);
-      return {
-        id: row.id,
-        alarmId: row.alarm_id,
-        n: row.n,
-        transition: row.transition,
-        condition: row.condition,
-        room: row.room,
-        person: row.person,
-        channel: row.channel,
-        reason: row.reason,
-        state: row.state,
-        attempts: row.attempts,
-        createdAtMs: row.created_at_ms,
-        heldUntilMs: row.held_until_ms === 0 ? null : row.held_until_ms,
-        settledAtMs: row.settled_at_ms,
-        reply: row.reply,
-      };
-    });
+    .map(recordOf);
+}
+
+/** One line of the record by its number. */
+export function tellingOf(db: Database, id: number): TellingRecord | null {
+  const row = statementsOf(db).one.get(id);
+  return row === undefined ? null : recordOf(row);
+}
+
+function recordOf(raw: unknown): TellingRecord {
+  const row = logRow.parse(raw);
+  const { id, n, transition, condition, room, person, channel, reason, state, attempts, reply } = row;
+  return {
+    id,
+    alarmId: row.alarm_id,
+    n,
+    transition,
+    condition,
+    room,
+    person,
+    channel,
+    reason,
+    state,
+    attempts,
+    createdAtMs: row.created_at_ms,
+    heldUntilMs: row.held_until_ms === 0 ? null : row.held_until_ms,
+    settledAtMs: row.settled_at_ms,
+    reply,
+  };
 }
 
 /** How much waits to be told, and since when the oldest of it waits. */

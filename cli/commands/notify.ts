@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { wholeNumber } from "../arguments.ts";
+import { type ClientOptions, withClientOptions } from "../client-options.ts";
 
 interface WhoOptions {
   config: string;
@@ -25,6 +27,28 @@ export function registerNotify(program: Command): void {
       "\nExample:\n  npx archive-sentry notify who-is-on --config site.yaml --at 2026-12-25T02:10:00+08:00",
     )
     .action(whoIsOn);
+
+  withClientOptions(
+    notify
+      .command("log")
+      .description("who was told what, when, through what, with the server's own reply; newest first"),
+  )
+    .option("--alarm <id>", "of this alarm")
+    .option("--person <staff number>", "to this person")
+    .option("--limit <n>", "lines at most", wholeNumber, 100)
+    .addHelpText("after", "\nExample:\n  npx archive-sentry notify log --alarm 4711")
+    .action(showLog);
+
+  withClientOptions(
+    notify
+      .command("test")
+      .description("send a marked test message to one person, the way of every message")
+      .argument("<person>", "staff number"),
+  )
+    .option("--channel <name>", "through this channel; the person's first unless given")
+    .option("--by <staff number>", "who asks for it; needed with the operator token, which belongs to no person")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry notify test 10231 --channel email --by 10405")
+    .action(sendTest);
 
   notify
     .command("templates")
@@ -61,4 +85,43 @@ async function whoIsOn(options: WhoOptions): Promise<void> {
   if (options.json) return sayJson(duties.map((duty) => ({ at: isoTime(atMs), ...duty })));
   for (const warning of warnings.filter((text) => text.startsWith("telling."))) note(`${warning} (warning)`);
   (await import("../telling-tables.ts")).sayDuties(duties);
+}
+
+interface LogOptions extends ClientOptions {
+  alarm?: string;
+  person?: string;
+  limit: number;
+}
+
+const longestPage = 1_000;
+
+async function showLog(options: LogOptions): Promise<void> {
+  const { createClient } = await import("../client.ts");
+  const { tellingResponse } = await import("../../contract/index.ts");
+  const { sayJson } = await import("../output.ts");
+  const client = createClient(options);
+  const { alarm, person } = options;
+  const lines = [];
+  let cursor: string | undefined;
+  do {
+    const limit = Math.min(longestPage, options.limit - lines.length);
+    const page = await client.get("/api/v1/telling/log", { alarm, person, limit, cursor }, tellingResponse);
+    lines.push(...page.log);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && lines.length < options.limit);
+  if (options.json) sayJson(lines);
+  else (await import("../telling-tables.ts")).sayTellings(lines);
+}
+
+async function sendTest(person: string, options: ClientOptions & { channel?: string; by?: string }): Promise<void> {
+  const { createClient } = await import("../client.ts");
+  const { tellingTestResponse } = await import("../../contract/index.ts");
+  const { SentryError } = await import("../../core/index.ts");
+  const { printable, say, sayJson } = await import("../output.ts");
+  const { channel, by } = options;
+  const answer = await createClient(options).post("/api/v1/telling/test", { person, channel, by }, tellingTestResponse);
+  if (options.json) sayJson([{ person, ...answer }]);
+  const what = `${person} ${answer.channel}: ${printable(answer.reply ?? "")}`;
+  if (answer.state !== "delivered") throw new SentryError("send-failed", what);
+  if (!options.json) say(what);
 }

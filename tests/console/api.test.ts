@@ -25,6 +25,9 @@ const routes = [
   ["GET", "/api/v1/quarantine"],
   ["GET", "/api/v1/access/checkpoint"],
   ["GET", "/api/v1/access/proof"],
+  ["GET", "/api/v1/telling/on-duty"],
+  ["GET", "/api/v1/telling/log"],
+  ["POST", "/api/v1/telling/test"],
   ["GET", "/api/v1/stream"],
   ["POST", "/api/v1/config/reload"],
 ] as const;
@@ -95,6 +98,8 @@ describe("reading", () => {
       "/api/v1/quarantine 401",
       "/api/v1/access/checkpoint 401",
       "/api/v1/access/proof 401",
+      "/api/v1/telling/on-duty 401",
+      "/api/v1/telling/log 401",
     ]);
   });
 
