@@ -90,6 +90,10 @@ export function engineEventOf(entry: Entry, decoded: Decoded): EngineEvent | nul
     if (faults.length === 0) return { kind: "samples", receivedAtMs, device, samples };
     return { kind: "samples", receivedAtMs, device, samples, faults: faults.map(({ reason }) => reason) };
   }
+  if (decoded.kind === "badge") {
+    const { device, atMs, direction } = decoded;
+    return { kind: "badge", receivedAtMs, device, atMs, direction };
+  }
   if (decoded.kind === "fault" && decoded.unknownDevice) {
     return { kind: "unknown-device", receivedAtMs, device: decoded.device ?? "", detail: `MQTT ${entry.topic}` };
   }
@@ -124,12 +128,12 @@ function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): Engi
         return { kind: "unknown-device", receivedAtMs, device: event.subject, detail: event.detail };
       }
       return { kind: "security", receivedAtMs, condition: event.what, subject: event.subject, detail: event.detail };
+    case "outdoor-expected":
+      return { kind: "outdoor-expected", receivedAtMs, points: event.points };
     case "condition": {
       const { event: _, active, ...report } = event;
       return { kind: "system", receivedAtMs, report: { ...report, wrong: active } };
     }
-    case "outdoor-expected":
-      return { kind: "outdoor-expected", receivedAtMs, points: event.points };
     case "system": {
       const { event: _, ...report } = event;
       return { kind: "system", receivedAtMs, report };

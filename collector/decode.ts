@@ -28,6 +28,8 @@ export interface Sample {
 export type Decoded =
   | { kind: "samples"; device: string; samples: Sample[]; faults: Fault[]; duplicates: number; unknownKeys: number }
   | { kind: "status"; device: string; status: StatusPayload }
+  /** Somebody was let in or out. */
+  | { kind: "badge"; device: string; atMs: number; direction: "in" | "out" }
   | { kind: "fault"; device: string | null; unknownDevice: boolean; reason: string }
   | { kind: "none" };
 
@@ -115,6 +117,13 @@ export class Decoder {
     }
     if (parsed.kind === "status") return this.#status(parsed.device, parsed.status, entry.receivedAtMs);
     if (parsed.kind === "telemetry") return this.#telemetry(parsed, entry.receivedAtMs, site);
+    if (parsed.kind === "badge" && parsed.granted) {
+      const { device, direction } = parsed;
+      const { trusted_past: pastMs } = site.config.limits;
+      const statedMs = parsed.atMs ?? entry.receivedAtMs;
+      const trusted = statedMs <= entry.receivedAtMs && entry.receivedAtMs - statedMs <= pastMs;
+      return { kind: "badge", device, atMs: trusted ? statedMs : entry.receivedAtMs, direction };
+    }
     return { kind: "none" };
   }
 

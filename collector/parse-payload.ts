@@ -1,4 +1,5 @@
 import {
+  badgePayload,
   isQuantity,
   judgeValue,
   parseTopic,
@@ -25,6 +26,7 @@ export interface Fault {
 export type ParsedPayload =
   | { kind: "telemetry"; site: string; device: string; samples: RawSample[]; faults: Fault[]; unknownKeys: number }
   | { kind: "status"; site: string; device: string; status: StatusPayload }
+  | { kind: "badge"; site: string; device: string; atMs: number | null; direction: "in" | "out"; granted: boolean }
   | { kind: "other"; site: string; device: string; channel: "badge" | "command" | "result" | "scan" }
   | { kind: "fault"; device: string | null; reason: string };
 
@@ -44,7 +46,8 @@ export function parsePayload(topic: string, payload: Buffer): ParsedPayload {
   }
   if (channel === "badge" || channel === "scan") {
     const lost = undecodable.safeParse(json);
-    if (!lost.success) return { kind: "other", site, device, channel };
+    if (!lost.success)
+      return channel === "badge" ? readBadge(site, device, json) : { kind: "other", site, device, channel };
     const reason = `${channel}: not of its form; only its length (${lost.data.undecodable.length}) and keyed hash are kept`;
     return { kind: "fault", device, reason };
   }
@@ -63,6 +66,15 @@ export function parsePayload(topic: string, payload: Buffer): ParsedPayload {
   let unknownKeys = 0;
   for (const item of list) unknownKeys += readSample(item, samples, faults);
   return { kind: "telemetry", site, device, samples, faults, unknownKeys };
+}
+
+/** That somebody passed; the credential stays with those who keep the record of access. */
+function readBadge(site: string, device: string, json: unknown): ParsedPayload {
+  const badge = badgePayload.safeParse(json);
+  if (!badge.success) return { kind: "other", site, device, channel: "badge" };
+  const { at, direction, decision } = badge.data;
+  const atMs = at === undefined ? null : (readInstant(at) ?? null);
+  return { kind: "badge", site, device, atMs, direction, granted: decision === "granted" };
 }
 
 /** Reads one sample; what is wrong goes to `faults`, and what is right of it is kept all the same. */

@@ -38,7 +38,7 @@ export const likelihoods = {
   },
   "second detector": {
     agrees: { fire: 10, sensor: 0.1, because: "Two detectors do not foul in the same minute." },
-    clear: { fire: 0.3, sensor: 3, because: "Smoke reaches the other detector soon, but not at once." },
+    clear: { fire: 0.5, sensor: 3, because: "Smoke reaches the other detector soon, but not at once." },
   },
   "detector contact": {
     set: { fire: 300, sensor: 10, because: "A detector's own alarm has its own judgement behind it." },

@@ -57,7 +57,8 @@ export class Engine {
   constructor(site: Site, state: EngineState, options: { forecasts?: boolean; figures?: boolean } = {}) {
     const book = new AlarmBook(site, state);
     this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(site, state) };
-    this.#samples = new SampleWatch(this.#context);
+    this.#inference = new InferenceWatch(this.#context);
+    this.#samples = new SampleWatch(this.#context, this.#inference);
     this.#reordering = new Reordering(this.#context);
     this.#devices = new DeviceWatch(this.#context);
     this.#reports = new ReportWatch(this.#context);
@@ -117,11 +118,12 @@ export class Engine {
     else if (event.kind === "clock-stepped") this.#clockStepped(event.byMs);
     else this.#advance(event.receivedAtMs);
     if (event.kind === "samples") this.#sampled(event);
+    else if (event.kind === "badge") this.#badged(event);
     else if (event.kind === "command") outcome = this.#context.book.command(event.command);
     else if (event.kind === "system") this.#reports.system(event.report);
+    else if (event.kind === "outdoor-expected") this.#forecasts.expect(event.points);
     else if (event.kind === "login-failed") this.#reports.loginFailed(event);
     else if (event.kind === "security") this.#reports.occurrence(event.condition, event.subject, event.detail);
-    else if (event.kind === "outdoor-expected") this.#forecasts.expect(event.points);
     else if (event.kind === "unknown-device") {
       this.#reports.occurrence(unknownDevice.name, event.device, event.detail);
     }
@@ -145,6 +147,15 @@ export class Engine {
       this.#order(device, inOrder);
     }
     this.#faults.heard(device, faults);
+  }
+
+  /** Whoever it was, somebody is inside now, or has left. */
+  #badged({ device: id, atMs, direction }: EngineEvent & { kind: "badge" }): void {
+    const { site, devices } = this.#context;
+    if (!site.devices.has(id)) return;
+    const device = devices.known(id);
+    devices.touch(device);
+    this.#inference.badge(device, atMs, direction);
   }
 
   #order(device: WatchedDevice, heard: readonly EngineSample[]): void {

@@ -17,14 +17,16 @@ export type EngineEvent =
       /** What of the message could not be used, a reason each. */
       faults?: readonly string[];
     }
+  /** Somebody was let in or out at a reader. Who, is none of the engine's business. */
+  | { kind: "badge"; receivedAtMs: number; device: string; atMs: number; direction: "in" | "out" }
   | { kind: "unknown-device"; receivedAtMs: number; device: string; detail: string }
   | { kind: "security"; receivedAtMs: number; condition: SecurityCondition; subject: string; detail: string }
   | { kind: "login-failed"; receivedAtMs: number; subject: string; from: string | null; detail: string }
   | { kind: "system"; receivedAtMs: number; report: PartReport }
-  | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
-  | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
   /** A weather forecast: what outdoor air is expected to be, in place of any before. */
   | { kind: "outdoor-expected"; receivedAtMs: number; points: readonly ExpectedAir[] }
+  | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
+  | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
 
 export interface EngineSample {
   atMs: number;

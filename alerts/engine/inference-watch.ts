@@ -53,8 +53,10 @@ export class InferenceWatch {
   badge(device: WatchedDevice, atMs: number, direction: "in" | "out"): void {
     const room = this.#context.site.roomOf(device.id, atMs);
     if (room === null) return;
-    if (device.state.memory?.room !== room) device.state.memory = freshMemory(room);
-    device.state.memory.recent = noteBadge(device.state.memory.recent, atMs, direction);
+    const known = device.state.memory;
+    const memory = known?.room === room ? known : { ...freshMemory(room), faults: known?.faults };
+    memory.recent = noteBadge(memory.recent, atMs, direction);
+    device.state.memory = memory;
   }
 
   /** Why a limit of the climate is crossed in that room, as far as that can be told; of other alarms nothing. */

@@ -22,15 +22,22 @@ interface Stay {
   detail?: string | undefined;
 }
 
+/** Knows why a limit may have been crossed in a room; `undefined` where it has nothing to say. */
+export interface Causes {
+  causeOf(condition: ConditionName, room: string | null, atMs: number): Evidence[] | undefined;
+}
+
 /** Judges samples against the limits of the room their device is in. */
 export class SampleWatch {
   readonly #context: Context;
+  readonly #causes: Causes;
   readonly #touched = new Set<Watch>();
 
   readonly #pageWithinMs: number;
 
-  constructor(context: Context) {
+  constructor(context: Context, causes: Causes) {
     this.#context = context;
+    this.#causes = causes;
     this.#pageWithinMs = context.site.config.limits.page_within;
   }
 
@@ -209,7 +216,10 @@ export class SampleWatch {
   #raise(device: WatchedDevice, watch: Watch, stay: Stay, lateMs: number): void {
     const numeric = watch.condition.unit !== null && watch.quantity !== "smoke_alarm";
     const { memory } = device.state;
-    const evidence = memory && watch.condition.explain?.(memory, stay.value, stay.atMs);
+    const { name, explain } = watch.condition;
+    const evidence = explain
+      ? memory && explain(memory, stay.value, stay.atMs)
+      : this.#causes.causeOf(name, device.room, stay.atMs);
     const raise: Raise = {
       key: alarmKeyOf(device, watch),
       condition: watch.condition.name,

@@ -171,6 +171,8 @@ function touch(known: Contact | undefined, atMs: number, value: number): Contact
 export function noteBadge(known: Recent | undefined, atMs: number, direction: "in" | "out"): Recent {
   const now = known ?? { tracks: {}, contacts: {}, look: -1 };
   const inside = now.contacts.badge?.value ?? 0;
+  // Told twice, or overtaken by a later one.
+  if (now.contacts.badge && atMs <= now.contacts.badge.atMs) return now;
   const badge = touch(now.contacts.badge, atMs, direction === "in" ? inside + 1 : Math.max(0, inside - 1));
   // The newest visitor counts, though others are inside already.
   if (direction === "in") badge.changedMs = Math.max(badge.changedMs, atMs);
