@@ -66,7 +66,6 @@ export class Engine {
     this.#calibrations = new CalibrationWatch(this.#context);
     this.#quiet = new QuietWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
-    this.#inference = new InferenceWatch(this.#context);
     const forecastsOf = (room: string) => this.#forecasts.present(room);
     this.#figures = options.figures ? new FiguresWatch(this.#context, forecastsOf) : null;
     this.#awaitAll();
