@@ -71,11 +71,11 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "heat-rise":
     "The air of a room is as hot as a fire makes it: high from the limit on, critical ten degrees above it; both ten degrees earlier while it warms by more than 4 K/min.",
   "water-leak":
-    "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes. One that is only suspected, from a step of the air's moisture that neither door nor outdoor air nor other rooms explain, is high and says so.",
+    "A leak sensor feels water. Paper is lost within the hour, and the answer takes minutes. One that is only suspected is high and says so: the air's moisture has made a step that neither door nor outdoor air nor other rooms explain, or has stayed above its usual for an hour against a plant that dries. A plant that dries well hides a small leak from the air altogether: lay leak sensors where pipes run.",
   "fire-suspected":
     "Smoke, heat, gases, door, presence and neighbour rooms together speak for a fire; `limit` is the probability. Two sensors' quantities at least must speak for it; critical from 0.99 on. It adds to the fixed limits of smoke and heat, which neither wait for it nor ask it.",
   "climate-control-failure":
-    "The climate of a room leaves what has been usual for it for three days, stays out, and neither door nor a faulty sensor explains it; `limit` is the probability. Where most rooms of a building do so, one alarm names the building. Judged from half a day of knowing the room on, and not without plant.",
+    "The climate of a room leaves what has been usual for it for three days, stays out, and neither door nor a faulty sensor explains it; `limit` is the probability. Where most rooms of one plant (`rooms[].plant`, else the building) do so, one alarm names the plant and takes the rooms' own in. Judged from half a day of knowing the room on, and not without plant. How it is weighed: [inference](inference.md).",
   "room-blind":
     "The last sensor of a kind in a room has fallen silent: temperature, humidity, smoke, leak or door. Nobody would see what happens there.",
   "sensor-stuck":
@@ -83,7 +83,7 @@ const meanings: Partial<Record<Condition["name"], string>> = {
   "sensor-implausible":
     "Three times within an hour a device's values could not be: outside what the quantity can be, or there and gone between two samples.",
   "sensor-disagreement":
-    "A sensor has moved away from the others of its room, by a cumulative sum of hourly differences (1 °C or 4 %RH beyond the usual for about a day; less takes longer). What they always differ by is learned over three days. With two sensors, both are told: nobody knows which is right.",
+    "A sensor has moved away from the others of its room, by a cumulative sum of hourly differences (1 °C or 4 %RH beyond the usual for about a day; less takes longer). What they always differ by is learned over three days. With two sensors, both are told: nobody knows which is right. One that runs away within minutes, while the other stays, is named at once by the [inference](inference.md). A sensor alone in its room is compared with the other rooms of its plant (two at least, of full climate control), half as wide again and twice as patiently: its room may have changed as well, and only an instrument can tell. Not judged in a room alone without such neighbours.",
   "calibration-due":
     "The `due` date of a device's calibration is 90 days away (low), 30 days (medium), or has come (high).",
   "battery-low":
