@@ -1,4 +1,5 @@
 import { samplePath } from "../../app/index.ts";
+import { checkChannels } from "./channels.ts";
 import { checkCertificates, checkSecrets, checkSite } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { checkData, checkNode, checkPort, isInUse, startClockCheck } from "./machine.ts";
@@ -24,7 +25,13 @@ export async function examine(
     onFinding(await checkPort("http port", site.config.console, inUse));
     tell(checkCertificates(site, options.nowMs));
     tell(checkSecrets(site));
-    for (const findings of await Promise.all([checkMail(site), checkStores(site), checkSources(site)])) tell(findings);
+    for (const findings of await Promise.all([
+      checkMail(site),
+      checkChannels(site),
+      checkStores(site),
+      checkSources(site),
+    ]))
+      tell(findings);
   }
   tell(clock());
 }

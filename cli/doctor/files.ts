@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { messageOf, SentryError } from "../../core/index.ts";
 import { loadSite, readConfigFile, readSecret, type Site } from "../../site/index.ts";
 import { missingFiles } from "../site-files.ts";
+import { channelSecrets } from "./channels.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** The site file and the files it names. */
@@ -41,7 +42,7 @@ export function checkSecrets(site: Site): Finding[] {
     ...sources.map((source) => (source.kind === "mqtt" ? source.password_file : undefined)),
     ...stores.map((store) => (store.kind === "influx-v1" ? store.password_file : store.token_file)),
     ...people.map(({ token_file }) => token_file),
-    channels.email?.password_file,
+    ...channelSecrets(channels),
   ].filter((file) => file !== undefined);
   const faults = [...new Set(files)].flatMap((file) => {
     try {

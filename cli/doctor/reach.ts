@@ -90,7 +90,8 @@ export function checkSources(site: Site): Promise<Finding[]> {
 /** Probes are no part of this program's own health: what they cannot reach is an alarm. */
 const brokersOf = (site: Site) => site.config.sources.filter((source) => source.kind === "mqtt");
 
-function whyUnreachable(host: string, port: number): Promise<string | null> {
+/** `null` where somebody takes the connection. */
+export function whyUnreachable(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: answerWithinMs });
     const end = (why: string | null) => {

@@ -94,7 +94,7 @@ export const httpGateway = {
     .meta({ title: "fields", description: "Placeholders whose values stand in files" }),
   body: body.optional().meta({
     description:
-      "Placeholders: `{phone}` `{text}` `{key}` (the same when a message is repeated) `{timestamp}` `{nonce}` `{sign}` `{code}`, `values`, `secret_files`",
+      "Placeholders: `{phone}` `{text}` `{key}` (the same when a message is repeated) `{timestamp}` `{nonce}` `{sign}` `{code}` `{xml_text}` (the text, escaped for XML inside a form), `values`, `secret_files`",
   }),
   encoding: z.enum(["utf-8", "gbk"]).default("utf-8").meta({ description: "Of address, body and reply" }),
   timestamp: z

@@ -36,7 +36,7 @@ export const person = z.strictObject({
     .string()
     .regex(/^\+?[\d -]{3,20}$/, { error: "a telephone number" })
     .optional()
-    .meta({ title: "telephone number", description: "Shown where this person holds the key" }),
+    .meta({ title: "telephone number", description: "For SMS and calls; also shown where this person holds the key" }),
   channels: z
     .array(z.enum(channelNames))
     .min(1)

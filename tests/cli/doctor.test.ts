@@ -27,6 +27,27 @@ describe("doctor", () => {
     for (const { status, advice } of findings) expect(advice !== undefined).toBe(status !== "ok");
   });
 
+  it("looks at every channel's secrets, server and spool", async () => {
+    const house = aHouse(siteFile(["dev-7"]));
+    house.secret("key", "secret");
+    house.rewrite(
+      siteFile(["dev-7"], {
+        channels: {
+          "sms-http": { url: "http://127.0.0.1:1/{phone}", secret_files: { password: "absent" } },
+          "sms-modem": { daemon: "smstools", directory: "/nowhere" },
+          wecom: { url: "http://127.0.0.1:1", groups: [{ id: "night", key_file: "key" }] },
+        },
+      }),
+    );
+    const { code, out } = await runCli(["doctor", "--config", house.config, "--data", house.data]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}secrets +cannot read the secret in .*absent/);
+    expect(out).toMatch(/FAIL {2}sms-http +127\.0\.0\.1 does not: .*ECONNREFUSED/);
+    expect(out).toMatch(/FAIL {2}sms-modem +ENOENT.*\/nowhere\/outgoing/);
+    expect(out).toMatch(/FAIL {2}wecom +127\.0\.0\.1 does not/);
+    expect(out).not.toContain("secret\n");
+  });
+
   it("says who uses the data folder, and does not mind its ports then", async () => {
     const house = aHouse(siteFile(["dev-7"]));
     const running = startCli(["up", "--config", house.config, "--data", house.data]);

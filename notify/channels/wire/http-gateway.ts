@@ -38,6 +38,7 @@ export function openHttpGateway(
       ...fixed,
       phone: phoneNumber(phone, config),
       text,
+      xml_text: escapeXml(text),
       key: message.key,
       code: message.code ?? "",
       nonce: randomId(),
@@ -93,7 +94,7 @@ export function openHttpGateway(
 }
 
 /** What is filled in besides the site file's own `values` and `secret_files`. */
-const filledIn = ["phone", "text", "key", "code", "nonce", "timestamp", "sign", "sorted_fields"];
+const filledIn = ["phone", "text", "xml_text", "key", "code", "nonce", "timestamp", "sign", "sorted_fields"];
 
 function bodyOf({ body, encoding }: GatewayConfig, values: Record<string, string>) {
   if (body?.form) {

@@ -190,4 +190,22 @@ describe("the presets of the guide", () => {
     gateway.answer = () => ({ status: 401, body: '{"code":20003,"message":"Authenticate","status":401}' });
     expect(await channel.send(aMessage(), wang, never)).toMatchObject({ kind: "retry" });
   });
+
+  test("Twilio's calls: the words stand as text inside the markup", async () => {
+    const twilio = presets.find((channels) => channels["voice-http"])!["voice-http"];
+    const gateway = await aGateway(() => ({ status: 201, body: '{"sid":"CA1"}' }));
+    const config = configOf("voice-http", {
+      ...twilio,
+      url: twilio.url.replace("https://api.twilio.com", gateway.url),
+      basic_auth: { ...twilio.basic_auth, password_file: "one" },
+    });
+    const channel = openVoiceHttpChannel(config, aSecretFolder());
+    onTestFinished(() => channel.close());
+    const message = aMessage(smoke);
+    message.brief.where = "A&B";
+    expect(await channel.send(message, wang, never)).toMatchObject({ kind: "delivered" });
+    expect(fieldsOf(gateway.requests[0]!.body, "utf-8").Twiml).toMatch(
+      /^<Response><Say language="zh-CN" loop="2">气体灭火区域.*A&#38;B烟雾报警.*<\/Say><\/Response>$/,
+    );
+  });
 });
