@@ -1,8 +1,8 @@
 /** Who was in which room by whose leave, and the ledger that proves that the record of it is whole. */
 export type { Json } from "./ledger/canonical.ts";
-export { type Fault, faultReasons, faultSentence } from "./ledger/check.ts";
 export { addSignatures, type Checkpoint, parseCheckpoint, type SignedCheckpoint } from "./ledger/checkpoint.ts";
 export type { Entry } from "./ledger/entry.ts";
+export { type Fault, faultReasons, faultSentence } from "./ledger/faults.ts";
 export { type EntryKind, entryKinds, type NewEntry, type Personal } from "./ledger/kinds.ts";
 export {
   createLedger,

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Json } from "./canonical.ts";
 import { parseCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
+import type { Fault } from "./faults.ts";
 import { isSignedBy, parseVerifierKey, type VerifierKey } from "./note.ts";
 import { type Opened, openingFits } from "./personal-keys.ts";
 import { mayBeGone } from "./retention.ts";
+import { createRuns } from "./runs.ts";
 import { isKeyChange } from "./signing-keys.ts";
 import { appendSubtree, emptyFrontier, type Hash, leafHash, rootOf } from "./tree.ts";
 
@@ -33,39 +35,6 @@ export interface EntryLine {
 
 export const hiddenReasons = ["redacted", "tombstone", "outside"] as const;
 export type Hidden = (typeof hiddenReasons)[number];
-
-export const faultReasons = {
-  key: "the verifier key is not one, or the ledger's chain of keys does not lead to it",
-  checkpoint: "a checkpoint cannot be read, or is of another ledger",
-  signature: "a checkpoint is not signed by the key that was in force",
-  form: "the line is not an entry, or not in its canonical form",
-  order: "the entry does not stand in its place",
-  time: "the entry was recorded before the one before it",
-  hash: "the entry is not the one of which the hash was taken",
-  opened: "what is shown of a person is not what the entry holds",
-  "key-change": "the change of keys is not endorsed by the old and the new key",
-  tombstone: "an entry is gone without a tombstone that may account for it",
-  surplus: "there are more entries than were signed",
-  missing: "entries that were signed are missing",
-  root: "the entries are not those that were signed",
-  manifest: "the pack does not hold what its first page says",
-  subtree: "a hash kept for proofs is not that of the entries",
-  "not-comparable": "this pack was not made to be compared with that checkpoint: export it with --since",
-} as const;
-
-export interface Fault {
-  reason: keyof typeof faultReasons;
-  /** The first entry that does not fit; `null` where no entry is at fault. */
-  index: number | null;
-  /** Where it can only be told that it is one of several. */
-  upTo?: number;
-}
-
-/** What is wrong, and with which entry, in a sentence. */
-export function faultSentence({ reason, index, upTo }: Fault): string {
-  if (index === null) return faultReasons[reason];
-  return `${upTo === undefined || upTo === index ? `entry ${index}` : `an entry of ${index} to ${upTo}`}: ${faultReasons[reason]}`;
-}
 
 const instant = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/);
 const word = z.string().min(1);
@@ -223,30 +192,3 @@ export function createLedgerCheck(given: {
 }
 
 type Checked = z.infer<typeof checkedEntry>;
-
-/** Sets of indexes, kept as runs: a tombstone of years is many entries and few runs. */
-function createRuns() {
-  const runs: [first: number, last: number][] = [];
-  return {
-    add(first: number, last: number) {
-      const newest = runs.at(-1);
-      if (newest && newest[1] + 1 === first) newest[1] = last;
-      else runs.push([first, last]);
-    },
-    runs,
-    /** The first index of this set that is not in the other. */
-    firstOutside(other: { runs: [number, number][] }): number | null {
-      const covering = other.runs.toSorted((a, b) => a[0] - b[0]);
-      let at = 0;
-      for (const [first, last] of runs) {
-        for (let index = first; index <= last; ) {
-          while (at < covering.length && covering[at]![1] < index) at++;
-          const run = covering[at];
-          if (!run || run[0] > index) return index;
-          index = run[1] + 1;
-        }
-      }
-      return null;
-    },
-  };
-}

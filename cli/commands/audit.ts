@@ -102,7 +102,7 @@ async function sayVerdict(verdict: Verdict, json: boolean): Promise<void> {
   const { fault, entries, origin, root, ownKey } = verdict;
   if (json) return sayJson([verdict]);
   const zh = terminalLanguage() === "zh";
-  if (fault) say(`${colours.red(zh ? "不符" : "NOT SOUND")}  ${faultSentence(fault)}`);
+  if (fault) say(`${colours.red(zh ? "不符" : "NOT SOUND")}  ${faultSentence(fault, terminalLanguage())}`);
   else say(`${colours.green(zh ? "完整" : "sound")}  ${entries} ${zh ? "条" : "entries"}  ${origin}  ${root}`);
   if (ownKey) {
     note(

@@ -81,7 +81,7 @@ test("a data folder is verified where it lies; what does not fit is named", asyn
   ledger.close();
   const altered = await runCli(["audit", "verify", "--data", data], { env: { LANG: "zh_CN.UTF-8" } });
   expect([altered.code, altered.out.split("  ")[0]]).toEqual([1, "不符"]);
-  expect(altered.out).toContain("entry 2:");
+  expect(altered.out).toContain("第 2 条：");
 });
 
 test.each([
