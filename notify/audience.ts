@@ -42,13 +42,13 @@ export function policyFor(notice: AlarmNotice, site: Site): Policy {
 }
 
 /** Everybody who has a part in telling; everyone by their `told` where nobody has. */
-function wholeTeam({ config }: Site): PolicyConfig["steps"][number]["tell"] {
-  const { teams, rotas, leadership, policies } = config.telling;
+function wholeTeam(site: Site): PolicyConfig["steps"][number]["tell"] {
+  const { teams, rotas, policies } = site.config.telling;
   if (policies.length === 0) return ["everyone"];
   const named = [
     ...teams.flatMap(({ members }) => members),
     ...rotas.flatMap(({ layers }) => layers.flatMap((layer) => layer.rotation?.members ?? layer.person ?? [])),
-    ...(leadership ?? []),
+    ...leadershipOf(site),
   ];
   return [...new Set(named)].map((person) => ({ person }));
 }
