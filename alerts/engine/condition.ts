@@ -12,6 +12,8 @@ export interface Settings {
   priority: Priority;
   delayMs: number;
   hysteresis: number;
+  /** How long it must be within, by the hysteresis, before it is over. */
+  returnMs: number;
   limit: number | null;
   /** Of climate limits: the most time beyond the limit within a window. */
   cumulative: { longestMs: number; withinMs: number } | null;
@@ -23,6 +25,7 @@ export interface ConditionDefaults {
   enabled?: boolean;
   delayMs?: number;
   hysteresis?: number;
+  returnMs?: number;
   /** A fixed limit; conditions whose limit comes from the room's holdings have none here. */
   limit?: number;
   /** Stays until a person resets it, also after the cause has gone. */
@@ -102,6 +105,7 @@ export function settingsOf(site: Site, condition: Condition, room: string | null
     priority: own.priority ?? defaults.priority,
     delayMs: own.delay ?? defaults.delayMs ?? 0,
     hysteresis: own.hysteresis ?? defaults.hysteresis ?? 0,
+    returnMs: own.return_after ?? defaults.returnMs ?? 0,
     limit: own.limit ?? defaults.limit ?? null,
     cumulative: own.cumulative ? { longestMs: own.cumulative.longest, withinMs: own.cumulative.within } : null,
   };

@@ -34,9 +34,6 @@ const mould = z.object({
   germination: z.number(),
   /** How long the air has been far from any growth. */
   calmMs: z.number(),
-  /** How long the air has been drier than what any of it needs, by the hysteresis. */
-  driedMs: z.number().default(0),
-  driedAtMs: z.number().default(0),
 });
 export type Mould = z.infer<typeof mould>;
 
@@ -115,10 +112,7 @@ export function forgetAfter(memory: Memory, nowMs: number): void {
   if ((memory.warming?.at(-2) ?? nowMs) > nowMs) delete memory.warming;
   if ((memory.smoke?.atMs ?? nowMs) > nowMs) delete memory.smoke;
   if (memory.recent) forgetRecentAfter(memory.recent, nowMs);
-  if (memory.mould) {
-    memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
-    memory.mould.driedAtMs = Math.min(memory.mould.driedAtMs, nowMs);
-  }
+  if (memory.mould) memory.mould.atMs = Math.min(memory.mould.atMs, nowMs);
   if (memory.aged) memory.aged.atMs = Math.min(memory.aged.atMs, nowMs);
   for (const each of Object.values(memory.beyond ?? {})) each.atMs = Math.min(each.atMs, nowMs);
   if (memory.outside) memory.outside.atMs = Math.min(memory.outside.atMs, nowMs);

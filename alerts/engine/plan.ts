@@ -16,7 +16,7 @@ export interface Watch {
   runKey: string;
   /** Whether its samples must be in the order of time. */
   inOrder: boolean;
-  rule: { delayMs: number; delayEndsBySample: boolean };
+  rule: { delayMs: number; delayEndsBySample: boolean; returnMs: number };
   /** The condition's own, held here because every condition is an object of another shape. */
   classify: ValueCondition["classify"];
   judge: NonNullable<ValueCondition["judge"]> | null;
@@ -86,7 +86,11 @@ function makePlan(site: Site, room: string | null): Plan {
         limit,
         runKey: condition.quantities.length > 1 ? `${condition.name}/${quantity}` : condition.name,
         inOrder: ordered,
-        rule: { delayMs: settings.delayMs, delayEndsBySample: condition.delayEndsBy === "sample" },
+        rule: {
+          delayMs: settings.delayMs,
+          delayEndsBySample: condition.delayEndsBy === "sample",
+          returnMs: settings.returnMs,
+        },
         classify: condition.classify,
         judge: condition.judge ?? null,
         hysteresis: settings.hysteresis,

@@ -17,20 +17,31 @@ export function freshRun(): Run {
 
 /**
  * Lets one more sample into a run, in event time.
+ * @param returnMs how long it must be within before it is over; time that nobody measured counts as one gap at most
  * @param delayEndsBySample whether the delay needs a sample beyond the limit at its end
  */
 export function extendRun(
   run: Run,
   sample: { atMs: number; value: number; place: "beyond" | "between" | "within" },
-  rule: { delayMs: number; delayEndsBySample: boolean },
+  rule: { delayMs: number; delayEndsBySample: boolean; returnMs: number },
 ): void {
   const { atMs, place } = sample;
   if (atMs < run.lastAtMs) {
     extendLate(run, atMs, place);
     return;
   }
-  const gap = atMs - run.lastAtMs > gapMs;
+  const sinceLastMs = atMs - run.lastAtMs;
+  const gap = sinceLastMs > gapMs;
   run.lastAtMs = atMs;
+  if (rule.returnMs > 0 && run.activeAtMs !== null) {
+    if (place !== "within") delete run.withinMs;
+    else {
+      run.withinMs = run.withinMs === undefined ? 0 : run.withinMs + Math.min(sinceLastMs, gapMs);
+      run.value = sample.value;
+      if (run.withinMs < rule.returnMs) return;
+      delete run.withinMs;
+    }
+  }
   if (place === "within") {
     run.lastWithinMs = atMs;
     run.sinceMs = null;

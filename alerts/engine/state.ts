@@ -33,6 +33,8 @@ const run = z.object({
   lastAtMs: z.number(),
   /** Newest sample within, so that a late sample can lengthen a run but not jump over its start. */
   lastWithinMs: z.number(),
+  /** How long it has been within again, where that must last before it is over. */
+  withinMs: z.number().optional(),
   value: z.number(),
   /** What the newest finding says beyond its value, of conditions that judge more than a value. */
   limit: z.number().optional(),

@@ -9,6 +9,7 @@ export const conditionSettings = z.strictObject({
   limit: z.number().optional().meta({ description: "In the unit of the condition's quantity" }),
   delay: duration.optional().meta({ description: "How long it must hold before it is raised" }),
   hysteresis: z.number().min(0).optional().meta({ description: "How far inside the limit a value must be to return" }),
+  return_after: duration.optional().meta({ description: "How long it must be within before it returns" }),
   priority: z.enum(priorities).optional().meta({ description: "In place of the condition's own" }),
   cumulative: z
     .strictObject({

@@ -30,7 +30,7 @@ export function cumulativeWatch(limit: Watch, { cumulative }: Settings): Watch |
   return {
     ...limit,
     runKey: `${limit.runKey}${cumulativeSuffix}`,
-    rule: { delayMs: 0, delayEndsBySample: true },
+    rule: { delayMs: 0, delayEndsBySample: true, returnMs: 0 },
     judge,
   };
 }

@@ -8,12 +8,13 @@ const hour = 60 * 60_000;
 /**
  * What the plant of a room can be held to. A portable unit (`partial`) recovers within two hours of a door or a delivery
  * by itself. Without plant (`none`) a northern winter is dry for months and nobody can act on it within minutes: the
- * limit is then told once, as a note, when a whole day has been beyond it. Mould and condensation are judged everywhere
+ * limit is then told once, as a note, when a whole day has been beyond it, and is over when a whole day has been within:
+ * mild afternoons do not make it a dozen winters. Mould and condensation are judged everywhere
  * alike, because they are damage, not comfort.
  */
 function heldTo(control: RoomConfig["climate_control"] | undefined, defaults: ConditionDefaults): ConditionDefaults {
   if (control === "partial") return { ...defaults, delayMs: 2 * hour };
-  return control === "none" ? { ...defaults, delayMs: 24 * hour, priority: "low" } : defaults;
+  return control === "none" ? { ...defaults, delayMs: 24 * hour, returnMs: 24 * hour, priority: "low" } : defaults;
 }
 
 /** Beyond a limit of the holdings, strictly, for ten minutes; over with the first sample the hysteresis inside it. */

@@ -24,22 +24,21 @@ const guardPct = 5;
 const humidAnywherePct = 75;
 /** The driest air of which any of this can be true: nothing is computed below it. */
 const lowestGuardPct = 69;
-/** The VTT model takes air for dry after a day of it: the noon between two damp nights is not the end of a damp week. */
-const dryDayMs = dayMs;
 /** Spores that have begun to germinate die in dry air, sooner or later; somebody has looked by then. */
 const forgottenAfterMs = 30 * dayMs;
 
 /**
  * Air in which mould will grow if it stays, or has begun to. A warning within 5 %RH of the lowest isopleth after Zeng
  * (2023), at 75 %RH at any temperature, or when half the way to germination is gone; more urgent when the whole way is,
- * or the mould index for the room's material (VTT) is that of first growth. Thresholds are our own choice.
+ * or the mould index for the room's material (VTT) is that of first growth. Over after a day within: so long the VTT model
+ * takes until air is dry, and the noon between two damp nights is not the end of a damp week. Thresholds are our own.
  */
 export const mouldRisk: ValueCondition = {
   kind: "value",
   name: "mould-risk",
   quantities: ["relative_humidity_pct"],
   unit: "%",
-  defaults: { priority: "medium", delayMs: mouldDelayMs, hysteresis: 2, limit: humidAnywherePct },
+  defaults: { priority: "medium", delayMs: mouldDelayMs, hysteresis: 2, returnMs: dayMs, limit: humidAnywherePct },
   texts: {
     "zh-CN": { title: "霉变风险预警", advice: "除湿并加强空气流动；抽查靠外墙和低处的档案有无霉斑。" },
     en: {
@@ -62,10 +61,7 @@ export const mouldRisk: ValueCondition = {
         : Math.min(anywhere, Math.round((zengLimitPct(air.temperatureC) - guardPct) * 10) / 10);
     const { germination, index } = mould;
     const place = classify(value, limit, hysteresis, quantity);
-    const dried = driedFor(mould, sample.atMs, place === "within") >= dryDayMs;
-    if (germination < 0.5 && index < 0.5) {
-      return { place: place === "within" && !dried ? "between" : place, value, limit };
-    }
+    if (germination < 0.5 && index < 0.5) return { place, value, limit };
     return {
       place: "beyond",
       value,
@@ -86,7 +82,7 @@ function airOf({ temperature_c: t, relative_humidity_pct: rh }: Memory, atMs: nu
 
 /** Lets the air of the last sample act until now. */
 function age(memory: Memory, atMs: number, air: Air, material: Parameters<typeof stepMould>[3]): Mould {
-  memory.mould ??= { air, atMs, index: 0, dryMs: 0, germination: 0, calmMs: 0, driedMs: 0, driedAtMs: atMs };
+  memory.mould ??= { air, atMs, index: 0, dryMs: 0, germination: 0, calmMs: 0 };
   const { mould } = memory;
   const ms = Math.min(atMs - mould.atMs, holdMs);
   if (ms <= 0) return mould;
@@ -104,14 +100,6 @@ function age(memory: Memory, atMs: number, air: Air, material: Parameters<typeof
   mould.air = air;
   mould.atMs = atMs;
   return mould;
-}
-
-/** Time that nobody measured dries nothing. */
-function driedFor(mould: Mould, atMs: number, within: boolean): number {
-  const heldMs = Math.min(Math.max(0, atMs - mould.driedAtMs), holdMs);
-  mould.driedMs = within ? mould.driedMs + heldMs : 0;
-  mould.driedAtMs = Math.max(mould.driedAtMs, atMs);
-  return mould.driedMs;
 }
 
 /** How much of the difference to the outdoor air may be old. */
