@@ -147,6 +147,22 @@ describe("the habits of working days", () => {
     expect(raisedOn(from - day)).toBeGreaterThan(0);
     expect(raisedOn(from + day)).toBeGreaterThan(0);
   });
+
+  test("follow the calendar: a worked Saturday is foreseen like any working day, before anything has moved", () => {
+    const saturday = { date: "2026-03-28", kind: "work" as const };
+    const from = Date.parse(saturday.date) - startMs;
+    const room = aForetoldRoom({ more: calendar, days: [saturday] });
+    ordinary(
+      room,
+      28,
+      worked((afterMs) => isWeekday(afterMs) || (afterMs >= from && afterMs < from + day)),
+    );
+    const onThatDay = room.foretold.filter(
+      ({ transition, atMs }) => transition === "raised" && atMs - startMs >= from && atMs - startMs < from + 9 * hour,
+    );
+    expect(onThatDay).not.toEqual([]);
+    expect(onThatDay[0]!.atMs - startMs - from).toBeLessThan(8 * hour);
+  });
 });
 
 describe("what does not warn", () => {
