@@ -29,6 +29,7 @@ export function openSmsAliyunChannel(config: ChannelConfig<"sms-aliyun">, site: 
             OutId: message.key,
           },
           atMs: message.sentAtMs,
+          phone: to.phone,
         },
         signal,
       );

@@ -22,7 +22,7 @@ export function openSmsModemChannel(config: ChannelConfig<"sms-modem">, options:
       if (to.phone === undefined) return { kind: "give-up", reason: "no telephone number in the site file" };
       const phone = phoneNumber(to.phone, { phone: "cc", country_code: config.country_code });
       const { file, content } = isGammu ? gammuFile(message, phone) : smstoolsFile(message, phone);
-      return sendThroughSpool({ spool, file, content, clock: options.clock, pollMs: config.poll, signal });
+      return sendThroughSpool({ phone, spool, file, content, clock: options.clock, pollMs: config.poll, signal });
     },
     async close() {},
   };

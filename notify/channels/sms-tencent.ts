@@ -30,6 +30,7 @@ export function openSmsTencentChannel(config: ChannelConfig<"sms-tencent">, site
             SessionContext: message.key,
           },
           atMs: message.sentAtMs,
+          phone: to.phone,
         },
         signal,
       );

@@ -31,6 +31,7 @@ export function openVoiceAliyunChannel(config: ChannelConfig<"voice-aliyun">, si
             OutId: message.key.slice(0, 15),
           },
           atMs: message.sentAtMs,
+          phone: to.phone,
         },
         signal,
       );

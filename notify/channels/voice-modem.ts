@@ -24,6 +24,7 @@ export function openVoiceModemChannel(config: ChannelConfig<"voice-modem">, opti
       // The tones are what whoever picks up hears until the time is over.
       const tones = `TONE: TIME: ${Math.ceil(config.ring / 1_000)} 1,5,9`;
       return sendThroughSpool({
+        phone,
         spool,
         file: `sentry-call-${message.key}`,
         content: Buffer.from(`To: ${phone}\nVoicecall: yes\nPriority: high\n\n${tones}\n`),

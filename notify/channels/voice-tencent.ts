@@ -33,6 +33,7 @@ export function openVoiceTencentChannel(
             SessionContext: message.key,
           },
           atMs: message.sentAtMs,
+          phone: to.phone,
         },
         signal,
       );

@@ -74,7 +74,7 @@ export function openAliyun(config: AliyunConfig, site: Pick<Site, "directory">) 
   const client = createHttpClient(config, site);
   return {
     async call(
-      request: { action: string; version: string; query: Record<string, string>; atMs: number },
+      request: { action: string; version: string; query: Record<string, string>; atMs: number; phone: string },
       signal: AbortSignal,
     ): Promise<SendResult> {
       try {
@@ -85,13 +85,13 @@ export function openAliyun(config: AliyunConfig, site: Pick<Site, "directory">) 
         );
         const url = `${config.url.replace(/\/$/, "")}/?${query}`;
         const { status, body } = await client.call({ url, method: "POST", headers, signal });
-        const said = scrub(`${status} ${body.toString().trim()}`);
+        const said = scrub(`${status} ${body.toString().trim()}`, [request.phone]);
         const parsed = reply.safeParse(jsonOf(body.toString()));
         if (!parsed.success) return { kind: "retry", reason: said };
         if (parsed.data.Code === "OK") return { kind: "delivered", reply: said };
         return final.has(parsed.data.Code) ? { kind: "give-up", reason: said } : { kind: "retry", reason: said };
       } catch (error) {
-        return { kind: "retry", reason: scrub(messageOf(error)) };
+        return { kind: "retry", reason: scrub(messageOf(error), [request.phone]) };
       }
     },
     close: () => client.close(),

@@ -82,9 +82,9 @@ export function openHttpGateway(
       if (text === null) return { kind: "give-up", reason: "a telephone rings for critical alarms alone" };
       try {
         const reply = await client.call({ ...requestFor(message, text, to.phone), signal });
-        return judge(reply, config, scrub);
+        return judge(reply, config, (words) => scrub(words, [to.phone ?? ""]));
       } catch (error) {
-        return { kind: "retry", reason: scrub(messageOf(error)) };
+        return { kind: "retry", reason: scrub(messageOf(error), [to.phone]) };
       }
     },
     async close() {

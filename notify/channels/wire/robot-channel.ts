@@ -10,8 +10,13 @@ import { createScrubber } from "./secrets.ts";
 
 const reply = z.object({ errcode: z.number(), errmsg: z.string().default("") });
 
+interface RobotGroup {
+  id: string;
+  mention: readonly string[];
+}
+
 /** What the robots of chat platforms have in common: a secret address a group, and a JSON reply with `errcode`. */
-export interface RobotPlatform<Group extends { id: string }> {
+export interface RobotPlatform<Group extends RobotGroup> {
   name: ChannelName;
   groups: readonly Group[];
   /** Read when the channel is opened; taken out of everything that is said of a failure. */
@@ -27,7 +32,7 @@ export interface RobotPlatform<Group extends { id: string }> {
 
 const oneMinuteMs = 60_000;
 
-export function openRobotChannel<Group extends { id: string }>(
+export function openRobotChannel<Group extends RobotGroup>(
   platform: RobotPlatform<Group>,
   config: { timeout: number; per_minute: number; ca_file?: string | undefined },
   { site, clock }: { site: Pick<Site, "directory">; clock: Clock },
@@ -36,7 +41,8 @@ export function openRobotChannel<Group extends { id: string }>(
   const robots = new Map(
     platform.groups.map((group) => {
       const secrets = platform.secretsOf(group);
-      const scrub = createScrubber(secrets);
+      const hide = createScrubber(secrets);
+      const scrub = (words: string) => hide(words, group.mention);
       const robot = createRobot({
         clock,
         perMinute: config.per_minute,

@@ -2,6 +2,7 @@ import { access, chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/p
 import { dirname, join } from "node:path";
 import { type Clock, messageOf, systemCodeOf } from "../../../core/index.ts";
 import type { SendResult } from "../../channel.ts";
+import { createScrubber } from "./secrets.ts";
 
 /** The folders through which a program that drives a modem takes messages and says what has become of them. */
 export interface Spool {
@@ -13,6 +14,8 @@ export interface Spool {
 }
 
 export interface SpoolOptions {
+  /** Of the recipient; said to nobody else. */
+  phone: string;
   spool: Spool;
   /** The same for every attempt at one message: what was sent before is found again and not sent twice. */
   file: string;
@@ -42,7 +45,7 @@ export async function sendThroughSpool(options: SpoolOptions): Promise<SendResul
     await rm(at(spool.outgoing), { force: true });
     return (await settled(spool, file)) ?? { kind: "retry", reason: "the modem has not sent it in time" };
   } catch (error) {
-    return { kind: "retry", reason: messageOf(error) };
+    return { kind: "retry", reason: createScrubber([])(messageOf(error), [options.phone]) };
   }
 }
 
@@ -60,7 +63,7 @@ async function drop(path: string, content: Buffer): Promise<void> {
 }
 
 async function settled({ sent, failed }: Spool, file: string): Promise<SendResult | null> {
-  if (await exists(join(sent, file))) return { kind: "delivered", reply: `sent by the modem (${file})` };
+  if (await exists(join(sent, file))) return { kind: "delivered", reply: "sent by the modem" };
   if (!(await exists(join(failed, file)))) return null;
   const said = /^Fail_reason: *(.*)$/m.exec(await readFile(join(failed, file), "latin1"))?.[1]?.trim();
   const reason = `the modem could not send it${said ? `: ${said.slice(0, 200)}` : ""}`;

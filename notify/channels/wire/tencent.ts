@@ -70,7 +70,7 @@ export function openTencent(config: TencentConfig, service: string, site: Pick<S
   const client = createHttpClient(config, site);
   return {
     async call(
-      request: { action: string; version: string; body: unknown; atMs: number },
+      request: { action: string; version: string; body: unknown; atMs: number; phone: string },
       signal: AbortSignal,
     ): Promise<SendResult> {
       try {
@@ -92,9 +92,9 @@ export function openTencent(config: TencentConfig, service: string, site: Pick<S
           body: Buffer.from(payload),
           signal,
         });
-        return judge(scrub(`${status} ${body.toString().trim()}`), body.toString());
+        return judge(scrub(`${status} ${body.toString().trim()}`, [request.phone]), body.toString());
       } catch (error) {
-        return { kind: "retry", reason: scrub(messageOf(error)) };
+        return { kind: "retry", reason: scrub(messageOf(error), [request.phone]) };
       }
     },
     close: () => client.close(),

@@ -41,7 +41,7 @@ const gatewayReplies = {
   ...anyServer,
   accept: json({ code: "0", msg: "ok" }),
   "empty account": json({ code: "9", msg: "余额不足" }),
-  "wrong number": json({ code: "3", msg: "号码错误" }),
+  "wrong number": json({ code: "3", msg: "号码 8613900000000 错误" }),
   "a page instead of JSON": { body: "<html>welcome</html>" },
   "400": { status: 400, body: "bad request" },
 };
@@ -109,7 +109,7 @@ const aliyunReplies = {
   accept: json({ Code: "OK", Message: "OK", BizId: "9006197469364984^0", RequestId: "F655A8D5" }),
   "too many to one number": json({ Code: "isv.BUSINESS_LIMIT_CONTROL", Message: "触发小时级流控Permits:5" }),
   "empty account": json({ Code: "isv.AMOUNT_NOT_ENOUGH", Message: "账户余额不足" }),
-  "wrong number": json({ Code: "isv.MOBILE_NUMBER_ILLEGAL", Message: "18900000000 invalid mobile number" }),
+  "wrong number": json({ Code: "isv.MOBILE_NUMBER_ILLEGAL", Message: "13900000000 invalid mobile number" }),
   "a variable too long": json({ Code: "isv.PARAM_LENGTH_LIMIT", Message: "参数超过长度限制" }),
   "wrong key": json({ Code: "SignatureDoesNotMatch", Message: "Specified signature is not matched" }, 400),
   throttled: json({ Code: "Throttling.User", Message: "Request was denied due to user flow control." }, 400),
