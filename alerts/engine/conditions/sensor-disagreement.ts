@@ -57,10 +57,11 @@ export const sensorDisagreement: ValueCondition = {
   judge(sample, memory, { quantity, limit, classify, hysteresis }, context) {
     if (quantity !== "temperature_c" && quantity !== "relative_humidity_pct") return null;
     const known = memory.apart?.[quantity];
+    // Asked for every sample: nearly always it is too soon.
+    const everyMs = known?.spread === undefined ? comparedEveryMs : comparedWithRoomsEveryMs;
+    if (known && Math.abs(sample.atMs - known.atMs) < everyMs) return null;
     const { site } = context;
     const alone = memory.room === null || watching(site, memory.room, quantity).length < 2;
-    const everyMs = alone ? comparedWithRoomsEveryMs : comparedEveryMs;
-    if (known && Math.abs(sample.atMs - known.atMs) < everyMs) return null;
     const near = ({ [quantity]: course }: Memory) =>
       course && Math.abs(sample.atMs - course.atMs) <= hourMs ? [course.value] : [];
     const others = alone
