@@ -100,11 +100,11 @@ export const historyDatabase = "archive";
 
 /**
  * Averages of the numbers of `environment`, `room` and `device` (but for `coarseHighest`), under the same measurement,
- * tags and field names, so that a chart reads either. Shards of a coarse series are long (a year for the hours): a chart
- * of a year then opens one of them, not fifty. From `rangeFromMs` on, a chart reads the coarse series where there is one. Whoever sets a
- * coarse series up says so in the default retention policy with one point of `sentry`, part `series-<name>`, whose field
- * `series` is what stands before the measurement in a query and whose time lies in the far future, where no retention
- * ends it.
+ * tags and field names, so that a chart reads either. From `rangeFromMs` on it reads the coarse series where there is
+ * one. Shards of a coarse series are long (a year for the hours): a chart of a year then opens one, not fifty. Whoever
+ * sets a coarse series up says so in the default retention policy with one point of `sentry`, part `series-<name>`, whose
+ * field `series` is what stands before the measurement in a query and whose time lies in the far future, where no
+ * retention ends it.
  */
 export const coarseSeries = [
   { name: retentionPolicies.oneMinute, everyMs: 60_000, rangeFromMs: 2 * 86_400_000 },

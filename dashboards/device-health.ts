@@ -38,6 +38,8 @@ export function deviceHealth(
       ],
       unit: "none",
       decimals: 0,
+      // How things stand, whatever range the charts beside it show.
+      timeFrom: "24h",
       shown: [
         roomColumn(edition),
         { from: "device", title: text("Device", "设备") },

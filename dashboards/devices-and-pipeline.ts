@@ -43,6 +43,7 @@ export function devicesAndPipeline(edition: Edition): Dashboard {
         ],
         unit: "none",
         decimals: 0,
+        timeFrom: "24h",
         steps: state === "heard" ? steps(colours.fine) : steps(colours.fine, [1, colours.wrong]),
       },
       edition,

@@ -52,6 +52,8 @@ export function fireAndWater(edition: Edition): Dashboard {
           unit,
           decimals,
           interval: reportingInterval(site, [field]),
+          // The highest of each interval loses no peak, and a hundred rooms are a hundred lines.
+          maxDataPoints: 150,
         },
         edition,
       )
@@ -141,6 +143,7 @@ export function fireAndWater(edition: Edition): Dashboard {
           unit: "none",
           decimals: 0,
           interval: "1m",
+          maxDataPoints: 150,
           states: called(edition, {
             0: { words: fine, colour: colours.fine },
             1: { words: wrong, colour: colours.wrong },

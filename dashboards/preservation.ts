@@ -89,6 +89,7 @@ export function preservation(edition: Edition): Dashboard {
       by: ["room"],
       every: "1d",
       fill: "none",
+      coarse: true,
     });
   const outside = byRoom(
     calendar(

@@ -118,8 +118,8 @@ export function queriesOf(site: Site): Queries {
       for (const { column } of where) knows(of.columns, column, "the inner selection");
       for (const tag of [...by, ...alsoTags]) knows(of.tags, tag, "the inner grouping");
       const columns = [...select.map(columnText), ...alsoTags.map(named)].join(", ");
-      // A bound of its own would leave nothing of an inner grouping whose gaps are filled (seen on 1.6.7).
-      const bounds = of.text.includes(" fill(0)") ? [] : ["$timeFilter"];
+      // With a bound of its own, 1.6.7 loses all of an inner grouping whose first interval begins before it.
+      const bounds = / GROUP BY time\(/.test(of.text) ? [] : ["$timeFilter"];
       const conditions = [...where.map(({ column, atLeast }) => `${named(column)} >= ${atLeast}`), ...bounds];
       const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
       // The days of an inner grouping are those of the whole query.
