@@ -65,7 +65,9 @@ export function createPerformanceRecord({ fromMs, toMs }: Period) {
     const place = { condition, room, device, subject };
     // What was hidden from the first was told to nobody.
     const counted = row.state === "unacknowledged" && atMs >= fromMs;
-    standing.set(id, { id, ...place, priority, raisedAtMs: atMs, recordedAtMs, answered: false, counted });
+    // A remedial item that is told again has stood all along; after its return that time is infinite.
+    const raisedAtMs = Math.min(atMs, standing.get(id)?.raisedAtMs ?? atMs);
+    standing.set(id, { id, ...place, priority, raisedAtMs, recordedAtMs, answered: false, counted });
     if (!counted) return;
     counts[priority] += 1;
     const interval = Math.floor((atMs - fromMs) / intervalMs);

@@ -40,6 +40,20 @@ const burst = (count: number, afterMs: number, spacingMs: number) =>
   );
 
 describe("alarm performance", () => {
+  it("of an alarm that is told again without having returned counts from when it was raised first", () => {
+    const day = 24 * hour;
+    const told = [row(0, "raised"), row(minute, "acknowledged"), row(8 * day, "raised")];
+    const { annunciated, standing } = figuresOf(told);
+    expect({ annunciated, standing: standing.map(({ since }) => since) }).toEqual({
+      annunciated: 2,
+      standing: [iso(0)],
+    });
+    const answered = [...told, row(8 * day + 2 * minute, "acknowledged"), row(9 * day, "returned")];
+    expect(figuresOf(answered).priorities.medium).toMatchObject({
+      toAcknowledge: { count: 2, longestS: 120 },
+      toReturn: { count: 1, longestS: 9 * 24 * 3_600 },
+    });
+  });
   it("of a quiet period is nought everywhere", () => {
     expect(figuresOf([])).toMatchObject({
       annunciated: 0,
