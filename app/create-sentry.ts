@@ -84,7 +84,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log,
     });
     undo.push(() => ledger.stop());
-    if (ledger.ledger) p.intake.startAfter(ledger.committed());
+    if (ledger.ledger) p.intake.startAfter(ledger.makeDurable());
     p.live.alarms.add(ledger.wake);
     event({ event: "started" }, "app");
     for (const follower of p.followers) follower.start();
@@ -134,7 +134,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log: p.intake,
       history: p.history,
       rollUps: p.rollUps,
-      readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.committed()),
+      readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.makeDurable()),
       pruneFigures: p.store.pruneFigures,
       intakeFull: p.gate.full,
       site,

@@ -17,8 +17,6 @@ const gatherMs = 100;
 const retryMs = 2_000;
 /** How long others have their turn between two pieces of the self-check, of some 10 ms each. */
 const checkPauseMs = 40;
-/** How often the cursor is saved while nothing of the log concerns the ledger. */
-const saveEveryMs = 10_000;
 
 /** Keeps the ledger: follows the intake log and the alarm journal, gives out checkpoints, looks after itself. */
 export interface LedgerPart {
@@ -29,8 +27,8 @@ export interface LedgerPart {
   stop(): Promise<void>;
   /** The alarm journal has grown. */
   wake(): void;
-  /** Position up to which what concerns the ledger is in it: the log may be pruned up to here. */
-  committed(): number;
+  /** Position up to which what concerns the ledger is in it, saved now: the log may be pruned up to here. */
+  makeDurable(): number;
   lag(): number;
   fault(): string | null;
 }
@@ -64,7 +62,6 @@ export function openLedgerPart(options: {
   let follower: Follower | null = null;
   let position = ledger?.cursor("intake") ?? 0;
   let saved = position;
-  let savedAtMs = clock.monotonicMs();
   let publishedSize = -1;
   let draining = false;
 
@@ -75,13 +72,13 @@ export function openLedgerPart(options: {
       ({ kind, topic }) => kind === "event" && (topic === "started" || topic === "reloaded"),
     );
     if (configured) recordConfiguration(entries.some(({ topic }) => topic === "reloaded") ? "reload" : "start");
-    if (found.length > 0 || clock.monotonicMs() - savedAtMs > saveEveryMs) save(found, last);
+    // Where nothing concerns the ledger, its cursor alone is not worth a write: it is saved when the log is to be pruned.
+    if (found.length > 0) save(found, last);
     position = last;
   };
   const save = (entries: readonly NewEntry[], to: number) => {
     ledger!.append(entries, { source: "intake", position: to });
     saved = to;
-    savedAtMs = clock.monotonicMs();
   };
   const recordConfiguration = (cause: "start" | "reload") => {
     const before = ledger!.fact("configuration");
@@ -214,7 +211,16 @@ export function openLedgerPart(options: {
       ledger.close();
     },
     wake,
-    committed: () => (ledger ? saved : Number.MAX_SAFE_INTEGER),
+    makeDurable() {
+      if (!ledger) return Number.MAX_SAFE_INTEGER;
+      try {
+        if (position > saved) save([], position);
+      } catch (error) {
+        // A full disk: less of the log can go, and that must not keep the rest from going.
+        log.warn("access.cursor.unsaved", { error: messageOf(error) });
+      }
+      return saved;
+    },
     lag: () => follower?.lag() ?? 0,
     fault: () => fault ?? follower?.fault() ?? null,
   };
