@@ -244,6 +244,8 @@ function seasonalBand(rooms: readonly EditionRoom[], edition: Edition, say: Edit
         unit: "percent",
         decimals: 1,
         interval: "1d",
+        // The seasons are what it is about.
+        timeFrom: "365d",
       },
       edition,
     ),

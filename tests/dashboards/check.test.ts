@@ -3,6 +3,7 @@ import { coarseSeriesMarkers } from "../../contract/index.ts";
 import { systemClock } from "../../core/index.ts";
 import { type Ask, buildDashboards, type CheckedQuery, checkDashboards, influxReader } from "../../dashboards/index.ts";
 import type { Site } from "../../site/index.ts";
+import { runCli } from "../cli/builders.ts";
 import { askInflux } from "../influx.ts";
 import { isMissing } from "../servers.ts";
 import { database, filledInflux } from "./filled-influx.ts";
@@ -32,6 +33,11 @@ describe.skipIf(isMissing("influxd"))("on a real InfluxDB (skipped where influxd
     expect(faulty(all)).toEqual([]);
     expect(all.length).toBeGreaterThan(80);
 
+    const asked = ["dashboards", "check", "--influx", influx.url, "--longest", "5000", "--database"];
+    const told = await runCli([...asked, database]);
+    expect(told).toMatchObject({ code: 0, err: expect.stringContaining(`${all.length} queries, 0 with a fault`) });
+    expect(told.out).toMatch(/^Room · Sample Hospital North\s+Temperature A\s+\d+\s+[\d.]+\s+ok$/m);
+
     // Over a long range the coarse series is read as soon as the database says that there is one.
     const hourly = async () =>
       (await checked(site, reader(database), { longestMs: 5_000, rangeMs: 40 * dayMs })).filter(({ query }) =>
@@ -55,6 +61,7 @@ describe.skipIf(isMissing("influxd"))("on a real InfluxDB (skipped where influxd
     const faults = faulty(await checked(site, reader("less"), { longestMs: 5_000 }));
     expect(faults).toContain("Temperature A: no rows");
     expect(faults).not.toContain("Relative humidity A: no rows");
+    expect(await runCli([...asked, "less"])).toMatchObject({ code: 1, out: expect.stringContaining("no rows") });
   }, 60_000);
 });
 
