@@ -4,6 +4,7 @@ import type { TellingEntry, TellingTestResponse } from "../contract/index.ts";
 import { type Clock, type Database, isoTime, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import {
   type Channel,
+  channelNames,
   channelsOf,
   createDelivery,
   createEscalation,
@@ -66,11 +67,13 @@ export function createTelling(options: {
 
   /** What this program watches about its own telling. */
   function watched(): Watched[] {
-    const channels = options.channels().map(({ name }) => ({
+    const channels = channelNames.map((name) => ({
       condition: "notification-failing" as const,
       subject: name,
       unit: null,
       measure() {
+        // One that a changed site file has no more fails no more.
+        if (!options.channels().some((each) => each.name === name)) return { wrong: false, value: null, limit: null };
         const health = delivery.health().find(({ channel }) => channel === name);
         // Nothing has been sent since the start: what was true before it still is.
         const wrong = health === undefined ? stands("notification-failing", name) : health.failing;

@@ -1,5 +1,6 @@
 import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
+import type { Brief } from "./brief.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
 import { tellingWords } from "./telling-words.ts";
 import type { MessageContent } from "./templates/content.ts";
@@ -54,4 +55,17 @@ export function asTest(
     acknowledge: null,
     notes: [test.note],
   };
+}
+
+/** The short form says no less: who took it, and that a test is one. */
+export function asBrief(
+  brief: Brief,
+  content: MessageContent,
+  { notice, reason }: { notice: AlarmNotice; reason?: string | undefined },
+): Brief {
+  if (notice.test)
+    return { ...brief, priority: content.tag, change: null, what: content.title, value: null, limit: null };
+  if (notice.transition !== "acknowledged" || reason === "not-returned") return brief;
+  const words = tellingWords[brief.language];
+  return { ...brief, change: `${words.taken} (${notice.by ?? "–"})` };
 }

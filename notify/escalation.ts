@@ -2,6 +2,7 @@ import type { Site } from "../site/index.ts";
 import { audienceOf, isAboutTelling, type Policy, policyFor } from "./audience.ts";
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
 import { type Audience, type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
+import { channelsOf, speaksByRote } from "./reach.ts";
 
 /**
  * What is still to be told of an alarm, and when. Pure: a plan and a notice, or a plan and a moment, give the next
@@ -78,7 +79,7 @@ export function onNotice(plan: Plan | null, notice: AlarmNotice, moment: Moment)
       return { plan: plan && watched({ ...plan, notice }, policy, moment.nowMs), tellings: [] };
     case "acknowledged": {
       const stands = notice.state === "acknowledged";
-      const tellings = stands && policy.tell_who_took_it ? toldWhoTookIt(notice, before) : [];
+      const tellings = stands && policy.tell_who_took_it ? toldWhoTookIt(notice, site, before) : [];
       return {
         plan: plan && (stands ? watched({ ...plan, notice }, policy, moment.nowMs) : { ...plan, ...ended }),
         tellings,
@@ -205,12 +206,16 @@ function nextWorkingMs({ calendar }: Site, atMs: number): number {
 }
 
 /** Everybody who knows of the alarm but the one who took it. */
-function toldWhoTookIt(notice: AlarmNotice, before: readonly ToldBefore[]): Telling[] {
+function toldWhoTookIt(notice: AlarmNotice, site: Site, before: readonly ToldBefore[]): Telling[] {
   const knowing = before.filter(({ person, knows }) => knows && person !== notice.by);
-  return because(
-    "taken",
-    knowing.map(({ person, channel }) => ({ person, channel })),
-  );
+  const audience = knowing.flatMap(({ person, channel }) => {
+    if (!speaksByRote(channel)) return [{ person, channel }];
+    // It would be heard as the alarm itself once more.
+    const known = site.people.get(person);
+    const other = known && channelsOf(known, site).find((each) => !speaksByRote(each));
+    return other ? [{ person, channel: other }] : [];
+  });
+  return because("taken", audience);
 }
 
 const because = (reason: TellingReason, audience: Audience): Telling[] =>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConditionName, Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
-import { asksForAction, asTest, whyTold } from "./about-telling.ts";
+import { asBrief, asksForAction, asTest, whyTold } from "./about-telling.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
@@ -51,11 +51,11 @@ export function renderMessage(
     text: layOutText(content),
     html: layOutHtml(content),
     content,
-    brief: briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }),
+    brief: asBrief(briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }), content, row),
     notice: row.notice,
     notices: [row.notice],
     url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
-    code: row.notice.code,
+    code: asksForAction(row.notice, row.reason) ? row.notice.code : null,
     language,
     urgent: asksForAction(row.notice, row.reason) && ["critical", "high"].includes(row.notice.priority),
     priority: row.notice.priority,

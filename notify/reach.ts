@@ -23,10 +23,17 @@ export function channelAfter(
   channel: ChannelName,
   telling: { notice: AlarmNotice; site: Pick<Site, "config"> },
 ): ChannelName | null {
-  const channels = channelsOf(person, telling.site).filter((name) => fits(name, telling.notice));
+  const { notice, site } = telling;
+  const isAnswer = notice.transition === "acknowledged";
+  const channels = channelsOf(person, site).filter((name) => fits(name, notice) && !(isAnswer && speaksByRote(name)));
   const at = channels.indexOf(channel);
   // One that is not of their own order failed: begin with their best.
   return channels.filter((name) => name !== channel)[Math.max(0, at)] ?? null;
+}
+
+/** Channels that can say "an alarm" and "it has returned", and nothing else: calls, and approved templates. */
+export function speaksByRote(channel: ChannelName): boolean {
+  return channelTraits[channel].kind === "voice" || channel === "sms-aliyun" || channel === "sms-tencent";
 }
 
 export function fits(channel: ChannelName, notice: AlarmNotice): boolean {

@@ -24,7 +24,8 @@ type Telling = NonNullable<SiteFile["telling"]>;
 type Policy = NonNullable<Telling["policies"]>[number];
 
 const both: { channels: ChannelName[] } = { channels: ["email", "sms-modem"] };
-const modem = { "sms-modem": { daemon: "smstools" as const, directory: "/var/spool/sms" } };
+const spool = "/var/spool/sms";
+const modem = { "sms-modem": { daemon: "smstools" as const, directory: spool }, "voice-modem": { directory: spool } };
 
 function aTellingSite(
   policy: Partial<Policy>,
@@ -224,6 +225,25 @@ describe("steps follow until somebody acknowledges", () => {
       state: "pending",
     });
   });
+});
+
+test("a telephone that rang for an alarm does not ring to say who took it", async () => {
+  const people = [aPerson({ id: "one", channels: ["voice-modem", "email"] }), aPerson({ id: "two" })];
+  const steps: Policy["steps"] = [
+    { tell: [{ person: "one" }], channels: ["voice-modem"] },
+    { after: "9h", tell: ["leadership"] },
+  ];
+  const site = aTellingSite({ steps }, {}, people);
+  const db = anOutbox();
+  const take = (changes: Partial<AlarmNotice>) =>
+    transaction(db, () => enqueue(db, aNotice({ priority: "critical", ...changes }), site));
+  take({ n: 1 });
+  db.exec("UPDATE outbox SET state = 'delivered'");
+  take({ n: 2, transition: "acknowledged", state: "acknowledged", by: "two" });
+  expect(tellingLog(db, { limit: 9 }).map(({ person, channel, reason }) => `${person} ${channel} ${reason}`)).toEqual([
+    "one email taken",
+    "one voice-modem raised",
+  ]);
 });
 
 describe("what can wait", () => {

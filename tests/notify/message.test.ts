@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { conditionNames } from "../../contract/index.ts";
-import { type AlarmNotice, renderMessage } from "../../notify/index.ts";
+import { type AlarmNotice, renderMessage, smsText } from "../../notify/index.ts";
 import type { Person, Site } from "../../site/index.ts";
 import { aNotice, aPerson, aSite, startMs } from "./builders.ts";
 
@@ -170,4 +170,26 @@ test("the key names alarm, transition, recipient and channel, and gives none of 
   expect(render({ n: 2 }).threadKey).toBe(one.threadKey);
   expect(render({ alarmId: "other" }).threadKey).not.toBe(one.threadKey);
   expect(one.key).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("who was told hears who took it, in a mail and in an SMS, and is asked for nothing", () => {
+  const taken = { transition: "acknowledged", state: "acknowledged", by: "10231", via: "cli", code: "4711" } as const;
+  const zh = render({ ...taken, comment: "在去的路上", priority: "critical" });
+  expect(zh.subject).toBe("[紧急 · 已有人处理] 温度超上限报警 · 住院病案一库");
+  expect(zh.text).toContain("王芳 (10231) 已通过命令行确认:在去的路上。您不必再处理。");
+  expect(zh.text).not.toContain("alarms ack");
+  expect(zh.urgent).toBe(false);
+  const sms = smsText(zh.brief, zh.code);
+  expect(sms).toContain("紧急·已有人处理 (10231)");
+  expect(sms).not.toContain("4711");
+  expect(render(taken, { language: "en" }).text).toContain("王芳 (10231) has acknowledged it (command line).");
+});
+
+test("a test says that it is one, in its first words and in an SMS, and names no alarm", () => {
+  const sent = render({ test: true, by: "李伟 (20001)", code: null, priority: "low" });
+  expect(sent.subject).toBe("[测试] 测试消息 · 北院");
+  expect(sent.text).toMatch(/^测试\n/);
+  expect(sent.text).toContain("由 李伟 (20001) 发起");
+  for (const text of [sent.text, smsText(sent.brief, sent.code)]) expect(text).not.toMatch(/温度|26\.3|alarms ack/);
+  expect(smsText(sent.brief, sent.code)).toContain("测试消息");
 });
