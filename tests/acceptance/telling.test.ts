@@ -133,3 +133,20 @@ it("notify test goes the way of every message and answers with the server's own 
   const unknown = await sentry.post("/api/v1/telling/test", { person: "99", by: "10231" });
   expect(unknown.status).toBe(404);
 });
+
+it("a gap of a rota is an alarm when it arrives, and is over when the changed site file has filled it", async () => {
+  const away = { id: "10231", name: "王芳", category: "archivist" as const, email: "wang@example.org" };
+  const withLeave = (leave: { from: string; to: string }[]) =>
+    siteFile(["dev-1"], {
+      people: [{ ...away, leave }],
+      telling: { rotas: [{ id: "duty", layers: [{ person: "10231" }] }] },
+    });
+  const house = aHouse(withLeave([{ from: "2026-01-01", to: "2999-12-31" }]));
+  const { sentry } = await startSentry(house);
+  const gap = () => storedJournal(house).filter(({ subject }) => subject === "rota-duty");
+  const raised = await eventually("the gap", () => gap()[0], 15_000);
+  expect(raised).toMatchObject({ condition: "notification-failing", transition: "raised" });
+  house.rewrite(withLeave([]));
+  expect((await sentry.reload()).warnings).toEqual([]);
+  await eventually("the gap is over", () => gap().some(({ transition }) => transition === "returned"), 15_000);
+}, 60_000);

@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import type { TellingEntry } from "../../contract/index.ts";
+import { aSource, operatorToken, startConsole } from "../console/builders.ts";
 import { aFolder, runCli } from "./builders.ts";
 
 const siteYaml = `site: { id: north, name: { zh: 北院, en: North } }
@@ -64,4 +66,49 @@ it("notify templates prints what is submitted to the clouds, each in its way of 
   const wrong = await runCli(["notify", "templates", "--cloud", "azure"], { cwd: folder });
   expect(wrong.code).toBe(2);
   expect(wrong.err).toContain("expected aliyun or tencent, found azure");
+});
+
+it("notify log and notify test ask the running instance", async () => {
+  const entry: TellingEntry = {
+    id: 7,
+    alarm: "1001",
+    n: 3,
+    transition: "raised",
+    condition: "smoke-alarm",
+    room: "a-101",
+    person: "10231",
+    channel: "email",
+    reason: "escalated",
+    state: "delivered",
+    attempts: 2,
+    queuedAt: "2026-11-22T08:00:00.000Z",
+    heldUntil: null,
+    settledAt: "2026-11-22T08:00:05.000Z",
+    reply: "250 queued as 4F2",
+  };
+  const source = aSource({
+    telling: {
+      log: () => ({ log: [entry], next: null }),
+      test: async ({ person }) =>
+        person === "10231"
+          ? { channel: "email", state: "delivered", attempts: 1, reply: "250 queued as 5A1" }
+          : { channel: "email", state: "given-up", attempts: 1, reply: "550 no such mailbox" },
+    },
+  });
+  const { url } = await startConsole({ source });
+  const tokenFile = join(aFolder(), "token");
+  writeFileSync(tokenFile, operatorToken);
+  const ask = (...args: string[]) => runCli(["notify", ...args, "--url", url, "--token-file", tokenFile]);
+  const table = await ask("log");
+  expect(table.out.split("\n")[1]).toMatch(
+    /^2026-11-22 16:00:05 +1001 +smoke-alarm raised +a-101 +10231 +email +escalated +delivered +2 +250 queued as 4F2$/,
+  );
+  expect(JSON.parse((await ask("log", "--json")).out)).toEqual(entry);
+  expect(await ask("test", "10231", "--by", "20001")).toMatchObject({
+    code: 0,
+    out: "10231 email: 250 queued as 5A1\n",
+  });
+  const refused = await ask("test", "20001", "--by", "20001");
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("550 no such mailbox");
 });
