@@ -40,36 +40,57 @@ export interface CheckOptions {
 export async function* checkDashboards(options: CheckOptions): AsyncGenerator<CheckedQuery> {
   const { ask, clock, longestMs } = options;
   for (const dashboard of options.dashboards) {
-    for (const item of dashboard.panels ?? []) {
-      if (!("targets" in item)) continue;
-      const panel: Panel = item;
-      for (const target of panel.targets ?? []) {
-        const { refId, query } = target as InfluxTarget;
-        const range = rangeFor(dashboard, panel, options);
-        const text = await expanded(query, { dashboard, panel, range, ask });
-        const checked = { dashboard: dashboard.title ?? "", panel: panel.title ?? "", refId, query: text };
-        let { series, tookMs, refusal } = await timed(text, ask, clock);
-        // Once more: the first may have waited for another's work on this machine, or for a cold disk.
-        if (tookMs > longestMs) ({ series, tookMs, refusal } = await timed(text, ask, clock));
-        const rows = series.reduce((sum, { values }) => sum + values.length, 0);
-        const fault = refusal ?? faultOf(series, columnsOf(query), options.allowEmpty ?? false);
-        const slow = tookMs > longestMs ? `took ${Math.round(tookMs)} ms, more than ${longestMs} ms` : null;
-        yield { ...checked, rows, tookMs, fault: fault ?? slow };
-      }
+    for (const { panel, title, refId, query, allowEmpty } of questionsOf(dashboard)) {
+      const range = rangeFor(dashboard, panel, options);
+      const text = await expanded(query, { dashboard, panel, range, ask });
+      const checked = { dashboard: dashboard.title ?? "", panel: title, refId, query: text };
+      let { series, tookMs, refusal } = await timed(text, ask, clock);
+      // Once more: the first may have waited for another's work on this machine, or for a cold disk.
+      if (tookMs > longestMs) ({ series, tookMs, refusal } = await timed(text, ask, clock));
+      const rows = series.reduce((sum, { values }) => sum + values.length, 0);
+      const fault = refusal ?? faultOf(series, columnsOf(query), allowEmpty || (options.allowEmpty ?? false));
+      const slow = tookMs > longestMs ? `took ${Math.round(tookMs)} ms, more than ${longestMs} ms` : null;
+      yield { ...checked, rows, tookMs, fault: fault ?? slow };
     }
   }
 }
 
-function rangeFor(dashboard: Dashboard, panel: Panel, { clock, rangeMs }: CheckOptions): TimeRange {
+interface Question {
+  panel: Panel | null;
+  title: string;
+  refId: string;
+  query: string;
+  allowEmpty: boolean;
+}
+
+function questionsOf(dashboard: Dashboard): Question[] {
+  const ofPanels = (dashboard.panels ?? []).flatMap((panel) =>
+    "targets" in panel
+      ? (panel.targets ?? []).map((target): Question => {
+          const { refId, query } = target as InfluxTarget;
+          return { panel, title: panel.title ?? "", refId, query, allowEmpty: false };
+        })
+      : [],
+  );
+  // A room without an alarm has no marks, and that is well.
+  const ofMarks = (dashboard.annotations?.list ?? []).flatMap(({ name, target }): Question[] =>
+    target && "query" in target
+      ? [{ panel: null, title: name, refId: "A", query: String(target.query), allowEmpty: true }]
+      : [],
+  );
+  return [...ofPanels, ...ofMarks];
+}
+
+function rangeFor(dashboard: Dashboard, panel: Panel | null, { clock, rangeMs }: CheckOptions): TimeRange {
   const nowMs = clock.nowMs();
-  return rangeMs === undefined || panel.timeFrom
+  return rangeMs === undefined || panel?.timeFrom
     ? rangeOf(dashboard, panel, nowMs)
     : { fromMs: nowMs - rangeMs, toMs: nowMs };
 }
 
 async function expanded(
   query: string,
-  { dashboard, panel, range, ask }: { dashboard: Dashboard; panel: Panel; range: TimeRange; ask: Ask },
+  { dashboard, panel, range, ask }: { dashboard: Dashboard; panel: Panel | null; range: TimeRange; ask: Ask },
 ): Promise<string> {
   const values = new Map<string, readonly string[]>();
   for (const variable of dashboard.templating?.list ?? []) {
@@ -81,7 +102,7 @@ async function expanded(
     }
   }
   if (!values.has(seriesVariable)) values.set(seriesVariable, [""]);
-  return expand(query, { range, intervalMs: intervalOf(panel, range), values });
+  return expand(query, { range, intervalMs: panel === null ? 0 : intervalOf(panel, range), values });
 }
 
 async function timed(query: string, ask: Ask, clock: Clock) {

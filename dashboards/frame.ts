@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import {
+  type AnnotationQueryBuilder,
   CustomVariableBuilder,
   type Dashboard,
   DashboardBuilder,
@@ -54,7 +55,7 @@ export interface DashboardSpec {
   variables?: readonly Builder<VariableModel>[];
   /** Panels from left to right; a row begins a line of its own. */
   content: readonly (Builder<Panel> | Builder<RowPanel>)[];
-  annotations?: readonly object[];
+  annotations?: readonly AnnotationQueryBuilder[];
 }
 
 export function dashboardOf(spec: DashboardSpec, edition: Edition): Dashboard {
@@ -71,6 +72,7 @@ export function dashboardOf(spec: DashboardSpec, edition: Edition): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .editable()
     .links(linksOf(spec.key, edition))
+    .annotations([...(spec.annotations ?? [])])
     .variables([...(spec.variables ?? []), coarseSeriesVariable()]);
   for (const item of spec.content) {
     if (item instanceof RowBuilder) builder.withRow(item);
@@ -83,7 +85,7 @@ export function dashboardOf(spec: DashboardSpec, edition: Edition): Dashboard {
     // It follows the range of where one arrives, not of where one came from.
     if (variable.name === seriesVariable) variable.skipUrlSync = true;
   }
-  return { ...dashboard, annotations: { list: [...(spec.annotations ?? [])] as never } };
+  return dashboard;
 }
 
 /** To the other dashboards of the edition, in their order; the room and the time range stay as they are. */

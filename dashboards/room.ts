@@ -1,10 +1,9 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { openAlarmsTable, raisedOnly } from "./alarms.ts";
-import { colours } from "./colours.ts";
 import { type Edition, reportingInterval, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
 import { bars, curves, lanes } from "./panels/draw.ts";
-import { byName, dataSource } from "./panels/panel.ts";
+import { byName, marks } from "./panels/panel.ts";
 import { queriesOf } from "./query.ts";
 import { airOf } from "./room-air.ts";
 import { roomFigures } from "./room-figures.ts";
@@ -167,18 +166,10 @@ export function room(edition: Edition): Dashboard {
       refresh: "1m",
       variables: [roomVariable(edition, { several: false })],
       annotations: [
-        {
-          name: say(text("Alarms", "报警")),
-          datasource: dataSource,
-          enable: true,
-          hide: false,
-          iconColor: colours.wrong,
-          query: alarmsOfRoom.text,
-          textColumn: "message",
-          titleColumn: "condition",
-          tagsColumn: "priority",
-          fromAnnotations: true,
-        },
+        marks(
+          { name: text("Alarms", "报警"), query: alarmsOfRoom, title: "condition", words: "message", tags: "priority" },
+          edition,
+        ),
       ],
       content: [
         air({ title: text("Temperature", "温度"), quantity: "temperature_c", unit: "celsius", limits: "temperatureC" }),

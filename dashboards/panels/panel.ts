@@ -1,5 +1,12 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
-import type { DataSourceRef, DynamicConfigValue, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  AnnotationQueryBuilder,
+  type AnnotationTarget,
+  type DataSourceRef,
+  type DynamicConfigValue,
+  type Panel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { colours } from "../colours.ts";
 import type { Edition, EditionRoom, Text } from "../edition.ts";
 import type { Query } from "../query.ts";
 
@@ -107,4 +114,31 @@ export function byRoom<B extends PanelBuilder>(
 export function byName<B extends PanelBuilder>(builder: B, names: Readonly<Record<string, string>>): B {
   for (const [id, name] of Object.entries(names)) builder.overrideByName(id, [{ id: "displayName", value: name }]);
   return builder;
+}
+
+/** Marks on every chart of a dashboard, at the times of an answer; its columns say what is written on them. */
+export function marks(
+  spec: { name: Text; query: Query; title: string; words: string; tags: string },
+  edition: Edition,
+): AnnotationQueryBuilder {
+  const target: AnnotationTarget & InfluxTarget & Record<string, unknown> = {
+    // Of Grafana's own annotations; the type asks for them.
+    limit: 100,
+    matchAny: false,
+    tags: [],
+    type: "dashboard",
+    ...influxTarget({ query: spec.query }, 0).build(),
+    fromAnnotations: true,
+    textEditor: true,
+    titleColumn: spec.title,
+    textColumn: spec.words,
+    tagsColumn: spec.tags,
+  };
+  return new AnnotationQueryBuilder()
+    .name(edition.say(spec.name))
+    .datasource(dataSource)
+    .enable(true)
+    .hide(false)
+    .iconColor(colours.wrong)
+    .target({ build: () => target });
 }

@@ -106,6 +106,15 @@ describe("in both languages", () => {
   });
 });
 
+test("alarms of the room stand as marks on its curves, with their words", () => {
+  const [alarms] = dashboardOf(site, "room", "zh").annotations?.list ?? [];
+  expect(alarms).toMatchObject({
+    name: "报警",
+    enable: true,
+    target: { fromAnnotations: true, textColumn: "message", titleColumn: "condition", tagsColumn: "priority" },
+  });
+});
+
 describe("what a reader must know", () => {
   const notes = (dashboard: Dashboard) =>
     JSON.stringify(dashboard.panels?.filter((panel) => "type" in panel && panel.type === "text"));
