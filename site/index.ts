@@ -3,6 +3,7 @@ export { type AnsweringPath, answeringPaths } from "./answering.ts";
 export { authorise, type Decision } from "./authorise.ts";
 export { type Calendar, type CalendarDay, createCalendar, type LocalTime } from "./calendar.ts";
 export { calibrationDueMs } from "./calibrations.ts";
+export { dutiesAt } from "./duties.ts";
 export {
   findingKey,
   type Group,
@@ -12,7 +13,6 @@ export {
   likelihoods,
   priors,
 } from "./evidence-model.ts";
-export { dutiesAt } from "./duties.ts";
 export { type ConfigFault, faultOf } from "./faults.ts";
 export { readConfigFile, readSecret } from "./files.ts";
 export { loadSite, parseSite } from "./load.ts";
