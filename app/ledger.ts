@@ -154,7 +154,7 @@ export function openLedgerPart(options: {
           break;
         }
         await clock.sleep(checkPauseMs, stopping.signal);
-        if (stopping.signal.aborted) return void check.return(undefined as never);
+        if (stopping.signal.aborted) return check[Symbol.dispose]();
       }
       while (fault === null && ledger.applyRetention(site().config.ledger.retention) > 0) {
         await clock.sleep(checkPauseMs, stopping.signal);
