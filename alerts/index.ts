@@ -9,6 +9,7 @@ export {
   alertsForecastMigration,
   alertsLoginsMigration,
   alertsMigration,
+  alertsOwnClimateMigration,
   alertsRaisesMigration,
   type FiguresRow,
   type JournalRow,

@@ -66,6 +66,10 @@ export const alertsFiguresMigration = `
   ) STRICT;
 `;
 
+export const alertsOwnClimateMigration = `
+  CREATE TABLE engine_own_climate (room TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
+`;
+
 export const journalRow = z.object({
   n: z.number(),
   alarm: z.string(),

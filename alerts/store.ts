@@ -9,6 +9,7 @@ import {
   type EngineTransition,
   emptyState,
   failedLogin,
+  ownClimate,
   type RoomFigures,
   readRoomForecast,
   recentRaise,
@@ -69,6 +70,7 @@ export function createAlertStore(db: Database): AlertStore {
   const saveAlarm = db.prepare("INSERT OR REPLACE INTO engine_alarms (key, alarm) VALUES (?, ?)");
   const dropAlarm = db.prepare("DELETE FROM engine_alarms WHERE key = ?");
   const saveForecast = db.prepare("INSERT OR REPLACE INTO engine_forecasts (room, state) VALUES (?, ?)");
+  const saveOwnClimate = db.prepare("INSERT OR REPLACE INTO engine_own_climate (room, state) VALUES (?, ?)");
   const saveClock = db.prepare(
     "INSERT OR REPLACE INTO engine_clock (one, now_ms, next_alarm, recent_raises, failed_logins) VALUES (1, ?, ?, ?, ?)",
   );
@@ -154,6 +156,9 @@ export function createAlertStore(db: Database): AlertStore {
         const forecast = readRoomForecast(String(row.state));
         if (forecast) state.forecasts.set(String(row.room), forecast);
       }
+      for (const row of db.prepare("SELECT room, state FROM engine_own_climate").all()) {
+        state.ownClimate.set(String(row.room), ownClimate.parse(JSON.parse(String(row.state))));
+      }
       const memories = db.prepare("SELECT device, state FROM engine_decoder").all();
       return {
         state,
@@ -176,6 +181,9 @@ export function createAlertStore(db: Database): AlertStore {
         for (const room of commit.changed.forecasts) {
           const forecast = commit.state.forecasts.get(room);
           if (forecast) saveForecast.run(room, writeRoomForecast(forecast));
+        }
+        for (const room of commit.changed.ownClimate) {
+          saveOwnClimate.run(room, JSON.stringify(commit.state.ownClimate.get(room)));
         }
         for (const [device, memory] of commit.memories) saveMemory.run(device, memory);
         const { nowMs, nextAlarm, recentRaises, failedLogins } = commit.state;

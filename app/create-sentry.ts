@@ -12,6 +12,7 @@ import { createHousekeeping } from "./housekeeping.ts";
 import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
+import { createOwnClimate } from "./own-climate.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
@@ -104,6 +105,15 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => queries.close());
     p.stores.start();
     undo.push(() => p.stores.stop());
+    const ownClimate = createOwnClimate({
+      site,
+      buckets: queries.buckets,
+      enter: (notice) => event({ event: "own-climate", ...notice }, "app"),
+      clock,
+      log,
+    });
+    undo.push(() => ownClimate.stop());
+    reloaded = ownClimate.wake;
     const storeFigures = createStoreFigures({
       site,
       devices: p.views.devices,
@@ -173,6 +183,7 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => httpConsole.stop());
   };
   let httpAddress: () => string = () => "";
+  let reloaded = () => {};
 
   const sentry: Sentry = {
     async start() {
@@ -243,6 +254,7 @@ export function createSentry(options: SentryOptions): Sentry {
       prepared.apply();
       p.probes.reload(next);
       p.gate.appendEvent({ event: "reloaded" }, "app");
+      reloaded();
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
     },

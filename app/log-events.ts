@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type EngineEvent, partConditions } from "../alerts/index.ts";
+import { type EngineEvent, ownClimate, partConditions } from "../alerts/index.ts";
 import type { Sample } from "../collector/index.ts";
 import { type Decoded, type Entry, sampleFlags } from "../collector/index.ts";
 import { priorities } from "../contract/index.ts";
@@ -45,6 +45,8 @@ export const loggedEvent = z.discriminatedUnion("event", [
       )
       .max(1_000),
   }),
+  /** What a room's own past says of its humidity, worked out once a day from the history. */
+  ownClimate.extend({ event: z.literal("own-climate"), room: z.string() }),
   z.object({
     event: z.literal("system"),
     condition: z.enum([
@@ -130,6 +132,10 @@ function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): Engi
       return { kind: "security", receivedAtMs, condition: event.what, subject: event.subject, detail: event.detail };
     case "outdoor-expected":
       return { kind: "outdoor-expected", receivedAtMs, points: event.points };
+    case "own-climate": {
+      const { room, band, fromMs } = event;
+      return { kind: "own-climate", receivedAtMs, room, band, fromMs };
+    }
     case "condition": {
       const { event: _, active, ...report } = event;
       return { kind: "system", receivedAtMs, report: { ...report, wrong: active } };

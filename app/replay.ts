@@ -2,6 +2,7 @@ import { Engine, type EngineTransition, emptyState } from "../alerts/index.ts";
 import type { Excursion, Values } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
+import { createPastOwnClimate } from "./own-climate.ts";
 
 /** History through the very same engine: `replay`, and the record of excursions. */
 
@@ -24,6 +25,7 @@ export interface Replay {
  */
 export function createReplay(site: Site, options: { forecasts?: boolean; inOrder?: boolean } = {}): Replay {
   const engine = new Engine(site, emptyState(), options);
+  const ownClimate = createPastOwnClimate(site);
   let started = false;
   // One event for all samples: a million of them would otherwise be mostly rubbish to collect.
   const slot = {
@@ -41,12 +43,16 @@ export function createReplay(site: Site, options: { forecasts?: boolean; inOrder
         started = true;
         engine.step({ kind: "started", receivedAtMs: sample.atMs });
       }
+      const before = ownClimate
+        .take(sample)
+        .flatMap((notice) => engine.step({ kind: "own-climate", receivedAtMs: sample.atMs, ...notice }).transitions);
       event.receivedAtMs = sample.atMs;
       event.device = sample.device;
       slot.atMs = sample.atMs;
       slot.receivedAtMs = sample.atMs;
       slot.values = sample.values;
-      return engine.step(event).transitions;
+      const { transitions } = engine.step(event);
+      return before.length === 0 ? transitions : [...before, ...transitions];
     },
     finish: () => engine.settle(),
   };

@@ -3,6 +3,7 @@ import {
   alertsForecastMigration,
   alertsLoginsMigration,
   alertsMigration,
+  alertsOwnClimateMigration,
   alertsRaisesMigration,
 } from "../alerts/index.ts";
 import { alarmCodesMigration, outboxMigration, outboxRoundsMigration, plansMigration } from "../notify/index.ts";
@@ -18,4 +19,5 @@ export const stateMigrations: readonly string[] = [
   alertsFiguresMigration,
   outboxRoundsMigration,
   plansMigration,
+  alertsOwnClimateMigration,
 ];

@@ -25,6 +25,7 @@ export {
   type ZengGrowth,
   zengLimitPct,
 } from "./mould.ts";
+export { type OwnClimateFinding, ownClimateBand, ownClimateLooksBackMs } from "./own-climate.ts";
 export {
   type AgeingMaterial,
   activationEnergies,

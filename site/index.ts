@@ -30,5 +30,12 @@ export {
   whoIsOn,
 } from "./rota.ts";
 export * from "./schema.ts";
-export { createSite, type RoomLimits, type ServiceWindow, type Site } from "./site.ts";
-export { parseDuration, parseRange, type Range } from "./units.ts";
+export {
+  createSite,
+  hasOwnClimate,
+  type RoomLimits,
+  type ServiceWindow,
+  type Site,
+  withOwnClimate,
+} from "./site.ts";
+export { ownClimateName, parseDuration, parseRange, type Range } from "./units.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { languages } from "../contract/index.ts";
 import { checkChannels } from "./channel-faults.ts";
 import { checkReferences } from "./references.ts";
+import { answers, type CallbackConfig } from "./schema/answers.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
@@ -33,7 +34,7 @@ import { duration, size } from "./units.ts";
 
 export { listenerKinds } from "./schema/broker.ts";
 export { climateControls, suppressions } from "./schema/rooms-and-devices.ts";
-export type { LayerConfig, PolicyConfig, QuietTime, RotaConfig, TellTarget };
+export type { CallbackConfig, LayerConfig, PolicyConfig, QuietTime, RotaConfig, TellTarget };
 export { actions, channelNames, layerTimes, personnelCategories };
 
 /** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
@@ -140,6 +141,10 @@ export const siteSchema = z
           description:
             "How a day's change is judged: `range` is max − min over 24 h, `deviation` the distance from the mean of 24 h, held to half the swing (the ± figure)",
         }),
+        own_climate_least_pct: z.number().min(0).max(50).default(10).meta({
+          description:
+            "Of rooms whose humidity limits are `own-climate`: least distance of each limit from the seasonal level, %RH (EN 15757 accepts ±10)",
+        }),
       })
       .prefault({}),
     conditions: conditions
@@ -155,6 +160,7 @@ export const siteSchema = z
     devices: z.array(device).default([]),
     people: z.array(person).default([]),
     telling: telling.prefault({}),
+    answers: answers.prefault({}),
     channels: channels.prefault({}),
   })
   // Always, also where the shape is wrong: people want to hear everything at once.

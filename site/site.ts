@@ -4,7 +4,7 @@ import { type Calendar, type CalendarDay, createCalendar } from "./calendar.ts";
 import { presets } from "./presets.ts";
 import { probeDevices } from "./probe-devices.ts";
 import type { ConditionSettings, DeviceConfig, DoorConfig, Person, RoomConfig, SiteConfig } from "./schema.ts";
-import type { Range } from "./units.ts";
+import { ownClimateName, type Range } from "./units.ts";
 
 export interface RoomLimits {
   temperatureC: Range;
@@ -92,7 +92,29 @@ function limitsOfRoom(room: RoomConfig | undefined): RoomLimits {
     room?.climate_control !== "none" && swing.temperatureC !== undefined && swing.relativeHumidityPct !== undefined;
   return {
     temperatureC: own?.temperature_c ?? preset.temperatureC,
-    relativeHumidityPct: own?.relative_humidity_pct ?? preset.relativeHumidityPct,
+    relativeHumidityPct: givenHumidity(room) ?? preset.relativeHumidityPct,
     swing: judged ? { temperatureC: swing.temperatureC!, relativeHumidityPct: swing.relativeHumidityPct! } : null,
+  };
+}
+
+function givenHumidity(room: RoomConfig | undefined): Range | undefined {
+  const given = room?.limits.relative_humidity_pct;
+  return given === ownClimateName ? undefined : given;
+}
+
+/** Whether the room is to be held to the humidity of its own past. */
+export function hasOwnClimate(room: RoomConfig | undefined): boolean {
+  return room?.limits.relative_humidity_pct === ownClimateName;
+}
+
+/** The same site with the humidity that rooms are held to by their own past, as far as it is known. */
+export function withOwnClimate(site: Site, bandOf: (room: string) => Range | null | undefined): Site {
+  return {
+    ...site,
+    limitsOf(id) {
+      const band = hasOwnClimate(site.rooms.get(id)) ? bandOf(id) : null;
+      const limits = site.limitsOf(id);
+      return band ? { ...limits, relativeHumidityPct: { low: band.low, high: band.high } } : limits;
+    },
   };
 }

@@ -47,6 +47,18 @@ export const size = z
   })
   .meta({ title: "size" });
 
+/** In place of a range of humidity: what the room has lived with. */
+export const ownClimateName = "own-climate";
+
+/** A range of humidity in the site file, or the room's own past as one. */
+export const humidityRange = z
+  .string()
+  .refine((text) => text === ownClimateName || parseRange(text) !== undefined, {
+    error: "a range such as 45..60, ..60 or 45.., low before high, or own-climate",
+  })
+  .transform((text) => (text === ownClimateName ? ownClimateName : parseRange(text)!))
+  .meta({ title: "range, or `own-climate`" });
+
 /** A range in the site file, `{ low, high }` in the program; an open end is `null`. */
 export const range = z
   .string({ error: "a range such as 14..24, ..24 or 14.." })

@@ -36,7 +36,8 @@ export interface WatchedDevice {
 
 /** What the watches of the engine share. */
 export interface Context {
-  readonly site: Site;
+  /** With the limits in force: another one once a room's own past has set them anew. */
+  site: Site;
   readonly state: EngineState;
   readonly book: AlarmBook;
   readonly deadlines: Deadlines;

@@ -1,6 +1,7 @@
-import type { Site } from "../../site/index.ts";
+import type { RoomLimits, Site } from "../../site/index.ts";
 import { AlarmBook } from "./alarm-book.ts";
 import { CalibrationWatch } from "./calibration-watch.ts";
+import { forgetFuture, movedBy } from "./clock-step.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import { unknownDevice } from "./conditions/security.ts";
@@ -13,12 +14,12 @@ import { FiguresWatch, type RoomFigures } from "./figures-watch.ts";
 import type { PresentForecast } from "./forecast/present.ts";
 import { ForecastWatch } from "./forecast-watch.ts";
 import { InferenceWatch } from "./inference-watch.ts";
-import { forgetAfter } from "./memory.ts";
+import { OwnClimateWatch, siteInForce } from "./own-climate.ts";
 import { QuietWatch } from "./quiet-watch.ts";
 import { Reordering, type Settled } from "./reordering.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { SampleWatch } from "./sample-watch.ts";
-import type { DeviceState, EngineState, Hidden } from "./state.ts";
+import type { EngineState } from "./state.ts";
 import type { CommandOutcome, EngineTransition, StepResult } from "./transition.ts";
 
 /** A step of our clock from this on is worth an alarm; smaller ones are ordinary corrections. */
@@ -30,6 +31,8 @@ export interface Changed {
   alarms: string[];
   /** Rooms. */
   forecasts: string[];
+  /** Rooms. */
+  ownClimate: string[];
 }
 
 /**
@@ -47,6 +50,7 @@ export class Engine {
   readonly #quiet: QuietWatch;
   readonly #forecasts: ForecastWatch;
   readonly #inference: InferenceWatch;
+  readonly #ownClimate: OwnClimateWatch;
   /** `null` where nobody asks for figures. */
   readonly #figures: FiguresWatch | null;
 
@@ -54,7 +58,8 @@ export class Engine {
    * @param options.forecasts `false` where only what has happened is asked for: they cost more than all else.
    * @param options.figures `true` for whoever takes the rooms' figures from time to time.
    */
-  constructor(site: Site, state: EngineState, options: { forecasts?: boolean; figures?: boolean } = {}) {
+  constructor(from: Site, state: EngineState, options: { forecasts?: boolean; figures?: boolean } = {}) {
+    const site = siteInForce(from, state);
     const book = new AlarmBook(site, state);
     this.#context = { site, state, book, deadlines: new Deadlines(), devices: new WatchedDevices(site, state) };
     this.#inference = new InferenceWatch(this.#context);
@@ -68,6 +73,10 @@ export class Engine {
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     const forecastsOf = (room: string) => this.#forecasts.present(room);
     this.#figures = options.figures ? new FiguresWatch(this.#context, forecastsOf) : null;
+    this.#ownClimate = new OwnClimateWatch(from, this.#context, (room) => {
+      this.#forecasts.forgetLimits();
+      this.#figures?.forgetLimits(room);
+    });
     this.#awaitAll();
   }
 
@@ -88,15 +97,20 @@ export class Engine {
       devices: devices.takeChanged(),
       alarms: [...book.changed],
       forecasts: [...this.#forecasts.changed],
+      ownClimate: [...this.#ownClimate.changed],
     };
-    book.changed.clear();
-    this.#forecasts.changed.clear();
+    for (const saved of [book.changed, this.#forecasts.changed, this.#ownClimate.changed]) saved.clear();
     return changed;
   }
 
   /** Figures of rooms since the last call. */
   takeFigures(): RoomFigures[] {
     return this.#figures?.take() ?? [];
+  }
+
+  /** What a room is held to now. */
+  limitsOf(room: string): RoomLimits {
+    return this.#context.site.limitsOf(room);
   }
 
   /** What is expected of a room's air by now. */
@@ -109,6 +123,7 @@ export class Engine {
     this.#context.devices.putBack(changed.devices);
     for (const key of changed.alarms) this.#context.book.changed.add(key);
     for (const room of changed.forecasts) this.#forecasts.changed.add(room);
+    for (const room of changed.ownClimate) this.#ownClimate.changed.add(room);
   }
 
   step(event: EngineEvent): StepResult {
@@ -121,6 +136,7 @@ export class Engine {
     else if (event.kind === "command") outcome = this.#context.book.command(event.command);
     else if (event.kind === "system") this.#reports.system(event.report);
     else if (event.kind === "outdoor-expected") this.#forecasts.expect(event.points);
+    else if (event.kind === "own-climate") this.#ownClimate.take(event);
     else if (event.kind === "login-failed") this.#reports.loginFailed(event);
     else if (event.kind === "security") this.#reports.occurrence(event.condition, event.subject, event.detail);
     else if (event.kind === "unknown-device") {
@@ -259,27 +275,5 @@ export class Engine {
     this.#reports.awaitAll();
     this.#calibrations.awaitAll();
     this.#quiet.awaitAll();
-  }
-}
-
-function movedBy(hidden: Hidden, byMs: number): Hidden {
-  const { shelvedUntilMs, suppressedUntilMs } = hidden;
-  return {
-    ...hidden,
-    ...(shelvedUntilMs === undefined ? {} : { shelvedUntilMs: shelvedUntilMs + byMs }),
-    ...(suppressedUntilMs === undefined ? {} : { suppressedUntilMs: suppressedUntilMs + byMs }),
-  };
-}
-
-/** Takes back to now whatever a device's state says of a time that is still to come. */
-function forgetFuture(device: DeviceState, nowMs: number): void {
-  device.newestAtMs = Math.min(device.newestAtMs, nowMs);
-  if (device.settledMs !== undefined) device.settledMs = Math.min(device.settledMs, nowMs);
-  if (device.memory) forgetAfter(device.memory, nowMs);
-  for (const run of Object.values(device.runs)) {
-    run.lastAtMs = Math.min(run.lastAtMs, nowMs);
-    run.lastWithinMs = Math.min(run.lastWithinMs, nowMs);
-    if (run.sinceMs !== null) run.sinceMs = Math.min(run.sinceMs, nowMs);
-    if (run.activeAtMs !== null) run.activeAtMs = Math.min(run.activeAtMs, nowMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { ConditionName, Priority, Values } from "../../contract/index.ts";
 import type { ExpectedAir } from "./forecast/expected-air.ts";
+import type { OwnClimateNotice } from "./own-climate.ts";
 import type { Remedy } from "./remedial.ts";
 
 /**
@@ -25,6 +26,8 @@ export type EngineEvent =
   | { kind: "system"; receivedAtMs: number; report: PartReport }
   /** A weather forecast: what outdoor air is expected to be, in place of any before. */
   | { kind: "outdoor-expected"; receivedAtMs: number; points: readonly ExpectedAir[] }
+  /** What a room's own past says of its limits, or when it can. */
+  | ({ kind: "own-climate"; receivedAtMs: number } & OwnClimateNotice)
   | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
   | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
 

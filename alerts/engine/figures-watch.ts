@@ -32,6 +32,11 @@ export class FiguresWatch {
     this.#forecastsOf = forecastsOf;
   }
 
+  /** They are others from now on. */
+  forgetLimits(room: string): void {
+    this.#limits.delete(room);
+  }
+
   take(): RoomFigures[] {
     const figures = this.#figures;
     this.#figures = [];

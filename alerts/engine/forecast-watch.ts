@@ -89,6 +89,12 @@ export class ForecastWatch {
     });
   }
 
+  /** Limits are others from now on: what was made of them is made anew, what was learnt stays. */
+  forgetLimits(): void {
+    this.#rooms.clear();
+    this.#fixed.clear();
+  }
+
   /** Our clock was set back: nothing that was written is from the future. */
   forgetFuture(): void {
     const { state } = this.#context;
@@ -96,8 +102,7 @@ export class ForecastWatch {
       forgetAfter(forecast, slotOf(state.nowMs));
       this.changed.add(room);
     }
-    this.#rooms.clear();
-    this.#fixed.clear();
+    this.forgetLimits();
   }
 
   #hear(room: ForecastRoom, device: string, sample: TimelySample, newest: boolean): void {

@@ -14,6 +14,7 @@ export type { RoomFigures } from "./figures-watch.ts";
 export type { ForetoldLimit, PresentForecast } from "./forecast/present.ts";
 export { forecastQuantities, readRoomForecast, writeRoomForecast } from "./forecast/room-forecast.ts";
 export { type Happening, type LifeState, pass } from "./life-cycle.ts";
+export { type OwnClimate, type OwnClimateNotice, ownClimate } from "./own-climate.ts";
 export { type Remedial, type RemedialItem, type Remedy, remedialItems } from "./remedial.ts";
 export { isFlood } from "./rhythm.ts";
 export {

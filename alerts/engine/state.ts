@@ -3,6 +3,7 @@ import { alarmStates, conditionNames, priorities, quantityNames } from "../../co
 import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
 import { memory, packed } from "./memory.ts";
+import type { OwnClimate } from "./own-climate.ts";
 import { remedial } from "./remedial.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface EngineState {
   alarms: Map<string, Alarm>;
   /** What is learnt of each room, to forecast it. */
   forecasts: Map<string, RoomForecastState>;
+  /** What was last said of rooms that are to be held to the humidity of their own past. */
+  ownClimate: Map<string, OwnClimate>;
   /** What was raised within the last ten minutes, oldest first: chattering and floods are seen in it. */
   recentRaises: RecentRaise[];
   /** Log-ins that failed within the last ten minutes, oldest first. */
@@ -155,6 +158,7 @@ export function emptyState(): EngineState {
     devices: new Map(),
     alarms: new Map(),
     forecasts: new Map(),
+    ownClimate: new Map(),
     recentRaises: [],
     failedLogins: [],
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ConditionName, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
 import { presetNames } from "../presets.ts";
-import { duration, range } from "../units.ts";
+import { duration, humidityRange, range } from "../units.ts";
 import { date, deviceName, localised, name, nameOf } from "./values.ts";
 
 export const conditionSettings = z.strictObject({
@@ -32,7 +32,10 @@ export const conditions = z.partialRecord(z.enum(conditionNames), conditionSetti
 
 const roomLimits = z.strictObject({
   temperature_c: range.optional().meta({ description: "°C, in place of the preset's" }),
-  relative_humidity_pct: range.optional().meta({ description: "%RH, in place of the preset's" }),
+  relative_humidity_pct: humidityRange.optional().meta({
+    description:
+      "%RH, in place of the preset's. `own-climate`: what the room has lived with for a year, after EN 15757; the preset's until 13 months are known",
+  }),
   temperature_swing_c: z.number().positive().optional().meta({ description: "Largest max − min over 24 h, °C" }),
   humidity_swing_pct: z.number().positive().optional().meta({ description: "Largest max − min over 24 h, %RH" }),
 });

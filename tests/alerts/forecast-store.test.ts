@@ -18,7 +18,12 @@ test("what was learnt, when it is expected and why are kept in the store", () =>
   store.commit({
     position: 1,
     state,
-    changed: { devices: [], alarms: [...state.alarms.keys()], forecasts: [...state.forecasts.keys()] },
+    changed: {
+      devices: [],
+      alarms: [...state.alarms.keys()],
+      forecasts: [...state.forecasts.keys()],
+      ownClimate: [],
+    },
     memories: [],
     journal: [{ transition: raised!, description: describe(room.site, raised!), recordedAtMs: state.nowMs }],
   });

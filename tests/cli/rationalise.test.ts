@@ -74,7 +74,7 @@ describe("the journal of a data folder, without a running instance", () => {
     const state = room.state();
     createAlertStore(db).commit({
       ...{ position: 1, state, memories: [] },
-      changed: { devices: [], alarms: [], forecasts: [] },
+      changed: { devices: [], alarms: [], forecasts: [], ownClimate: [] },
       journal: room.records.map((transition) => {
         return { transition, description: describeTransition(room.site, transition), recordedAtMs: transition.atMs };
       }),
