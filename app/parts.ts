@@ -95,7 +95,7 @@ export function buildParts(options: PartsOptions) {
     onWritable: () => broker.intakeRecovered(),
   });
   undo.push(() => gate.stop());
-  const past = createReadingsFor({ data, site });
+  const past = createReadingsFor({ data, site, limitsOf: (room) => engineConsumer.engine.limitsOf(room) });
   undo.push(() => past.close());
   const channels = openChannels({ site, data, readingsFor: past.readingsFor, clock, log });
   undo.push(() => channels.close());

@@ -28,7 +28,12 @@ const charted: Partial<Record<ConditionName, Readings["quantity"]>> = {
 };
 
 /** The readings before an alarm, from the history on disk. It is opened with the first question. */
-export function createReadingsFor(options: { data: DataFolder; site: () => Site }): {
+export function createReadingsFor(options: {
+  data: DataFolder;
+  site: () => Site;
+  /** What a room is held to now. */
+  limitsOf: Site["limitsOf"];
+}): {
   readingsFor: ReadingsFor;
   close(): void;
 } {
@@ -64,7 +69,7 @@ export function createReadingsFor(options: { data: DataFolder; site: () => Site 
           value: quantity === "smoke_obscuration_pct_per_m" ? max : mean,
         })),
         gapMs: 3 * Math.max(everyMs, interval),
-        ...limitsOf(notice, quantity, site()),
+        ...limitsOf(notice, quantity, options.limitsOf),
         raisedAtMs: notice.raisedAtMs,
       };
     },
@@ -78,11 +83,11 @@ export function createReadingsFor(options: { data: DataFolder; site: () => Site 
 function limitsOf(
   notice: AlarmNotice,
   quantity: Readings["quantity"],
-  site: Site,
+  inForce: Site["limitsOf"],
 ): { low: number | null; high: number | null } {
   const isSwing = notice.condition.endsWith("-swing");
   if (notice.room !== null && notice.condition !== "heat-rise" && !isSwing) {
-    const { temperatureC, relativeHumidityPct } = site.limitsOf(notice.room);
+    const { temperatureC, relativeHumidityPct } = inForce(notice.room);
     if (quantity === "temperature_c") return temperatureC;
     if (quantity === "relative_humidity_pct") return relativeHumidityPct;
   }

@@ -1,4 +1,4 @@
-import { Engine, type EngineTransition, emptyState } from "../alerts/index.ts";
+import { Engine, type EngineTransition, emptyState, type OwnClimate } from "../alerts/index.ts";
 import type { Excursion, Values } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
@@ -16,6 +16,8 @@ export interface Replay {
   push(sample: PastSample): readonly EngineTransition[];
   /** No more will come: what waited for samples before it is judged. */
   finish(): readonly EngineTransition[];
+  /** What its past says of a room that is to be held to that, by now. */
+  ownClimateOf(room: string): OwnClimate | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createReplay(site: Site, options: { forecasts?: boolean; inOrder
       return before.length === 0 ? transitions : [...before, ...transitions];
     },
     finish: () => engine.settle(),
+    ownClimateOf: (room) => engine.state.ownClimate.get(room),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   type Alarm,
   type AlertStore,
   type Engine,
+  type OwnClimate,
   presentExpectation,
   remedialItems,
   worstPriority,
@@ -16,7 +17,7 @@ import {
   type RoomView,
 } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
-import type { Range, RoomConfig, Site } from "../site/index.ts";
+import { hasOwnClimate, type Range, type RoomConfig, type Site } from "../site/index.ts";
 import { forecastViews } from "./forecast-views.ts";
 
 /** What people and the API see of the present: put together from what the parts have committed. */
@@ -51,7 +52,7 @@ export function createViews(parts: {
   };
 
   const roomView = (room: RoomConfig, devices: string[], alarms: Alarm[]): RoomView => {
-    const limits = site().limitsOf(room.id);
+    const limits = engine().limitsOf(room.id);
     const show = ({ low, high }: Range) => ({ low, high });
     const current: RoomView["current"] = {};
     for (const device of devices) {
@@ -74,6 +75,7 @@ export function createViews(parts: {
       profile: room.profile,
       climateControl: room.climate_control,
       limits: { temperature_c: show(limits.temperatureC), relative_humidity_pct: show(limits.relativeHumidityPct) },
+      ...limitsFrom(room, engine().state.ownClimate.get(room.id)),
       state: inSight.length > 0 ? "alarm" : living === 0 ? "no-data" : "ok",
       worstPriority: worstPriority(inSight),
       openAlarms: alarms.length,
@@ -173,5 +175,20 @@ export function createViews(parts: {
         }),
       };
     },
+  };
+}
+
+/** Where a room's limits come from, and what is to be said of its own past. */
+function limitsFrom(room: RoomConfig, known: OwnClimate | undefined): Pick<RoomView, "limitsFrom" | "ownClimate"> {
+  const { temperature_c: temperature, relative_humidity_pct: humidity } = room.limits;
+  const temperatureFrom = temperature === undefined ? "profile" : "site-file";
+  if (!hasOwnClimate(room)) {
+    const humidityFrom = humidity === undefined ? "profile" : "site-file";
+    return { limitsFrom: { temperature_c: temperatureFrom, relative_humidity_pct: humidityFrom }, ownClimate: null };
+  }
+  const inForce = (known?.band ?? null) !== null;
+  return {
+    limitsFrom: { temperature_c: temperatureFrom, relative_humidity_pct: inForce ? "own-climate" : "profile" },
+    ownClimate: { inForce, from: known ? isoTime(known.fromMs) : null },
   };
 }

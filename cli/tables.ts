@@ -9,9 +9,11 @@ import {
 import {
   type Column,
   colours,
+  type Language,
   localInstant,
   priorityColour,
   quantityText,
+  say,
   sayTable,
   terminalLanguage,
   timeTitle,
@@ -48,6 +50,26 @@ export function sayRooms(rooms: readonly RoomView[]): void {
     },
   ];
   sayTable(rooms, columns, language);
+  for (const room of rooms) {
+    const line = ownClimateText(room, language);
+    if (line !== null) say(line);
+  }
+}
+
+/** What humidity a room is held to that chooses its own past; `null` of any other. */
+export function ownClimateText({ id, ownClimate, limits, profile }: RoomView, words: Language): string | null {
+  if (ownClimate === null) return null;
+  const { low = null, high = null } = limits.relative_humidity_pct ?? {};
+  const range = `${low ?? ""}–${high ?? ""} %`;
+  const from = localInstant(ownClimate.from);
+  if (ownClimate.inForce) {
+    return words === "zh"
+      ? `${id}：湿度限值 ${range}，依库房自身历史气候（EN 15757），自 ${from} 起`
+      : `${id}: humidity ${range}, by the room's own past (EN 15757), since ${from}`;
+  }
+  return words === "zh"
+    ? `${id}：历史不足 13 个月，湿度限值暂依 ${profile}：${range}；自 ${from} 起依自身历史气候（own-climate，EN 15757）`
+    : `${id}: its past is shorter than 13 months, so humidity ${range} of ${profile}; own-climate (EN 15757) from ${from} on`;
 }
 
 export function sayAlarms(alarms: readonly AlarmView[]): void {

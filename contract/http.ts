@@ -53,6 +53,18 @@ export const roomView = z
     profile: z.string(),
     climateControl: z.enum(["full", "partial", "none"]),
     limits: z.record(z.string(), z.object({ low: z.number().nullable(), high: z.number().nullable() })),
+    limitsFrom: z
+      .record(z.string(), z.enum(["profile", "site-file", "own-climate"]))
+      .meta({ description: "By quantity, where the limits in force come from: the holdings' profile unless set" }),
+    ownClimate: z
+      .object({
+        inForce: z.boolean(),
+        from: instantText.nullable().meta({
+          description: "Since when; or from when on, if nothing is missed until then; null before it was looked at",
+        }),
+      })
+      .nullable()
+      .meta({ description: "Of rooms that choose the humidity of their own past (EN 15757); needs 13 months of it" }),
     state: z.enum(["ok", "alarm", "no-data"]),
     worstPriority: z.enum(priorities).nullable(),
     openAlarms: z.int(),

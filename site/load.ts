@@ -8,7 +8,8 @@ import { readConfigFile } from "./files.ts";
 import { presets } from "./presets.ts";
 import { gapsOf, lastingRotas } from "./rota.ts";
 import { siteSchema } from "./schema.ts";
-import { createSite, type Site } from "./site.ts";
+import { createSite, hasOwnClimate, type Site } from "./site.ts";
+import { parseDuration } from "./units.ts";
 
 /**
  * Reads and judges a site file.
@@ -49,6 +50,7 @@ export function parseSite(
     warnings.push(`calendar.days_file: days of ${year + 1}, found none yet; add them when they are published`);
   }
   warnings.push(...unconfirmedPresets(site));
+  warnings.push(...ownClimateWarnings(site));
   warnings.push(...gapWarnings(site, options.nowMs));
   return { site, warnings };
 }
@@ -61,6 +63,21 @@ function unconfirmedPresets(site: Site): string[] {
     const ids = rooms.map(({ id }) => id).join(", ");
     return [`rooms ${ids}: profile ${profile} has figures of ${source} that are unconfirmed`];
   });
+}
+
+/** What a room's own past needs, and what holds until then. */
+function ownClimateWarnings(site: Site): string[] {
+  const rooms = [...site.rooms.values()].filter(hasOwnClimate);
+  if (rooms.length === 0) return [];
+  const ids = rooms.map(({ id }) => id).join(", ");
+  const notes = [
+    `rooms ${ids}: humidity limits own-climate need 13 months of history; until then those of the profile are in force (see \`rooms\`)`,
+  ];
+  const needed = parseDuration("460d")!;
+  if (site.config.history.hour < needed) {
+    notes.push(`history.hour: expected at least 460d, since own-climate of rooms ${ids} rests on it`);
+  }
+  return notes;
 }
 
 const mostGapsSaid = 5;

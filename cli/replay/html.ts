@@ -1,6 +1,6 @@
 import { conditionNamed } from "../../alerts/index.ts";
 import type { Language as SiteLanguage } from "../../contract/index.ts";
-import type { Site } from "../../site/index.ts";
+import { hasOwnClimate, type Site } from "../../site/index.ts";
 import type { Language } from "../output.ts";
 import { priorityWords } from "../words.ts";
 import { chart } from "./chart.ts";
@@ -31,7 +31,9 @@ export function replayPage({ result, curves, site, language }: PageInput): strin
   const name = site.roomName(room)[language];
   const title = zh ? `${name}：温湿度与报警` : `${name}: climate and alarms`;
   const limits = site.limitsOf(room);
-  const bands = { temperature_c: limits.temperatureC, relative_humidity_pct: limits.relativeHumidityPct };
+  // Limits that the room's own past sets differ from day to day: one band would be wrong of all others.
+  const humidity = hasOwnClimate(site.rooms.get(room)) ? { low: null, high: null } : limits.relativeHumidityPct;
+  const bands = { temperature_c: limits.temperatureC, relative_humidity_pct: humidity };
   const charts = curveQuantities.flatMap((quantity) => {
     const parts = curves.parts(quantity);
     if (parts.length === 0) return [];

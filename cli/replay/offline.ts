@@ -1,6 +1,7 @@
-import { describe, type EngineTransition, outdoorRoom } from "../../alerts/index.ts";
+import { describe, type EngineTransition, type OwnClimate, outdoorRoom } from "../../alerts/index.ts";
 import { type CsvRow, createReplay } from "../../app/index.ts";
 import type { Language, ReplayClimate, ReplayLine, ReplaySummary } from "../../contract/index.ts";
+import { isoTime } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
 import { createClimateFigures } from "./climate-figures.ts";
 import { createFigures, type Figures } from "./figures.ts";
@@ -74,7 +75,11 @@ export async function replayOffline(options: OfflineOptions): Promise<OfflineRes
         options.onLine?.(lineOf(transition, alarm.room, message, language));
       }
     };
-    finish = () => heard(replay.finish());
+    finish = () => {
+      heard(replay.finish());
+      const own = replay.ownClimateOf(setting.room.id);
+      if (own) options.onRemark(ownClimateRemark(own, setting.room));
+    };
     const sample = { device, atMs: 0, values: {} as CsvRow["values"] };
     const pushIndoor = (row: CsvRow) => {
       let some = false;
@@ -160,6 +165,14 @@ function lineOf(
     evidence: (alarm.evidence ?? []).map(({ text, weight }) => ({ text: text[language], weight })),
     ...(alarm.active && alarm.expectation ? { expectedAt: new Date(alarm.expectation.atMs).toISOString() } : {}),
   };
+}
+
+/** By which humidity the room was judged, where it is to be its own past's. */
+function ownClimateRemark({ band, fromMs }: OwnClimate, { profile }: PastSetting["room"]): string {
+  const day = isoTime(fromMs).slice(0, 10);
+  return band === null
+    ? `own-climate needs 13 months of history: judged by the humidity of ${profile}; own-climate from ${day} on`
+    : `own-climate in force since ${day}, of ${profile} before; ${band.low}–${band.high} % at the end`;
 }
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());

@@ -4,6 +4,7 @@ import { SentryError } from "../../core/index.ts";
 import {
   createSite,
   loadSite,
+  ownClimateName,
   type PresetName,
   parseRange,
   presetNames,
@@ -119,6 +120,10 @@ function readLimits(text: string): RoomConfig["limits"] {
   for (const part of text.split(",")) {
     const [name = "", rangeText = ""] = part.trim().split("=");
     const known = limitNames.find((limit) => limit === name);
+    if (known === "relative_humidity_pct" && rangeText === ownClimateName) {
+      limits[known] = ownClimateName;
+      continue;
+    }
     const range = parseRange(rangeText);
     if (!known || !range) {
       throw new SentryError(

@@ -48,6 +48,8 @@ export function aRoom(id: string, changes: Partial<RoomView> = {}): RoomView {
     profile: "cn-paper",
     climateControl: "full",
     limits: { temperature_c: { low: 14, high: 24 } },
+    limitsFrom: { temperature_c: "profile" },
+    ownClimate: null,
     state: "ok",
     worstPriority: null,
     openAlarms: 0,
