@@ -34,6 +34,7 @@ export { signTc3 } from "./channels/wire/tencent.ts";
 export type { Readings } from "./chart/chart.ts";
 export { createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
 export { createEscalation, type Escalation, enqueue } from "./escalate.ts";
+export { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
 export { renderMessage } from "./message.ts";
 export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";

@@ -1,14 +1,25 @@
 import { z } from "zod";
 import { languages } from "../contract/index.ts";
 import { checkChannels } from "./channel-faults.ts";
+import { checkProof } from "./proof-faults.ts";
 import { checkReferences } from "./references.ts";
 import { answers, type CallbackConfig } from "./schema/answers.ts";
+import { access } from "./schema/access.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
 import { inference } from "./schema/inference.ts";
 import { ledger } from "./schema/ledger.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
+import {
+  type HeartbeatConfig,
+  proof,
+  type ReportKind,
+  type ReportReader,
+  reportKinds,
+  reports,
+  type WeeklyCheckConfig,
+} from "./schema/proof.ts";
 import {
   building,
   type conditionSettings,
@@ -34,8 +45,19 @@ import { duration, size } from "./units.ts";
 
 export { listenerKinds } from "./schema/broker.ts";
 export { climateControls, suppressions } from "./schema/rooms-and-devices.ts";
-export type { CallbackConfig, LayerConfig, PolicyConfig, QuietTime, RotaConfig, TellTarget };
-export { actions, channelNames, layerTimes, personnelCategories };
+export type {
+  CallbackConfig,
+  HeartbeatConfig,
+  LayerConfig,
+  PolicyConfig,
+  QuietTime,
+  ReportKind,
+  ReportReader,
+  RotaConfig,
+  TellTarget,
+  WeeklyCheckConfig,
+};
+export { actions, channelNames, layerTimes, personnelCategories, reportKinds };
 
 /** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
 const climateSwings = ["range", "deviation"] as const;
@@ -133,6 +155,7 @@ export const siteSchema = z
         }),
       })
       .prefault({}),
+    access: access.prefault({}),
     ledger: ledger.prefault({}),
     calendar: calendar.prefault({}),
     climate: z
@@ -160,12 +183,15 @@ export const siteSchema = z
     devices: z.array(device).default([]),
     people: z.array(person).default([]),
     telling: telling.prefault({}),
+    proof: proof.prefault({}),
+    reports: reports.prefault({}),
     answers: answers.prefault({}),
     channels: channels.prefault({}),
   })
   // Always, also where the shape is wrong: people want to hear everything at once.
   .superRefine(checkReferences, { when: () => true })
   .superRefine(checkTelling, { when: () => true })
+  .superRefine(checkProof, { when: () => true })
   .superRefine(checkChannels, { when: () => true });
 
 /** The site file as written: text forms, optional keys. */
