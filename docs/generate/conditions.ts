@@ -150,11 +150,14 @@ neither delay nor replace what a certified detector does.
   beyond the limit for longer than that in all, in however many pieces; the message then says \`Σ 135 min / 24 h > 120 min\`. It
   returns when enough of it has left the window and the air is within. Off unless set; time that nobody measured is not counted.
 - **return after** (\`return_after\`): how long it must stay within before the alarm returns; none but for \`mould-risk\` (24 h) and
-  for limits of rooms without plant (24 h).
+  for limits of rooms without full plant (24 h).
 - **latched**: the alarm stays after the cause has gone, until a person resets it.
 - **rooms without full plant** (\`climate_control\`): with \`partial\`, the limits of temperature and humidity have a delay of
-  2 h, because a portable unit recovers by itself from a door or a delivery; with \`none\`, 24 h and low priority, over after
-  24 h within, and no swing: a dry winter is told once. Mould and condensation are judged everywhere alike. A \`delay\` or \`priority\` in the
+  6 h, because a portable unit recovers by itself from a door or a delivery, and are over after 24 h within; its swing may be twice
+  the preset's, since such a unit holds a level and not the course of a day, unless the room sets one; and nothing is forecast,
+  as its limits are crossed by the weather every other day, unless \`temperature-forecast\` or \`humidity-forecast\` is enabled
+  for it. With \`none\`, 24 h and low priority, over after
+  24 h within, no swing and no forecast: a dry winter is told once. Mould and condensation are judged everywhere alike. A \`delay\` or \`priority\` in the
   site file wins.
 - Silence never clears an alarm: when a sensor falls silent, its alarms freeze and the silence itself is reported.
 

@@ -58,7 +58,10 @@ export const room = z.strictObject({
   climate_control: z
     .enum(climateControls)
     .default("full")
-    .meta({ description: "How far plant holds the climate; `none` is not judged by its swing" }),
+    .meta({
+      description:
+        "How far plant holds the climate: with `partial` its limits are judged patiently and its swing by twice the figure, with `none` by days and no swing; neither is forecast unless asked for",
+    }),
   plant: name.optional().meta({
     description:
       "The plant that holds its climate, where it serves more than this room: rooms that name the same one fail together; all rooms of the building unless given",
@@ -69,6 +72,11 @@ export const room = z.strictObject({
     .meta({ description: "Extinguishing system; gas is named first in messages" }),
   holdings: localised.optional().meta({ description: "What is kept here, in words" }),
   key_holder: z.string().optional().meta({ description: "Staff number" }),
+  deciders: z
+    .array(z.string())
+    .default([])
+    .meta({ description: "Staff numbers of those who decide over requests to enter, beside the key holder" }),
+  two_persons: z.boolean().default(false).meta({ description: "Whether nobody may be inside alone" }),
   fire_control_room: z.string().optional().meta({ description: "Telephone of the fire control room" }),
   mould_class: z
     .enum(mouldMaterials)
@@ -88,6 +96,12 @@ export const door = z.strictObject({
   name: localised.optional().meta({ description: "What people call it" }),
   contact: deviceName.optional().meta({ description: "Device that reports `door`" }),
   reader: deviceName.optional().meta({ description: "Device that reports badges" }),
+  exit_button: deviceName
+    .optional()
+    .meta({ description: "Device that reports `exit_request`; any of the room's unless given" }),
+  unlock_for: duration
+    .optional()
+    .meta({ description: "In place of `access.unlock_for`: how long after a badge this door may open" }),
 });
 
 const moment = (description: string) =>

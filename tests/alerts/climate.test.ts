@@ -135,8 +135,34 @@ describe("the limits of a room without full plant", () => {
   test("are told after ten minutes where there is plant", () => {
     expect(winter("climate_control: full", 2)).toEqual(["1:15 humidity-low raised medium (first-breach)"]);
   });
-  test("are told after two hours where a portable unit works", () => {
-    expect(winter("climate_control: partial", 2)).toEqual(["3:00 humidity-low raised medium (first-breach)"]);
+  test("are told after six hours where a portable unit works", () => {
+    expect(winter("climate_control: partial", 2)).toEqual(["7:00 humidity-low raised medium (first-breach)"]);
+  });
+  test.each([
+    ["dry for five hours each night", (h: number) => (h % 24 < 5 ? 40 : 50), []],
+    ["dry for eight hours each night", (h: number) => (h % 24 < 8 ? 40 : 50), ["6:00 raised"]],
+    [
+      "dry for a day, held for a day, dry again",
+      (h: number) => (h % 60 < 24 ? 40 : 50),
+      ["6:00 raised", "48:00 returned", "66:00 raised", "108:00 returned"],
+    ],
+  ])("where a portable unit works, and the air is %s", (_, humidityAt, expected) => {
+    const b = aRoom({ room: "climate_control: partial" });
+    quarterly(b, 5 * 24, (h) => ({ relative_humidity_pct: humidityAt(h) }));
+    expect(b.only("humidity-low").map((line) => line.replace(/ humidity-low (\w+) .*/, " $1"))).toEqual(expected);
+  });
+  test.each([
+    ["full", "", 12, true],
+    ["partial", "", 12, false],
+    ["partial", "", 19.9, false],
+    ["partial", "", 20.1, true],
+    ["partial", ", limits: { humidity_swing_pct: 10 }", 12, true],
+    ["partial", ", conditions: { humidity-swing: { limit: 11 } }", 12, true],
+    ["none", "", 40, false],
+  ])("where it is %s%s a change of %d %% within a day is told: %s", (control, more, change, told) => {
+    const b = aRoom({ room: `climate_control: ${control}${more}` });
+    quarterly(b, 36, (h) => ({ relative_humidity_pct: h % 24 < 12 ? 50 - change / 2 : 50 + change / 2 }));
+    expect(b.only("humidity-swing").length > 0).toBe(told);
   });
   test("are told once, as a note, when a whole day of winter has been dry where there is none", () => {
     expect(winter("climate_control: none", 120)).toEqual(["25:00 humidity-low raised low (first-breach)"]);

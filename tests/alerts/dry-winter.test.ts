@@ -52,6 +52,12 @@ describe("a northern winter without humidifiers", () => {
     expect(told.length).toBeLessThanOrEqual(2);
   });
 
+  test("is told in spells where a portable unit works against it, and not each night", () => {
+    const told = raised(aWinter("partial"));
+    // The thaw comes and goes within a day: a change that no slow air would be spared.
+    expect(told.sort()).toEqual(["humidity-low medium", "humidity-swing medium"]);
+  });
+
   test("is an alarm where there is plant, which has failed then", () => {
     expect(raised(aWinter("full", 3))).toContain("humidity-low medium");
   });

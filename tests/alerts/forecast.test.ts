@@ -180,9 +180,9 @@ describe("what does not warn", () => {
     expect(room.state().forecasts.size).toBe(0);
   });
 
-  test("a room without plant, unless its site file asks for it", () => {
-    expect(climb(aForetoldRoom({ room: ", climate_control: none" }))).toEqual([]);
-    const asked = ", climate_control: none, conditions: { humidity-forecast: { enabled: true } }";
+  test.each(["partial", "none"])("a room whose plant is %s, unless its site file asks for it", (control) => {
+    expect(climb(aForetoldRoom({ room: `, climate_control: ${control}` }))).toEqual([]);
+    const asked = `, climate_control: ${control}, conditions: { humidity-forecast: { enabled: true } }`;
     expect(climb(aForetoldRoom({ room: asked }))).toContain("returned crossed");
   });
 

@@ -6,14 +6,15 @@ const tenMinutes = 10 * 60_000;
 const hour = 60 * 60_000;
 
 /**
- * What the plant of a room can be held to. A portable unit (`partial`) recovers within two hours of a door or a delivery
- * by itself. Without plant (`none`) a northern winter is dry for months and nobody can act on it within minutes: the
+ * What the plant of a room can be held to. A portable unit (`partial`) follows the weather with a delay, and recovers
+ * within hours of a door or a delivery by itself: a limit is told when it could not do so for six hours, and is over when it
+ * has held it for a whole day, so that a spell of dry weather is one alarm and not one each night. Without plant (`none`) a northern winter is dry for months and nobody can act on it within minutes: the
  * limit is then told once, as a note, when a whole day has been beyond it, and is over when a whole day has been within:
  * mild afternoons do not make it a dozen winters. Mould and condensation are judged everywhere
  * alike, because they are damage, not comfort.
  */
 function heldTo(control: RoomConfig["climate_control"] | undefined, defaults: ConditionDefaults): ConditionDefaults {
-  if (control === "partial") return { ...defaults, delayMs: 2 * hour };
+  if (control === "partial") return { ...defaults, delayMs: 6 * hour, returnMs: 24 * hour };
   return control === "none" ? { ...defaults, delayMs: 24 * hour, returnMs: 24 * hour, priority: "low" } : defaults;
 }
 

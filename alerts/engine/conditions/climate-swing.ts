@@ -6,6 +6,12 @@ import { dayMeanOf, swingOf } from "../quantity-course.ts";
 const tenMinutes = 10 * 60_000;
 
 /**
+ * What a portable unit can be held to within a day: it holds a level, not the course of the weather. Twice the document's
+ * figure is ± 4 °C and ± 10 %RH, the short-term change that ASHRAE grants buildings with little plant (class B, unconfirmed).
+ */
+const partialShare = 2;
+
+/**
  * The change of a day: max − min of the last 24 h or, as the site chooses, the distance from their mean, which is held to
  * half of that. Rolling, because a change at midnight is no smaller than one at noon; figures of the calendar day are
  * for reports.
@@ -31,7 +37,11 @@ function swing(
       if (room === outdoorRoom) return null;
       const { swing } = site.limitsOf(room);
       if (settings.limit !== null || swing === null) return settings.limit;
-      return site.config.climate.swing === "deviation" ? limits(swing) / 2 : limits(swing);
+      const { climate_control: control, limits: given } = site.rooms.get(room) ?? {};
+      const isGiven =
+        given?.[quantity === "temperature_c" ? "temperature_swing_c" : "humidity_swing_pct"] !== undefined;
+      const range = limits(swing) * (control === "partial" && !isGiven ? partialShare : 1);
+      return site.config.climate.swing === "deviation" ? range / 2 : range;
     },
     classify: (value, limit, band) => (value > limit ? "beyond" : value <= limit - band ? "within" : "between"),
     judge(sample, memory, { limit, classify, hysteresis }, { site }) {

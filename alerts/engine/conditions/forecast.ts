@@ -58,8 +58,11 @@ export function foretoldLimits(
   return limits.high === null && limits.low === null ? null : limits;
 }
 
-/** Without plant nobody can act within hours: such a room is warned only if its site file asks for it. */
+/**
+ * Where plant holds the climate, a limit that is about to be crossed means that somebody can act. A portable unit or none
+ * follows the weather, and its limits are crossed by it every other day: such a room is warned only if its site file asks.
+ */
 function foretold(site: Site, room: string, condition: Condition): boolean {
-  if (site.rooms.get(room)?.climate_control !== "none") return settingsOf(site, condition, room).enabled;
+  if ((site.rooms.get(room)?.climate_control ?? "full") === "full") return settingsOf(site, condition, room).enabled;
   return site.conditionSettings(condition.name, room).enabled ?? false;
 }
