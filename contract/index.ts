@@ -3,6 +3,7 @@ export * from "./conditions.ts";
 export * from "./http.ts";
 export * from "./http-alarms.ts";
 export * from "./http-ledger.ts";
+export * from "./http-records.ts";
 export { instantQuery, instantText } from "./http-values.ts";
 export * from "./influx-schema.ts";
 export * from "./payloads.ts";

@@ -30,6 +30,7 @@ export const errorCodes = {
   },
   "comment-required": { http: 400, meaning: "Acknowledging and shelving need a comment." },
   "state-conflict": { http: 409, meaning: "The alarm is not in a state in which this can be done." },
+  "two-persons-required": { http: 409, meaning: "A core record is handled by two persons; the request names one." },
   "csv-invalid": { http: 400, meaning: "A CSV file has no usable header, or a row cannot be read." },
   "ledger-broken": {
     http: 500,

@@ -2,7 +2,7 @@ import type { Action, Person, PersonnelCategory } from "./schema.ts";
 
 /** What a category may do without a right of its own. Everything else is refused. */
 const standingRights: Record<PersonnelCategory, readonly Action[]> = {
-  archivist: ["read", "comment", "acknowledge", "shelve", "reset"],
+  archivist: ["read", "comment", "acknowledge", "shelve", "reset", "keep-records"],
   logistics: ["read", "comment", "acknowledge"],
   facilities: ["read", "comment", "acknowledge", "shelve", "reset"],
   it: ["read", "comment", "acknowledge", "configure"],

@@ -11,6 +11,7 @@ import { channelNames, channels } from "./schema/channels.ts";
 import { inference } from "./schema/inference.ts";
 import { ledger } from "./schema/ledger.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
+import { records, report } from "./schema/records.ts";
 import {
   type HeartbeatConfig,
   proof,
@@ -157,6 +158,8 @@ export const siteSchema = z
       .prefault({}),
     access: access.prefault({}),
     ledger: ledger.prefault({}),
+    records: records.prefault({}),
+    report: report.prefault({}),
     calendar: calendar.prefault({}),
     climate: z
       .strictObject({

@@ -71,7 +71,7 @@ const kinds = {
       grant: id.optional(),
       due: instant.optional(),
     }),
-    personal: ["person", "second", "reference", "comment"],
+    personal: ["person", "second", "by", "reference", "comment"],
   },
   /** A step in the life of an alarm; without its sentence, which may name persons and says no more. */
   "alarm-journal": {

@@ -59,6 +59,14 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "The ledger",
     text: "The record for auditors that cannot be changed unnoticed: [how it is checked](../guides/ledger.md).",
   },
+  records: {
+    title: "Records",
+    text: "Which series of records there are, and who has to be there: [the guide](../guides/audit.md).",
+  },
+  report: {
+    title: "Papers",
+    text: "Packs for auditors, registers, and checkpoints by mail: [the guide](../guides/audit.md).",
+  },
   inference: {
     title: "Inference",
     text: "How much each finding speaks for a fire, a leak, failing climate control, a sensor at fault or an open door. The built-in figures and their reasons: [inference](inference.md).",

@@ -15,7 +15,7 @@ export const personnelCategories = [
   "leader",
   "auditor",
 ] as const;
-export const actions = ["read", "comment", "acknowledge", "shelve", "reset", "configure", "read-access"] as const;
+export const actions = ["read", "comment", "acknowledge", "shelve", "reset", "configure", "read-access", "keep-records"] as const;
 const right = z.strictObject({
   actions: z.array(z.enum(actions)).min(1).meta({ description: "What the person may do" }),
   rooms: z
