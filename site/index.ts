@@ -38,4 +38,5 @@ export {
   type Site,
   withOwnClimate,
 } from "./site.ts";
+export { type StandingAnswer, standingRight } from "./standing.ts";
 export { ownClimateName, parseDuration, parseRange, type Range } from "./units.ts";

@@ -12,8 +12,8 @@ const roomsOrAll = z.union([z.literal("all"), listOf(z.string())]).catch("all");
 /** What can be read of the references in a file that may be wrong anywhere. */
 const outline = z.object({
   buildings: listOf(z.object({ id })),
-  rooms: listOf(z.object({ id, building: id, key_holder: id })),
-  doors: listOf(z.object({ id, room: id, contact: id, reader: id })),
+  rooms: listOf(z.object({ id, building: id, key_holder: id, deciders: listOf(z.string()) })),
+  doors: listOf(z.object({ id, room: id, contact: id, reader: id, exit_button: id })),
   out_of_service: listOf(z.object({ room: id, device: id })),
   devices: listOf(z.object({ id, room: id, gateway: id, assignments: listOf(z.object({ room: id })) })),
   people: listOf(
@@ -75,11 +75,13 @@ export function checkReferences(site: unknown, context: z.core.$RefinementCtx<un
   rooms.forEach((room, at) => {
     refers(["rooms", at, "building"], room?.building, "buildings");
     refers(["rooms", at, "key_holder"], room?.key_holder, "people");
+    room?.deciders.forEach((person, n) => refers(["rooms", at, "deciders", n], person, "people"));
   });
   doors.forEach((door, at) => {
     refers(["doors", at, "room"], door?.room, "rooms");
     refers(["doors", at, "contact"], door?.contact, "devices");
     refers(["doors", at, "reader"], door?.reader, "devices");
+    refers(["doors", at, "exit_button"], door?.exit_button, "devices");
   });
   devices.forEach((device, at) => {
     refers(["devices", at, "room"], device?.room, "rooms");

@@ -33,6 +33,11 @@ const kinds = {
       visit: id.optional(),
       late_ms: z.int().optional(),
       position: z.int().optional(),
+      /** The same for each entry about one report: the last one holds. */
+      id: id.optional(),
+      seq: z.int().min(0).nullable().optional(),
+      /** Entry whose judgement this one replaces: something was reported late, or somebody came too. */
+      amends: index.optional(),
     }),
     personal: ["person", "credential", "escort", "note"],
   },
@@ -44,6 +49,7 @@ const kinds = {
       rooms: z.array(id).optional(),
       purpose: id.optional(),
       records: z.array(id).optional(),
+      class: z.enum(["ordinary", "important", "core"]).optional(),
       from: instant.optional(),
       to: instant.optional(),
     }),
@@ -57,6 +63,16 @@ const kinds = {
       from: instant.optional(),
       to: instant.optional(),
     }),
+    personal: ["by", "comment"],
+  },
+  /** A badge given to somebody, or taken back. Its keyed hash is a personal field. */
+  credential: {
+    body: z.strictObject({ step: z.enum(["assigned", "withdrawn"]) }),
+    personal: ["person", "credential", "by"],
+  },
+  /** A door under repair: it may open without a badge, and every opening is still recorded. */
+  "door-maintenance": {
+    body: z.strictObject({ door: id, room, step: z.enum(["started", "ended"]), to: instant.optional() }),
     personal: ["by", "comment"],
   },
   /** What was done with a record. */

@@ -7,7 +7,16 @@ import type { EntryKind } from "./kinds.ts";
 export const retentionClasses = {
   log_ins: ["log-in"],
   security: ["security-event"],
-  access: ["access-event", "grant", "grant-decision", "record", "review", "history-read"],
+  access: [
+    "access-event",
+    "grant",
+    "grant-decision",
+    "credential",
+    "door-maintenance",
+    "record",
+    "review",
+    "history-read",
+  ],
   alarms: ["alarm-journal", "operator-command", "configuration-change"],
 } as const satisfies Record<string, readonly EntryKind[]>;
 

@@ -55,13 +55,10 @@ export const room = z.strictObject({
   name: localised.optional().meta({ description: "What people call it" }),
   short_name: z.string().min(1).max(20).optional().meta({ description: "For SMS; never cut" }),
   profile: z.enum(presetNames).default("cn-paper").meta({ description: "Preset of the holdings' limits" }),
-  climate_control: z
-    .enum(climateControls)
-    .default("full")
-    .meta({
-      description:
-        "How far plant holds the climate: with `partial` its limits are judged patiently and its swing by twice the figure, with `none` by days and no swing; neither is forecast unless asked for",
-    }),
+  climate_control: z.enum(climateControls).default("full").meta({
+    description:
+      "How far plant holds the climate: with `partial` its limits are judged patiently and its swing by twice the figure, with `none` by days and no swing; neither is forecast unless asked for",
+  }),
   plant: name.optional().meta({
     description:
       "The plant that holds its climate, where it serves more than this room: rooms that name the same one fail together; all rooms of the building unless given",
