@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import type { AlertStore } from "../alerts/index.ts";
 import {
   createInfluxWriter,
@@ -12,6 +11,7 @@ import {
 import { type Clock, type Logger, randomFraction } from "../core/index.ts";
 import type { Site, StoreConfig } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { createStoreFeeds } from "./store-feeds.ts";
 import type { Watched } from "./system-watch.ts";
 
 /** The history stores beside the embedded one: each follows it, and the journal, with a cursor of its own. */
@@ -39,9 +39,11 @@ export function openStores(options: {
   const { history, store, clock, log } = options;
   const site = options.site();
   const reader = createSampleReader(history.database);
-  const key = options.data.secret("pseudonym.key");
-  // Charts tell persons apart without naming them.
-  const pseudonym = (person: string) => createHmac("sha256", key).update(person).digest("hex").slice(0, 12);
+  const feeds = createStoreFeeds({
+    store,
+    site: options.site,
+    pseudonymKey: options.data.secret("pseudonym.key"),
+  });
 
   const writerOf = (config: StoreConfig): { config: StoreConfig; writer: InfluxWriter; adapter: InfluxStore } => {
     const adapter = openInfluxStore(config, site, clock);
@@ -58,26 +60,7 @@ export function openStores(options: {
       retryMaxMs: config.retry_max,
       samplesAfter: reader.after,
       newestSampleId: history.newestId,
-      alarmsAfter: (afterN, limit) =>
-        store.journal({ afterN, limit }).map((row) => ({
-          n: row.n,
-          sameBefore: store.sameBefore(row),
-          atMs: row.at_ms,
-          id: row.alarm,
-          room: row.room,
-          condition: row.condition,
-          priority: row.priority,
-          transition: row.transition,
-          value: row.value,
-          limit: row.limit,
-          message: site.config.site.language === "en" ? row.message_en : row.message_zh,
-          by: row.by === null ? null : pseudonym(row.by),
-          sinceRaisedS: Math.round((row.at_ms - row.raised_at_ms) / 1_000),
-        })),
-      newestAlarm: store.newestJournal,
-      figuresAfter: (afterN, limit) =>
-        store.figuresAfter(afterN, limit).map(({ n, room, at_ms: atMs, figures }) => ({ n, room, atMs, ...figures })),
-      newestFigures: store.newestFigures,
+      ...feeds,
       loadCursor: () => ({
         samples: cursorOf("samples"),
         alarms: cursorOf("alarms"),

@@ -6,6 +6,7 @@ import { registerConfig } from "./commands/config.ts";
 import { registerDashboards } from "./commands/dashboards.ts";
 import { registerDevices } from "./commands/devices.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerHistory } from "./commands/history.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerNotify } from "./commands/notify.ts";
 import { registerReadings } from "./commands/readings.ts";
@@ -28,6 +29,7 @@ const commands = [
   registerSim,
   registerDoctor,
   registerDashboards,
+  registerHistory,
   registerAudit,
 ];
 

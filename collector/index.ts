@@ -4,6 +4,9 @@ export { type Decoded, Decoder, type DeviceMemory, type Sample } from "./decode.
 export { missingIn } from "./duplicates.ts";
 export type { Entry, EntryKind, NewEntry } from "./entry.ts";
 export { type Consumer, type Follower, follow } from "./follow.ts";
+export { type CoarseBackfill, createCoarseBackfill } from "./influx-setup/coarse-backfill.ts";
+export { type Credentials, databaseOf, setUpStore } from "./influx-setup/set-up-store.ts";
+export type { SetupKind, SetupStep } from "./influx-setup/setup.ts";
 export { type IntakeLog, openIntakeLog } from "./intake-log.ts";
 export { readInstant } from "./parse-payload.ts";
 export { createMqttSource, type MqttSource } from "./sources/mqtt.ts";
@@ -14,8 +17,9 @@ export { type HistoryQueries, openHistoryQueries, type ReadingsRequest } from ".
 export { flagNames, type SampleFlag, type StoredSample, sampleFlags } from "./stores/history-schema.ts";
 export { devicePoint, type InfluxPoint, systemPoint } from "./stores/influx-lines.ts";
 export type { InfluxStore } from "./stores/influx-store.ts";
-export { createInfluxWriter, type InfluxWriter } from "./stores/influx-writer.ts";
+export { createInfluxWriter, type InfluxWriter, type InfluxWriterOptions } from "./stores/influx-writer.ts";
 export { openInfluxStore } from "./stores/open-influx-store.ts";
+export { openPastHistory, type PastHistory, type PastRange } from "./stores/past-history.ts";
 export { createRollUps, pruneRaw, pruneTurnRows, type RollUps, retentionOf } from "./stores/roll-up.ts";
 export { createSampleReader } from "./stores/sample-reader.ts";
 export { type HistoryCommit, openSqliteHistory, type SqliteHistory } from "./stores/sqlite-history.ts";

@@ -34,6 +34,15 @@ const storeLimits = {
   flush_every: duration.prefault("500ms").meta({ description: "Longest a point waits for others to be written with" }),
   retry_max: duration.prefault("30s").meta({ description: "Longest pause between attempts while it does not answer" }),
 };
+/** What `history setup` gives to InfluxDB. */
+const keep = z
+  .strictObject({
+    raw: duration.optional().meta({ description: "The readings; for ever unless given" }),
+    one_minute: duration.optional().meta({ description: "Averages of a minute; for ever unless given" }),
+    one_hour: duration.optional().meta({ description: "Averages of an hour; for ever unless given" }),
+  })
+  .default({})
+  .meta({ description: "How long `history setup` has InfluxDB keep what; shorter than before deletes" });
 const influxV1 = z.strictObject({
   kind: z.literal("influx-v1").meta({ description: "InfluxDB 1.x, or what answers like it" }),
   name: nameOf("Told in health and figures; its progress is kept under it").default("influx-v1"),
@@ -42,6 +51,7 @@ const influxV1 = z.strictObject({
   retention_policy: z.string().optional().meta({ description: "The database's own unless given" }),
   username: z.string().optional().meta({ description: "Where the server asks for one" }),
   password_file: secretFile.optional(),
+  keep,
   ...storeLimits,
 });
 const influxV2 = z.strictObject({
@@ -51,6 +61,7 @@ const influxV2 = z.strictObject({
   org: z.string().default("").meta({ description: "Organisation; 3.x and VictoriaMetrics need none" }),
   bucket: z.string().min(1).meta({ description: "Must be there already" }),
   token_file: secretFile.optional(),
+  keep,
   ...storeLimits,
 });
 

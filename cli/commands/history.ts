@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import type { BackfillArguments } from "../history/backfill.ts";
+import type { SetupOptions } from "../history/setup.ts";
+
+export function registerHistory(program: Command): void {
+  const history = program
+    .command("history")
+    .description("the history in InfluxDB: set it up, fill it, compare it")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry history setup --config site.yaml");
+
+  asWhom(ofStore(history.command("setup").description("make what an InfluxDB needs: done again, it changes nothing")))
+    .option("--read-token-file <file>", "where to keep the token for reading; influx-read.token beside the site file")
+    .option("--dry-run", "say what would be done, and do nothing")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npx archive-sentry history setup --config site.yaml --token-file influx-admin.token",
+    )
+    .action(async (options: SetupOptions) => {
+      const { setUp } = await import("../history/setup.ts");
+      await setUp(options);
+    });
+
+  asWhom(
+    ofStore(
+      history.command("backfill").description("write the embedded history into an InfluxDB, beside a running instance"),
+    ),
+  )
+    .option("--from <time>", "from this time on: RFC 3339, or how long ago, for example 30d")
+    .option("--to <time>", "before this time: RFC 3339, or how long ago")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry history backfill --config site.yaml --store influx-v1")
+    .action(async (options: BackfillArguments) => {
+      const { runBackfill } = await import("../history/backfill.ts");
+      await runBackfill(options);
+    });
+}
+
+function ofStore(command: Command): Command {
+  return command
+    .option("--config <file>", "the site file")
+    .option("--store <name>", "name of the store in the site file, where it has several")
+    .option("--data <dir>", "the data folder", "sentry-data")
+    .option("--json", "one JSON object a line");
+}
+
+function asWhom(command: Command): Command {
+  return command
+    .option("--username <name>", "an administrator of InfluxDB 1.x; the store's own user unless given")
+    .option("--password-file <file>", "file with the administrator's password")
+    .option("--token-file <file>", "file with an administrator's token of InfluxDB 2.x or 3.x");
+}
