@@ -6,7 +6,13 @@ import {
   alertsOwnClimateMigration,
   alertsRaisesMigration,
 } from "../alerts/index.ts";
-import { alarmCodesMigration, outboxMigration, outboxRoundsMigration, plansMigration } from "../notify/index.ts";
+import {
+  alarmCodesMigration,
+  answersMigration,
+  outboxMigration,
+  outboxRoundsMigration,
+  plansMigration,
+} from "../notify/index.ts";
 
 /** The shape of `state.db`, step by step, whichever part added it: new steps go to the end, and none is ever changed. */
 export const stateMigrations: readonly string[] = [
@@ -20,4 +26,5 @@ export const stateMigrations: readonly string[] = [
   outboxRoundsMigration,
   plansMigration,
   alertsOwnClimateMigration,
+  answersMigration,
 ];

@@ -65,6 +65,8 @@ export interface Channel {
   readonly timeoutMs: number;
   /** Must not throw, and lets go of its connection when the signal aborts. */
   send(message: RenderedMessage, to: Recipient, signal: AbortSignal): Promise<SendResult>;
+  /** A text of our own in reply to one of theirs; only channels that send free text can. Must not throw either. */
+  say?(text: string, to: Recipient, how: { key: string; atMs: number; signal: AbortSignal }): Promise<SendResult>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,12 @@
 /** Who is told of an alarm, through which channel, each transition once: outbox, policy, delivery, messages. */
 export { alarmCodesMigration, alarmOfCode, takeAlarmCode } from "./alarm-codes.ts";
+export { type AnswerResult, type Answers, createAnswers } from "./answers/answers.ts";
+export { answersMigration, pruneAnswers, settleAnswers } from "./answers/answers-sql.ts";
+export { type ReadCallback, readCallback, repliesInResponse, respondTo } from "./answers/callback.ts";
+export { watchInbox } from "./answers/inbox.ts";
+export { createAnswerLinks, type LinkState, type LinkView } from "./answers/links.ts";
+export { createReplies } from "./answers/replies.ts";
+export { type AnswerContext, type Decision, understandAnswer } from "./answers/understand.ts";
 export { type BackoffLimits, backoffMs } from "./backoff.ts";
 export type { ChannelHealth } from "./breaker.ts";
 export {

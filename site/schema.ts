@@ -3,15 +3,14 @@ import { languages } from "../contract/index.ts";
 import { checkChannels } from "./channel-faults.ts";
 import { checkProof } from "./proof-faults.ts";
 import { checkReferences } from "./references.ts";
-import { answers, type CallbackConfig } from "./schema/answers.ts";
 import { access } from "./schema/access.ts";
+import { answers, type CallbackConfig } from "./schema/answers.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
 import { inference } from "./schema/inference.ts";
 import { ledger } from "./schema/ledger.ts";
 import { actions, person, personnelCategories } from "./schema/people.ts";
-import { records, report } from "./schema/records.ts";
 import {
   type HeartbeatConfig,
   proof,
@@ -21,6 +20,7 @@ import {
   reports,
   type WeeklyCheckConfig,
 } from "./schema/proof.ts";
+import { records, report } from "./schema/records.ts";
 import {
   building,
   type conditionSettings,

@@ -55,6 +55,10 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "Settings of conditions",
     text: "For the whole site; `rooms[].conditions` has the same keys and wins. `conditions` is a list of condition names ([all of them](conditions.md)), each with any of these keys.",
   },
+  answers: {
+    title: "How people answer",
+    text: "By SMS, by a telephone's key, by a link: [the guide](../guides/answering.md). A modem's answers need nothing here.",
+  },
   access: {
     title: "Who may enter",
     text: "Standing rights, grants, and when a door's word is doubted: [the guide](../guides/access.md).",

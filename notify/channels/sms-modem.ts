@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Clock, isoTime } from "../../core/index.ts";
 import type { ChannelConfig } from "../../site/index.ts";
-import { type Channel, channelTraits, type RenderedMessage } from "../channel.ts";
+import { type Channel, channelTraits, type Recipient, type SendResult } from "../channel.ts";
 import { smsSize, smsText } from "../sms-text.ts";
 import { phoneNumber } from "./wire/phone-number.ts";
 import { type Spool, sendThroughSpool, smstoolsSpool } from "./wire/spool.ts";
@@ -13,41 +13,47 @@ import { type Spool, sendThroughSpool, smstoolsSpool } from "./wire/spool.ts";
 export function openSmsModemChannel(config: ChannelConfig<"sms-modem">, options: { clock: Clock }): Channel {
   const isGammu = config.daemon === "gammu-smsd";
   const spool = isGammu ? gammuSpool(config.directory) : smstoolsSpool(config.directory);
+  const put = (text: string, to: Recipient, how: Outgoing & { signal: AbortSignal }): Promise<SendResult> => {
+    if (to.phone === undefined)
+      return Promise.resolve({ kind: "give-up", reason: "no telephone number in the site file" });
+    const phone = phoneNumber(to.phone, { phone: "cc", country_code: config.country_code });
+    const { file, content } = isGammu ? gammuFile(text, phone, how) : smstoolsFile(text, phone, how);
+    const { signal } = how;
+    return sendThroughSpool({ phone, spool, file, content, clock: options.clock, pollMs: config.poll, signal });
+  };
   return {
     name: "sms-modem",
     ...channelTraits["sms-modem"],
     concurrency: config.at_once,
     timeoutMs: config.timeout,
-    async send(message, to, signal) {
-      if (to.phone === undefined) return { kind: "give-up", reason: "no telephone number in the site file" };
-      const phone = phoneNumber(to.phone, { phone: "cc", country_code: config.country_code });
-      const { file, content } = isGammu ? gammuFile(message, phone) : smstoolsFile(message, phone);
-      return sendThroughSpool({ phone, spool, file, content, clock: options.clock, pollMs: config.poll, signal });
+    send(message, to, signal) {
+      const { key, urgent, recordedAtMs: atMs } = message;
+      return put(smsText(message.brief, message.code), to, { key, urgent, atMs, signal });
     },
+    say: (text, to, how) => put(text, to, { ...how, urgent: false }),
     async close() {},
   };
 }
 
-function smstoolsFile(message: RenderedMessage, phone: string): { file: string; content: Buffer } {
-  const text = smsText(message.brief, message.code);
-  const lines = [
-    `To: ${phone}`,
-    `Alphabet: ${smsSize(text).alphabet === "ucs-2" ? "UCS2" : "ISO"}`,
-    ...(message.urgent ? ["Priority: high"] : []),
-    "",
-    "",
-  ];
+interface Outgoing {
+  key: string;
+  urgent: boolean;
+  atMs: number;
+}
+
+function smstoolsFile(text: string, phone: string, { key, urgent }: Outgoing): { file: string; content: Buffer } {
+  const isWide = smsSize(text).alphabet === "ucs-2";
+  const lines = [`To: ${phone}`, `Alphabet: ${isWide ? "UCS2" : "ISO"}`, ...(urgent ? ["Priority: high"] : []), "", ""];
   // Headers are always of 8 bits, the text is of the alphabet that they name.
-  const body = smsSize(text).alphabet === "ucs-2" ? utf16BigEndian(text) : Buffer.from(text, "latin1");
-  return { file: `sentry-${message.key}`, content: Buffer.concat([Buffer.from(lines.join("\n")), body]) };
+  const body = isWide ? utf16BigEndian(text) : Buffer.from(text, "latin1");
+  return { file: `sentry-${key}`, content: Buffer.concat([Buffer.from(lines.join("\n")), body]) };
 }
 
 /** Everything but the text is in the name; files go out in the order of their names, A before M. */
-function gammuFile(message: RenderedMessage, phone: string): { file: string; content: Buffer } {
-  const [date, time] = isoTime(message.recordedAtMs).replace(/[-:]/g, "").slice(0, 15).split("T");
-  const text = smsText(message.brief, message.code);
+function gammuFile(text: string, phone: string, { key, urgent, atMs }: Outgoing): { file: string; content: Buffer } {
+  const [date, time] = isoTime(atMs).replace(/[-:]/g, "").slice(0, 15).split("T");
   return {
-    file: `OUT${message.urgent ? "A" : "M"}${date}_${time}_00_+${phone}_${message.key}.txt`,
+    file: `OUT${urgent ? "A" : "M"}${date}_${time}_00_+${phone}_${key}.txt`,
     // With a byte order mark, else it would be read in whatever locale the daemon happens to run.
     content: Buffer.concat([Buffer.of(0xfe, 0xff), utf16BigEndian(text)]),
   };

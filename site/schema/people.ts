@@ -15,7 +15,16 @@ export const personnelCategories = [
   "leader",
   "auditor",
 ] as const;
-export const actions = ["read", "comment", "acknowledge", "shelve", "reset", "configure", "read-access", "keep-records"] as const;
+export const actions = [
+  "read",
+  "comment",
+  "acknowledge",
+  "shelve",
+  "reset",
+  "configure",
+  "read-access",
+  "keep-records",
+] as const;
 const right = z.strictObject({
   actions: z.array(z.enum(actions)).min(1).meta({ description: "What the person may do" }),
   rooms: z
@@ -51,6 +60,10 @@ export const person = z.strictObject({
     .default([])
     .meta({ description: "Days away: the next of a rotation stands in, teams and overrides go without" }),
   token_file: secretFile.optional().meta({ description: "Bearer token for the API and the command line" }),
+  pin_file: secretFile.optional().meta({
+    title: "file",
+    description: "Holds 4 to 12 digits that go with an answer by SMS or key, where `answers.pin_required`",
+  }),
   rights: z.array(right).optional().meta({ description: "Replaces the standing rights of the category" }),
   told: z
     .strictObject({

@@ -17,6 +17,9 @@ export const smsModem = z.strictObject({
     .prefault("2m")
     .meta({ description: "Time for the modem to send; a file still waiting then is taken back" }),
   poll: duration.prefault("500ms").meta({ description: "How often to look what has become of a message" }),
+  answers: z.boolean().default(true).meta({
+    description: "Read its folder of received messages: people acknowledge by SMS, also when every network is down",
+  }),
   at_once: count.max(50).default(10).meta({ description: "Messages in the spool at one time; the modem sends singly" }),
 });
 

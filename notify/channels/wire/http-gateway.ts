@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { messageOf, randomId } from "../../../core/index.ts";
 import { type ChannelConfig, readSecret, type Site } from "../../../site/index.ts";
-import { type Channel, type ChannelName, channelTraits, type RenderedMessage, type SendResult } from "../../channel.ts";
+import {
+  type Channel,
+  type ChannelName,
+  channelTraits,
+  type Recipient,
+  type RenderedMessage,
+  type SendResult,
+} from "../../channel.ts";
 import { fill, placeholdersOf, requireKnown } from "./gateway-template.ts";
 import { createHttpClient, type HttpReply, judgeStatus } from "./http-client.ts";
 import { jsonOf } from "./json.ts";
@@ -13,6 +20,7 @@ import { timestampText } from "./timestamp.ts";
 
 export type GatewayConfig = ChannelConfig<"sms-http">;
 type Rule = NonNullable<GatewayConfig["refused"]>;
+type Sent = Pick<RenderedMessage, "key" | "code" | "sentAtMs">;
 
 /**
  * A gateway that takes one HTTP request a message. Hospitals have many kinds; the site file says what the request
@@ -33,7 +41,7 @@ export function openHttpGateway(
   requireKnown(config, new Set([...Object.keys(fixed), ...filledIn]), name);
   const client = createHttpClient(config, site);
 
-  function requestFor(message: RenderedMessage, text: string, phone: string) {
+  function requestFor(message: Sent, text: string, phone: string) {
     const values: Record<string, string> = {
       ...fixed,
       phone: phoneNumber(phone, config),
@@ -71,22 +79,37 @@ export function openHttpGateway(
     };
   }
 
+  async function call(text: string, to: Recipient, message: Sent & { signal: AbortSignal }): Promise<SendResult> {
+    if (to.phone === undefined) return { kind: "give-up", reason: "no telephone number in the site file" };
+    try {
+      const reply = await client.call({ ...requestFor(message, text, to.phone), signal: message.signal });
+      return judge(reply, config, (words) => scrub(words, [to.phone ?? ""]));
+    } catch (error) {
+      return { kind: "retry", reason: scrub(messageOf(error), [to.phone]) };
+    }
+  }
+
   return {
     name,
     ...channelTraits[name],
     concurrency: config.connections,
     timeoutMs: config.timeout,
     async send(message, to, signal) {
-      if (to.phone === undefined) return { kind: "give-up", reason: "no telephone number in the site file" };
       const text = textOf(message);
       if (text === null) return { kind: "give-up", reason: "a telephone rings for critical alarms alone" };
-      try {
-        const reply = await client.call({ ...requestFor(message, text, to.phone), signal });
-        return judge(reply, config, (words) => scrub(words, [to.phone ?? ""]));
-      } catch (error) {
-        return { kind: "retry", reason: scrub(messageOf(error), [to.phone]) };
-      }
+      const { key, code, sentAtMs } = message;
+      return call(text, to, { key, code, sentAtMs, signal });
     },
+    // A reply is read, not heard.
+    ...(channelTraits[name].kind === "sms"
+      ? {
+          say: (
+            text: string,
+            to: Recipient,
+            { key, atMs, signal }: { key: string; atMs: number; signal: AbortSignal },
+          ) => call(text, to, { key, code: null, sentAtMs: atMs, signal }),
+        }
+      : {}),
     async close() {
       client.close();
     },
