@@ -36,6 +36,7 @@ export function createConsoleSource(parts: {
   reload: () => Promise<{ warnings: string[] }>;
   telling?: ConsoleSource["telling"];
   ledger?: ConsoleSource["ledger"];
+  records?: ConsoleSource["records"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
   return {
@@ -125,6 +126,7 @@ export function createConsoleSource(parts: {
       return alarm === undefined ? undefined : alarm.room;
     },
     ledger: parts.ledger,
+    records: parts.records,
     health: parts.health,
     metrics: parts.metrics,
     reload: parts.reload,

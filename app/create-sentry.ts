@@ -14,6 +14,7 @@ import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { createOwnClimate } from "./own-climate.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
+import { openRecordsPart } from "./records.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
@@ -81,10 +82,14 @@ export function createSentry(options: SentryOptions): Sentry {
           "ledger",
         );
       },
+      observe: (entry) => records.observe(entry),
       clock,
       log,
     });
     undo.push(() => ledger.stop());
+    const report = (reported: LoggedEvent) => event(reported, "records");
+    const records = openRecordsPart({ ledger: ledger.ledger, data, site, stands: p.stands, report, clock, log });
+    undo.push(() => records.stop());
     if (ledger.ledger) p.intake.startAfter(ledger.makeDurable());
     p.live.alarms.add(ledger.wake);
     event({ event: "started" }, "app");
@@ -127,6 +132,7 @@ export function createSentry(options: SentryOptions): Sentry {
     await p.broker.start();
     undo.push(() => p.broker.stop());
     ledger.start();
+    records.start();
     for (const source of p.sources) source.start();
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
@@ -169,6 +175,7 @@ export function createSentry(options: SentryOptions): Sentry {
         reload: () => sentry.reload(),
         telling: p.telling.source,
         ledger: ledger.source,
+        records: records.source,
         clock,
       }),
       clock,

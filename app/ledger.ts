@@ -39,6 +39,8 @@ export function openLedgerPart(options: {
   intake: IntakeLog;
   journalAfter: (n: number, limit: number) => JournalRow[];
   publish: (checkpoint: string) => Promise<void>;
+  /** What else is to be done with an entry of the log that was taken in. */
+  observe?: (entry: Entry) => void;
   /** Raises or ends `ledger-broken`; told only what changes. */
   report: (broken: string | null) => void;
   clock: Clock;
@@ -75,6 +77,7 @@ export function openLedgerPart(options: {
     // Where nothing concerns the ledger, its cursor alone is not worth a write: it is saved when the log is to be pruned.
     if (found.length > 0) save(found, last);
     position = last;
+    if (options.observe) for (const entry of entries) options.observe(entry);
   };
   const save = (entries: readonly NewEntry[], to: number) => {
     ledger!.append(entries, { source: "intake", position: to });

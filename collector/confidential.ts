@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { badgePayload, scanPayload } from "../contract/index.ts";
 
@@ -40,6 +40,21 @@ export function createConfidential(keys: { credentials: Buffer; codes: Buffer })
       return Buffer.from(JSON.stringify(stand));
     },
   };
+}
+
+/** The code of a scan as it was protected; `null` when it was not sealed with this key. */
+export function readCode(payload: Buffer, key: Buffer): string | null {
+  const scan = scanPayload.extend({ code: z.string() }).safeParse(parsed(payload));
+  const sealed = scan.success ? /^aes-256-gcm:(.+)$/.exec(scan.data.code)?.[1] : undefined;
+  if (sealed === undefined) return null;
+  const bytes = Buffer.from(sealed, "base64");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12), { authTagLength: 16 });
+    decipher.setAuthTag(bytes.subarray(-16));
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString("utf8");
+  } catch {
+    return null;
+  }
 }
 
 /** `unsure`: a topic that is none of ours, but looks like one that carries personal data. */

@@ -1,5 +1,5 @@
 /** From a message to history: the intake log, its consumers, decoding, quarantine, and the history stores. */
-export { type Confidential, createConfidential } from "./confidential.ts";
+export { type Confidential, createConfidential, readCode } from "./confidential.ts";
 export { type Decoded, Decoder, type DeviceMemory, type Sample } from "./decode.ts";
 export { missingIn } from "./duplicates.ts";
 export type { Entry, EntryKind, NewEntry } from "./entry.ts";
@@ -8,7 +8,7 @@ export { type CoarseBackfill, createCoarseBackfill } from "./influx-setup/coarse
 export { type Credentials, databaseOf, setUpStore } from "./influx-setup/set-up-store.ts";
 export type { SetupKind, SetupStep } from "./influx-setup/setup.ts";
 export { type IntakeLog, openIntakeLog } from "./intake-log.ts";
-export { readInstant } from "./parse-payload.ts";
+export { parsePayload, readInstant } from "./parse-payload.ts";
 export { createMqttSource, type MqttSource } from "./sources/mqtt.ts";
 export type { ProbeReport } from "./sources/probe.ts";
 export { createProbes, type Probes } from "./sources/probe-set.ts";

@@ -4,6 +4,7 @@ import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from ".
 import { alarmRoutes } from "./api/alarms.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
+import { recordRoutes } from "./api/records.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { tellingRoutes } from "./api/telling.ts";
@@ -105,7 +106,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, tellingRoutes, streamRoutes];
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, streamRoutes];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

@@ -10,6 +10,7 @@ export type {
   QuarantineRequest,
   ReadingsPage,
   ReadingsRequest,
+  RecordsSource,
   StreamEvent,
   TellingSource,
 } from "./ports.ts";

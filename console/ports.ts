@@ -10,6 +10,8 @@ import type {
   ProofResponse,
   QuarantineEntryView,
   Reading,
+  RecordDeedBody,
+  RecordEntry,
   RoomView,
   TellingEntry,
   TellingTestResponse,
@@ -35,6 +37,7 @@ export interface ConsoleSource {
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
   alarmRoom(id: string): string | null | undefined;
   ledger?: LedgerSource | undefined;
+  records?: RecordsSource | undefined;
   health(): HealthResponse;
   metrics(): Promise<{ contentType: string; text: string }>;
   /** @throws SentryError `config-invalid`: the changed file was refused whole. */
@@ -48,6 +51,24 @@ export interface LedgerSource {
   checkpoint(): CheckpointResponse;
   /** Of an entry, or of the tree of `from` entries. */
   proof(request: { index?: number; from?: number; size?: number }): ProofResponse;
+}
+
+export interface RecordsSource {
+  /** @throws SentryError `two-persons-required`, `not-authorised`, `state-conflict`, `request-invalid` */
+  enter(deed: Omit<RecordDeedBody, "by"> & { by: string }): RecordEntry;
+  /** Oldest first; that somebody reads it is entered first of all. */
+  list(request: RecordsRequest): { records: RecordEntry[]; next: string | null };
+}
+
+export interface RecordsRequest {
+  reference?: string | undefined;
+  state: "out" | "overdue" | "all";
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  limit: number;
+  cursor?: string | undefined;
+  by: string | null;
+  via: string;
 }
 
 export interface TellingSource {

@@ -94,6 +94,31 @@ export function reloadAuthor(caller: Caller, by: string | undefined, site: Site)
   return { by: person.id, via };
 }
 
+/** Who enters what was done with a record. @throws SentryError `person-required`, `not-authorised` */
+export function recordKeeper(
+  caller: Caller,
+  { by, room, site }: { by: string | undefined; room: string | null; site: Site },
+): { by: string; via: Author["via"] } {
+  return alarmAuthor(caller, { by, action: "keep-records", room, site });
+}
+
+/** Who may look records up: those who keep them, and auditors. @throws SentryError `not-authorised` */
+export function recordReader(
+  caller: Caller,
+  by: string | undefined,
+  site: Site,
+): { author: Author; sees(room: string | null): boolean } {
+  if (caller.kind === "operator" && by === undefined && site.people.size === 0) {
+    return { author: { by: null, via: "operator-token" }, sees: () => true };
+  }
+  const { person, via } = personOf(caller, by, site);
+  const sees = (room: string | null) =>
+    authorise(person, "keep-records", room).allowed || authorise(person, "read-access", room).allowed;
+  if (caller.kind === "operator") return { author: { by: person.id, via }, sees: () => true };
+  if (![null, ...site.rooms.keys()].some(sees)) throw refused(person, "no right to see records");
+  return { author: { by: person.id, via }, sees };
+}
+
 function personOf(caller: Caller, by: string | undefined, site: Site): { person: Person; via: Author["via"] } {
   switch (caller.kind) {
     case "open":
