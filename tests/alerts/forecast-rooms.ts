@@ -47,6 +47,17 @@ ${options.more ?? ""}`;
     expect(afterMs: number, points: { atMs: number; temperatureC: number; relativeHumidityPct: number }[]) {
       engine.step({ kind: "outdoor-expected", receivedAtMs: startMs + afterMs, points });
     },
+    /** The room's own past sets its limits of humidity. */
+    ownClimate(afterMs: number, band: { low: number; high: number } | null) {
+      const receivedAtMs = startMs + afterMs;
+      engine.step({ kind: "own-climate", receivedAtMs, room: "a-101", band, fromMs: receivedAtMs });
+    },
+    /** Limits of humidity as they are forecast now. */
+    forecastLimits: () =>
+      engine
+        .forecastsOf("a-101")
+        .filter(({ quantity }) => quantity === "relative_humidity_pct")
+        .flatMap(({ limits }) => limits.map(({ limit }) => limit)),
     sample(afterMs: number, values: Values, device = "climate", more: { lateMs?: number; imported?: boolean } = {}) {
       const atMs = startMs + afterMs;
       const receivedAtMs = atMs + (more.lateMs ?? 0);
