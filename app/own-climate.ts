@@ -50,6 +50,8 @@ class HourMeans {
 export function createPastOwnClimate(site: Site) {
   const rooms = new Map(roomsOf(site).map((room) => [room, new HourMeans()] as const));
   let dayStartMs = Number.NEGATIVE_INFINITY;
+  /** Before then a room has no band for certain: nothing that is yet to be heard makes its past any longer. */
+  const notBefore = new Map<string, number>();
   return {
     /** Lets in a sample; what a new day has to say comes before it. */
     take({ device, atMs, values }: { device: string; atMs: number; values: { [quantity]?: number } }) {
@@ -57,7 +59,12 @@ export function createPastOwnClimate(site: Site) {
       const notices: OwnClimateNotice[] = [];
       if (dayStartOf(atMs) > dayStartMs) {
         dayStartMs = dayStartOf(atMs);
-        for (const [room, hours] of rooms) notices.push(noticeOf(site, room, hours.before(dayStartMs), dayStartMs));
+        for (const [room, hours] of rooms) {
+          if (dayStartMs < (notBefore.get(room) ?? dayStartMs)) continue;
+          const notice = noticeOf(site, room, hours.before(dayStartMs), dayStartMs);
+          notBefore.set(room, notice.fromMs);
+          notices.push(notice);
+        }
       }
       const value = values[quantity];
       const room = value === undefined ? null : site.roomOf(device, atMs);

@@ -139,13 +139,13 @@ test.skipIf(!existsSync(london))(
     const fromMs = Date.parse("2025-02-01T00:00:00Z");
     const hourly = twenty.filter((_, n) => n % 4 === 0);
     const share = (limits: string) => outsideMs(limits, hourly, fromMs) / (twenty.at(-1)!.atMs - fromMs);
-    expect(replayed("{ relative_humidity_pct: own-climate }", hourly).own?.fromMs).toBe(
-      Date.parse("2025-01-30T00:00:00Z"),
-    );
+    const { fromMs: inForceMs = 0 } = replayed("{ relative_humidity_pct: own-climate }", hourly).own ?? {};
+    expect(Math.floor(inForceMs / day) * day).toBe(Date.parse("2025-01-30T00:00:00Z"));
     // By 45–60 % most of the year is wrong; of what the room has lived with, EN 15757 cuts off 7 % on either side.
     expect(share("{}")).toBeGreaterThan(0.5);
-    expect(share("{ relative_humidity_pct: own-climate }")).toBeLessThan(0.16);
-    expect(share("{ relative_humidity_pct: own-climate }")).toBeGreaterThan(0.04);
+    const outside = share("{ relative_humidity_pct: own-climate }");
+    expect(outside).toBeLessThan(0.16);
+    expect(outside).toBeGreaterThan(0.04);
   },
 );
 
