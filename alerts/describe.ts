@@ -40,12 +40,22 @@ const happened: Record<Language, Partial<Record<Transition, string>>> = {
 
 export function describe(site: Site, transition: EngineTransition): Description {
   return {
-    messages: { "zh-CN": sentence(site, transition, "zh-CN"), en: sentence(site, transition, "en") },
+    messages: { "zh-CN": marked(site, transition, "zh-CN"), en: marked(site, transition, "en") },
     advice: {
       "zh-CN": conditionNamed(transition.alarm.condition)?.texts["zh-CN"].advice ?? "",
       en: conditionNamed(transition.alarm.condition)?.texts.en.advice ?? "",
     },
   };
+}
+
+/** An exercise says so in every sentence, wherever it is shown. */
+function marked(site: Site, transition: EngineTransition, language: Language): string {
+  const text = sentence(site, transition, language);
+  const { drill } = transition.alarm;
+  if (drill === undefined) return text;
+  const mark =
+    drill.purpose === "check" ? { "zh-CN": "【测试】", en: "[TEST] " } : { "zh-CN": "【演练】", en: "[EXERCISE] " };
+  return `${mark[language]}${text}`;
 }
 
 function sentence(

@@ -5,6 +5,7 @@ export { expectationOf, presentExpectation, presentJournal, worstPriority } from
 export { createPerformanceRecord, type PerformanceRow, type Period, performanceOf } from "./performance.ts";
 export { type AlertStore, createAlertStore, type EngineCommit, type JournalFilter } from "./store.ts";
 export {
+  alertsDrillsMigration,
   alertsFiguresMigration,
   alertsForecastMigration,
   alertsLoginsMigration,

@@ -26,7 +26,8 @@ export type PerformanceRow = Pick<
   | "transition"
   | "state"
   | "priority"
->;
+> &
+  Partial<Pick<JournalRow, "drill">>;
 
 export interface Period {
   fromMs: number;
@@ -80,7 +81,8 @@ export function createPerformanceRecord({ fromMs, toMs }: Period) {
 
   return {
     push(row: PerformanceRow): void {
-      if (row.at_ms >= toMs) return;
+      // An exercise says nothing about how alarms serve people.
+      if (row.at_ms >= toMs || row.drill) return;
       if (row.transition === "raised") {
         raised(row);
         return;

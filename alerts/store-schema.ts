@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { alarmStates, conditionNames, priorities, transitions } from "../contract/index.ts";
-import { evidence } from "./engine/index.ts";
+import { alarmDrill, evidence } from "./engine/index.ts";
 
 /** The tables of this part in `state.db`, and their rows as they are read back. */
 
@@ -70,6 +70,12 @@ export const alertsOwnClimateMigration = `
   CREATE TABLE engine_own_climate (room TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
 `;
 
+/** Exercises: which one a line belongs to. */
+export const alertsDrillsMigration = `
+  ALTER TABLE journal ADD COLUMN drill TEXT;
+  CREATE INDEX journal_drills ON journal (n) WHERE drill IS NOT NULL;
+`;
+
 export const journalRow = z.object({
   n: z.number(),
   alarm: z.string(),
@@ -104,6 +110,12 @@ export const journalRow = z.object({
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.array(evidence)),
+  /** Of exercises: which one. */
+  drill: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(alarmDrill)
+    .nullable(),
 });
 /** A line of the journal, as stored. */
 export type JournalRow = z.infer<typeof journalRow>;

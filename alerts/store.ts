@@ -39,6 +39,8 @@ export interface JournalFilter {
   fromMs?: number | undefined;
   toMs?: number | undefined;
   afterN?: number | undefined;
+  /** `true`: of exercises alone; `false`: without them. */
+  drills?: boolean | undefined;
   limit: number;
 }
 
@@ -58,7 +60,7 @@ export interface AlertStore {
   newestFigures(): number;
   /** Drops figures of before then, a limited number of them; answers how many. */
   pruneFigures(beforeMs: number, limit: number): number;
-  /** Number of the newest journal line; 0 when there is none. */
+  /** Number of the newest journal line that belongs to no exercise; 0 when there is none. */
   newestJournal(): number;
   cursor(consumer: string): number;
   saveCursor(consumer: string, position: number): void;
@@ -87,13 +89,13 @@ export function createAlertStore(db: Database): AlertStore {
   const insert = db.prepare(
     `INSERT INTO journal (alarm, at_ms, recorded_at_ms, raised_at_ms, room, device, subject, condition, transition, state,
        priority, value, "limit", unit, reason, by, comment, via, late_ms, message_zh, message_en, advice_zh, advice_en,
-       expected_at_ms, expected_from_ms, expected_to_ms, probability, evidence)
-     VALUES (${Array(28).fill("?").join(", ")}) RETURNING *`,
+       expected_at_ms, expected_from_ms, expected_to_ms, probability, evidence, drill)
+     VALUES (${Array(29).fill("?").join(", ")}) RETURNING *`,
   );
   const told = db.prepare(
     "SELECT * FROM journal WHERE alarm = ? AND transition IN ('raised', 'priority-changed') ORDER BY n DESC LIMIT 1",
   );
-  const newest = db.prepare("SELECT max(n) AS n FROM journal");
+  const newest = db.prepare("SELECT n FROM journal WHERE drill IS NULL ORDER BY n DESC LIMIT 1");
   const sameBefore = db.prepare(
     `SELECT count(*) AS count FROM journal
      WHERE at_ms = ? AND n < ? AND room IS ? AND condition = ? AND priority = ? AND transition = ?`,
@@ -132,6 +134,7 @@ export function createAlertStore(db: Database): AlertStore {
         a.expectation?.toMs ?? null,
         a.expectation?.probability ?? null,
         JSON.stringify(a.evidence ?? []),
+        a.drill === undefined ? null : JSON.stringify(a.drill),
       ),
     );
   };
@@ -150,7 +153,8 @@ export function createAlertStore(db: Database): AlertStore {
         state.devices.set(String(row.device), deviceState.parse(JSON.parse(String(row.state))));
       }
       for (const row of db.prepare("SELECT key, alarm FROM engine_alarms ORDER BY rowid").all()) {
-        state.alarms.set(String(row.key), alarm.parse(JSON.parse(String(row.alarm))));
+        const kept = alarm.parse(JSON.parse(String(row.alarm)));
+        (kept.drill ? state.drills : state.alarms).set(String(row.key), kept);
       }
       for (const row of db.prepare("SELECT room, state FROM engine_forecasts").all()) {
         const forecast = readRoomForecast(String(row.state));
@@ -174,7 +178,7 @@ export function createAlertStore(db: Database): AlertStore {
           else dropDevice.run(id);
         }
         for (const key of commit.changed.alarms) {
-          const open = commit.state.alarms.get(key);
+          const open = commit.state.alarms.get(key) ?? commit.state.drills.get(key);
           if (open) saveAlarm.run(key, JSON.stringify(open));
           else dropAlarm.run(key);
         }
@@ -209,6 +213,7 @@ export function createAlertStore(db: Database): AlertStore {
       add("alarm = ?", filter.alarm);
       add("at_ms >= ?", filter.fromMs);
       add("at_ms < ?", filter.toMs);
+      if (filter.drills !== undefined) where.push(`drill IS ${filter.drills ? "NOT " : ""}NULL`);
       const rows = db.prepare(`SELECT * FROM journal WHERE ${where.join(" AND ")} ORDER BY n LIMIT ?`);
       return rows.all(...values, filter.limit).map((row) => journalRow.parse(row));
     },

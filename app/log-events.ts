@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type EngineEvent, ownClimate, partConditions } from "../alerts/index.ts";
 import type { Sample } from "../collector/index.ts";
 import { type Decoded, type Entry, sampleFlags } from "../collector/index.ts";
-import { priorities } from "../contract/index.ts";
+import { drillScenarios, priorities } from "../contract/index.ts";
 
 /** What parts of this program enter into the intake log beside messages, and how the engine hears all of it. */
 
@@ -47,6 +47,18 @@ export const loggedEvent = z.discriminatedUnion("event", [
   }),
   /** What a room's own past says of its humidity, worked out once a day from the history. */
   ownClimate.extend({ event: z.literal("own-climate"), room: z.string() }),
+  z.object({
+    event: z.literal("drill"),
+    id: z.string().min(1).max(40),
+    purpose: z.enum(["drill", "check"]),
+    scenario: z.enum(drillScenarios),
+    room: z.string(),
+    untilMs: z.number(),
+    by: z.string().nullable(),
+    comment: z.string(),
+    via: z.string(),
+  }),
+  z.object({ event: z.literal("drill-end"), id: z.string(), by: z.string(), via: z.string() }),
   z.object({
     event: z.literal("system"),
     condition: z.enum([
@@ -135,6 +147,14 @@ function eventOf(event: z.infer<typeof loggedEvent>, receivedAtMs: number): Engi
     case "own-climate": {
       const { room, band, fromMs } = event;
       return { kind: "own-climate", receivedAtMs, room, band, fromMs };
+    }
+    case "drill": {
+      const { event: _, ...drill } = event;
+      return { kind: "drill", receivedAtMs, drill };
+    }
+    case "drill-end": {
+      const { event: _, ...end } = event;
+      return { kind: "drill-end", receivedAtMs, ...end };
     }
     case "condition": {
       const { event: _, active, ...report } = event;

@@ -1,4 +1,5 @@
 import {
+  alertsDrillsMigration,
   alertsFiguresMigration,
   alertsForecastMigration,
   alertsLoginsMigration,
@@ -27,4 +28,5 @@ export const stateMigrations: readonly string[] = [
   plansMigration,
   alertsOwnClimateMigration,
   answersMigration,
+  alertsDrillsMigration,
 ];

@@ -31,7 +31,8 @@ export function createStoreFeeds(options: {
     sinceRaisedS: Math.round((row.at_ms - row.raised_at_ms) / 1_000),
   });
   return {
-    alarmsAfter: (afterN, limit) => store.journal({ afterN, limit }).map(lineOf),
+    // Exercises are no figure of the archive.
+    alarmsAfter: (afterN, limit) => store.journal({ afterN, limit, drills: false }).map(lineOf),
     newestAlarm: store.newestJournal,
     figuresAfter: (afterN, limit) =>
       store.figuresAfter(afterN, limit).map(({ n, room, at_ms: atMs, figures }) => ({ n, room, atMs, ...figures })),

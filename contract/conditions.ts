@@ -98,5 +98,9 @@ export const transitions = [
 ] as const;
 export type Transition = (typeof transitions)[number];
 
+/** What an exercise pretends. */
+export const drillScenarios = ["smoke", "leak", "temperature", "humidity"] as const;
+export type DrillScenario = (typeof drillScenarios)[number];
+
 export const languages = ["zh-CN", "en"] as const;
 export type Language = (typeof languages)[number];

@@ -1,35 +1,15 @@
-import { atLeast, type ConditionName, type Priority } from "../../contract/index.ts";
+import { atLeast, type Priority } from "../../contract/index.ts";
 import type { Site } from "../../site/index.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import type { OperatorCommand } from "./events.ts";
 import { type Hiding, type HidingFacts, lifeOf, passages, seenState, shelvingRefused, without } from "./hiding.ts";
 import { type Happening, type LifeState, pass } from "./life-cycle.ts";
+import type { More, Raise } from "./raise.ts";
 import { isClearlyWorse, remedyRefused } from "./remedial.ts";
 import { countRaise, isChattering } from "./rhythm.ts";
-import type { Alarm, EngineState, Evidence, Expectation } from "./state.ts";
+import type { Alarm, EngineState, Evidence } from "./state.ts";
 import type { CommandOutcome, EngineTransition, Refusal } from "./transition.ts";
-
-/** What makes an alarm: the facts that its condition found. */
-export interface Raise {
-  key: string;
-  condition: ConditionName;
-  device: string | null;
-  subject: string | null;
-  room: string | null;
-  sinceMs: number;
-  atMs: number;
-  value: number | null;
-  limit: number | null;
-  unit: string | null;
-  detail: string | null;
-  lateMs: number | null;
-  /** In place of the condition's own. */
-  priority?: Priority | undefined;
-  /** Of warnings: what is still to come. */
-  expectation?: Expectation;
-  evidence?: Evidence[];
-}
 
 /** What hides an alarm, and why; `reason` goes to the journal. */
 export interface HidingStart {
@@ -46,22 +26,18 @@ export interface Quiet {
   moved(alarm: Alarm): void;
 }
 
-interface More {
-  lateMs?: number | null;
-  by?: string;
-  comment?: string;
-  via?: string;
-}
+/** What of the engine's state a book of alarms works on. */
+export type BookState = Pick<EngineState, "alarms" | "nowMs" | "nextAlarm" | "recentRaises">;
 
 /** The alarms and what happens to them: raised, returned, acknowledged, reset; each passage is recorded once. */
 export class AlarmBook {
   readonly changed = new Set<string>();
   readonly #site: Site;
-  readonly #state: EngineState;
+  readonly #state: BookState;
   #transitions: EngineTransition[] = [];
   #quiet: Quiet | null = null;
 
-  constructor(site: Site, state: EngineState) {
+  constructor(site: Site, state: BookState) {
     this.#site = site;
     this.#state = state;
   }
@@ -83,7 +59,7 @@ export class AlarmBook {
   }
 
   raise(raise: Raise): void {
-    const { lateMs, priority, ...facts } = raise;
+    const { lateMs, priority, author, ...facts } = raise;
     const condition = conditionNamed(raise.condition)!;
     const known = this.#state.alarms.get(raise.key);
     if (known?.held) {
@@ -110,7 +86,7 @@ export class AlarmBook {
     // Hidden before it is recorded: what nobody is to be told of is not first told.
     for (const { facts } of starts) alarm.hidden = { ...alarm.hidden, ...facts, life: passage.state };
     const rhythm = alarm.hidden ? null : countRaise(this.#state, alarm.key);
-    this.#record(alarm, { ...passage, reason: rhythm ?? passage.reason }, raise.atMs, { lateMs });
+    this.#record(alarm, { ...passage, reason: rhythm ?? passage.reason }, raise.atMs, { ...author, lateMs });
     for (const start of starts) this.#recordHiding(alarm, start.hiding, "begins", { ...start, atMs: raise.atMs });
     this.#quiet?.moved(alarm);
   }
@@ -181,6 +157,15 @@ export class AlarmBook {
     if (value !== null && alarm.unit !== null) alarm.value = value;
     this.#apply(alarm, "return", Math.max(atMs, alarm.raisedAtMs), { reason });
     this.#quiet?.moved(alarm);
+  }
+
+  /** Ends it whatever its state: for exercises, which leave nothing behind. */
+  dismiss(alarm: Alarm, reason: string, author: More): void {
+    const { nowMs } = this.#state;
+    this.close(alarm.key, nowMs, null, reason);
+    if (!this.#state.alarms.has(alarm.key)) return;
+    this.#record(alarm, { state: "normal", transition: "reset", reason }, nowMs, author);
+    this.#state.alarms.delete(alarm.key);
   }
 
   command(command: OperatorCommand): CommandOutcome {

@@ -8,7 +8,8 @@ import { unknownDevice } from "./conditions/security.ts";
 import { type Context, type WatchedDevice, WatchedDevices } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
-import type { EngineEvent, EngineSample } from "./events.ts";
+import { DrillWatch } from "./drills.ts";
+import type { EngineEvent, EngineSample, OperatorCommand } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
 import { FiguresWatch, type RoomFigures } from "./figures-watch.ts";
 import type { PresentForecast } from "./forecast/present.ts";
@@ -48,6 +49,7 @@ export class Engine {
   readonly #faults: FaultWatch;
   readonly #calibrations: CalibrationWatch;
   readonly #quiet: QuietWatch;
+  readonly #drills: DrillWatch;
   readonly #forecasts: ForecastWatch;
   readonly #inference: InferenceWatch;
   readonly #ownClimate: OwnClimateWatch;
@@ -70,6 +72,7 @@ export class Engine {
     this.#faults = new FaultWatch(this.#context);
     this.#calibrations = new CalibrationWatch(this.#context);
     this.#quiet = new QuietWatch(this.#context);
+    this.#drills = new DrillWatch(this.#context);
     this.#forecasts = new ForecastWatch(this.#context, options.forecasts ?? true);
     const forecastsOf = (room: string) => this.#forecasts.present(room);
     this.#figures = options.figures ? new FiguresWatch(this.#context, forecastsOf) : null;
@@ -95,11 +98,12 @@ export class Engine {
     const { devices, book } = this.#context;
     const changed = {
       devices: devices.takeChanged(),
-      alarms: [...book.changed],
+      alarms: [...book.changed, ...this.#drills.changed],
       forecasts: [...this.#forecasts.changed],
       ownClimate: [...this.#ownClimate.changed],
     };
-    for (const saved of [book.changed, this.#forecasts.changed, this.#ownClimate.changed]) saved.clear();
+    for (const saved of [book.changed, this.#drills.changed, this.#forecasts.changed, this.#ownClimate.changed])
+      saved.clear();
     return changed;
   }
 
@@ -133,8 +137,10 @@ export class Engine {
     else this.#advance(event.receivedAtMs);
     if (event.kind === "samples") this.#sampled(event);
     else if (event.kind === "badge") this.#badged(event);
-    else if (event.kind === "command") outcome = this.#context.book.command(event.command);
+    else if (event.kind === "command") outcome = this.#command(event.command);
     else if (event.kind === "system") this.#reports.system(event.report);
+    else if (event.kind === "drill") outcome = this.#drills.start(event.drill);
+    else if (event.kind === "drill-end") outcome = this.#drills.end(event.id, event);
     else if (event.kind === "outdoor-expected") this.#forecasts.expect(event.points);
     else if (event.kind === "own-climate") this.#ownClimate.take(event);
     else if (event.kind === "login-failed") this.#reports.loginFailed(event);
@@ -144,8 +150,14 @@ export class Engine {
     }
     // What the event itself has made due already, such as a delay that late samples have filled.
     this.#advance(this.state.nowMs);
-    const transitions = this.#context.book.takeTransitions();
+    const real = this.#context.book.takeTransitions();
+    const drilled = this.#drills.takeTransitions();
+    const transitions = drilled.length === 0 ? real : [...real, ...drilled];
     return outcome === undefined ? { transitions } : { transitions, outcome };
+  }
+
+  #command(command: OperatorCommand): CommandOutcome {
+    return this.#drills.command(command) ?? this.#context.book.command(command);
   }
 
   #sampled({ device: id, samples, faults = [] }: EngineEvent & { kind: "samples" }): void {
@@ -213,6 +225,7 @@ export class Engine {
       else if (kind === "calibration") this.#calibrations.due(name);
       else if (kind === "until") this.#quiet.due(due.key.slice(`until|${name}|`.length));
       else if (kind === "service") this.#quiet.judgeAll();
+      else if (kind === "drill") this.#drills.due(name);
       else this.#reports.quietDue(due.key.slice("quiet|".length), due.dueMs);
     }
     state.nowMs = target;
@@ -253,6 +266,7 @@ export class Engine {
     }
     for (const recent of [...state.recentRaises, ...state.failedLogins]) recent.atMs += byMs;
     this.#forecasts.forgetFuture();
+    this.#drills.clockStepped(byMs);
     for (const alarm of state.alarms.values()) {
       if (alarm.quietAtMs === null && !alarm.hidden && !alarm.held) continue;
       if (alarm.held) alarm.held = { ...alarm.held, untilMs: alarm.held.untilMs + byMs };
@@ -275,5 +289,6 @@ export class Engine {
     this.#reports.awaitAll();
     this.#calibrations.awaitAll();
     this.#quiet.awaitAll();
+    this.#drills.awaitAll();
   }
 }

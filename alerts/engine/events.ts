@@ -1,4 +1,5 @@
 import type { ConditionName, Priority, Values } from "../../contract/index.ts";
+import type { DrillStart } from "./drills.ts";
 import type { ExpectedAir } from "./forecast/expected-air.ts";
 import type { OwnClimateNotice } from "./own-climate.ts";
 import type { Remedy } from "./remedial.ts";
@@ -29,7 +30,10 @@ export type EngineEvent =
   /** What a room's own past says of its limits, or when it can. */
   | ({ kind: "own-climate"; receivedAtMs: number } & OwnClimateNotice)
   | { kind: "clock-stepped"; receivedAtMs: number; byMs: number }
-  | { kind: "command"; receivedAtMs: number; command: OperatorCommand };
+  | { kind: "command"; receivedAtMs: number; command: OperatorCommand }
+  /** An exercise begins, or is ended before its time. */
+  | { kind: "drill"; receivedAtMs: number; drill: DrillStart }
+  | { kind: "drill-end"; receivedAtMs: number; id: string; by: string; via: string };
 
 export interface EngineSample {
   atMs: number;

@@ -1,6 +1,7 @@
 /** The pure engine: events in, alarm transitions out; the same events always give the same alarms. */
 export { type Condition, outdoorRoom, settingsOf } from "./condition.ts";
 export { conditionNamed, conditions } from "./conditions/registry.ts";
+export type { DrillStart } from "./drills.ts";
 export { type Changed, Engine } from "./engine.ts";
 export {
   type EngineEvent,
@@ -19,7 +20,9 @@ export { type Remedial, type RemedialItem, type Remedy, remedialItems } from "./
 export { isFlood } from "./rhythm.ts";
 export {
   type Alarm,
+  type AlarmDrill,
   alarm,
+  alarmDrill,
   type DeviceState,
   deviceState,
   type EngineState,

@@ -1,11 +1,11 @@
 import type { ConditionName } from "../../contract/index.ts";
-import type { Raise } from "./alarm-book.ts";
 import { settingsOf } from "./condition.ts";
 import { conditionNamed } from "./conditions/registry.ts";
 import { failuresWithinMs, loginFailures, mostSubjects, quietMs } from "./conditions/security.ts";
 import type { Context } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import type { PartReport } from "./events.ts";
+import type { Raise } from "./raise.ts";
 
 const nothingMeasured = { value: null, limit: null, unit: null };
 /** Failed log-ins that are remembered, newest last. */

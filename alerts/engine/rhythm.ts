@@ -12,8 +12,10 @@ const floodFrom = 10;
 /** Kept at most: more would change nothing in what is said. */
 const mostRaises = 1_000;
 
+type Raises = Pick<EngineState, "recentRaises" | "nowMs">;
+
 /** Counts one more, also one that is not announced because its last return was held; answers what it means. */
-export function countRaise(state: EngineState, key: string): "chattering" | "flood" | null {
+export function countRaise(state: Raises, key: string): "chattering" | "flood" | null {
   const { recentRaises, nowMs } = state;
   const first = recentRaises.findIndex(({ atMs }) => atMs > nowMs - windowMs);
   recentRaises.splice(0, first === -1 ? recentRaises.length : first);
@@ -24,13 +26,13 @@ export function countRaise(state: EngineState, key: string): "chattering" | "flo
 }
 
 /** More alarms than one person can follow. One that comes and goes is no flood, however often it does. */
-export function isFlood({ recentRaises, nowMs }: EngineState): boolean {
+export function isFlood({ recentRaises, nowMs }: Raises): boolean {
   const keys = new Set<string>();
   for (const { key, atMs } of recentRaises) if (atMs > nowMs - windowMs) keys.add(key);
   return keys.size >= floodFrom;
 }
 
-export function isChattering({ recentRaises, nowMs }: EngineState, key: string): boolean {
+export function isChattering({ recentRaises, nowMs }: Raises, key: string): boolean {
   let raises = 0;
   for (const raise of recentRaises) if (raise.key === key && raise.atMs > nowMs - windowMs) raises += 1;
   return raises >= chatteringFrom;

@@ -1,11 +1,11 @@
 import type { ConditionName, Priority } from "../../contract/index.ts";
-import type { Raise } from "./alarm-book.ts";
 import type { Context, WatchedDevice } from "./context.ts";
 import { onGrid } from "./deadlines.ts";
 import { alarmKeyOf, forget, heldByAnother, isAtRest, runOf } from "./device-runs.ts";
 import type { EngineSample, TimelySample } from "./events.ts";
 import { freshMemory, type Memory, remember, rememberAtOnce } from "./memory.ts";
 import { type Plan, planFor, type Watch } from "./plan.ts";
+import type { Raise } from "./raise.ts";
 import type { Settled } from "./reordering.ts";
 import { extendRun, freshRun, reorderBoundMs } from "./run.ts";
 import type { DeviceState, Evidence, Run } from "./state.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alarmStates, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
+import { alarmStates, conditionNames, drillScenarios, priorities, quantityNames } from "../../contract/index.ts";
 import type { RoomForecastState } from "./forecast/room-forecast.ts";
 import { lifeStates } from "./life-cycle.ts";
 import { memory, packed } from "./memory.ts";
@@ -17,6 +17,8 @@ export interface EngineState {
   devices: Map<string, DeviceState>;
   /** Alarms that are not `normal`, by key. */
   alarms: Map<string, Alarm>;
+  /** Alarms of exercises, by key: never among the others. */
+  drills: Map<string, Alarm>;
   /** What is learnt of each room, to forecast it. */
   forecasts: Map<string, RoomForecastState>;
   /** What was last said of rooms that are to be held to the humidity of their own past. */
@@ -118,6 +120,15 @@ export const expectation = z.object({
 });
 export type Expectation = z.infer<typeof expectation>;
 
+/** Of an alarm that is none: the exercise, or the weekly check, that it belongs to, and when that ends by itself. */
+export const alarmDrill = z.object({
+  id: z.string(),
+  purpose: z.enum(["drill", "check"]),
+  scenario: z.enum(drillScenarios),
+  untilMs: z.number(),
+});
+export type AlarmDrill = z.infer<typeof alarmDrill>;
+
 export const alarm = z.object({
   id: z.string(),
   key: z.string(),
@@ -148,6 +159,7 @@ export const alarm = z.object({
   /** Of warnings: what is still to come. */
   expectation: expectation.optional(),
   evidence: z.array(evidence).optional(),
+  drill: alarmDrill.optional(),
 });
 export type Alarm = z.infer<typeof alarm>;
 
@@ -157,6 +169,7 @@ export function emptyState(): EngineState {
     nextAlarm: 1001,
     devices: new Map(),
     alarms: new Map(),
+    drills: new Map(),
     forecasts: new Map(),
     ownClimate: new Map(),
     recentRaises: [],
