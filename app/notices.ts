@@ -1,4 +1,4 @@
-import type { JournalRow } from "../alerts/index.ts";
+import { expectationOf, type JournalRow } from "../alerts/index.ts";
 import type { Language } from "../contract/index.ts";
 import type { AlarmNotice } from "../notify/index.ts";
 
@@ -23,6 +23,7 @@ export function noticeOf(row: JournalRow, language: Language, code: string | nul
     messages: { "zh-CN": row.message_zh, en: row.message_en },
     advice: { "zh-CN": row.advice_zh, en: row.advice_en },
     evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
+    expected: expectationOf(row) ?? null,
     lateMs: row.late_ms,
     by: row.by,
     via: row.via,

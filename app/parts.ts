@@ -105,6 +105,7 @@ export function buildParts(options: PartsOptions) {
     db: stateDb,
     site,
     channels: channels.current,
+    readingsFor: past.readingsFor,
     isFlood: () => isFlood(engineConsumer.engine.state),
     stands: (condition, subject) => stands(condition, subject),
     clock,

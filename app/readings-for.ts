@@ -10,6 +10,10 @@ const spanMs = 6 * 3_600_000;
 /** A point every three minutes is as fine as the picture. */
 const everyMs = 180_000;
 
+/** How long what was read serves all who are told of the same thing, and of how many things. */
+const sharedMs = 60_000;
+const mostShared = 16;
+
 /** Conditions that a course of readings explains. */
 const charted: Partial<Record<ConditionName, Readings["quantity"]>> = {
   "temperature-high": "temperature_c",
@@ -47,31 +51,42 @@ export function createReadingsFor(options: {
     });
     return queries;
   };
+  const read: ReadingsFor = (notice, untilMs) => {
+    const quantity = charted[notice.condition];
+    if (quantity === undefined || (notice.device === null && notice.room === null)) return null;
+    const fromMs = untilMs - spanMs;
+    const where = notice.device === null ? { room: notice.room! } : { device: notice.device };
+    const { buckets } = opened().buckets({ ...where, quantity, fromMs, toMs: untilMs, everyMs, limit: 10_000 });
+    // Several sensors of one room: the chart is of the one that reports most.
+    const series = [...Map.groupBy(buckets, ({ device }) => device).values()];
+    const longest = series.reduce<typeof buckets>((most, each) => (each.length > most.length ? each : most), []);
+    const interval = site().devices.get(longest[0]?.device ?? "")?.interval ?? everyMs;
+    return {
+      quantity,
+      unit: unitOf(quantity) ?? "",
+      fromMs,
+      toMs: untilMs,
+      points: longest.map(({ atMs, mean, max }) => ({
+        // The middle of the time that a bucket stands for; of smoke its worst moment counts.
+        atMs: Math.min(untilMs, atMs + everyMs / 2),
+        value: quantity === "smoke_obscuration_pct_per_m" ? max : mean,
+      })),
+      gapMs: 3 * Math.max(everyMs, interval),
+      ...limitsOf(notice, quantity, options.limitsOf),
+      raisedAtMs: notice.raisedAtMs,
+    };
+  };
+  /** One transition is told to many at about the same time, in words and in pictures. */
+  const known = new Map<string, { atMs: number; readings: Readings | null }>();
   return {
     readingsFor(notice, untilMs) {
-      const quantity = charted[notice.condition];
-      if (quantity === undefined || (notice.device === null && notice.room === null)) return null;
-      const fromMs = untilMs - spanMs;
-      const where = notice.device === null ? { room: notice.room! } : { device: notice.device };
-      const { buckets } = opened().buckets({ ...where, quantity, fromMs, toMs: untilMs, everyMs, limit: 10_000 });
-      // Several sensors of one room: the chart is of the one that reports most.
-      const series = [...Map.groupBy(buckets, ({ device }) => device).values()];
-      const longest = series.reduce<typeof buckets>((most, each) => (each.length > most.length ? each : most), []);
-      const interval = site().devices.get(longest[0]?.device ?? "")?.interval ?? everyMs;
-      return {
-        quantity,
-        unit: unitOf(quantity) ?? "",
-        fromMs,
-        toMs: untilMs,
-        points: longest.map(({ atMs, mean, max }) => ({
-          // The middle of the time that a bucket stands for; of smoke its worst moment counts.
-          atMs: Math.min(untilMs, atMs + everyMs / 2),
-          value: quantity === "smoke_obscuration_pct_per_m" ? max : mean,
-        })),
-        gapMs: 3 * Math.max(everyMs, interval),
-        ...limitsOf(notice, quantity, options.limitsOf),
-        raisedAtMs: notice.raisedAtMs,
-      };
+      const key = `${notice.alarmId}/${notice.n}`;
+      const before = known.get(key);
+      if (before !== undefined && Math.abs(untilMs - before.atMs) < sharedMs) return before.readings;
+      const readings = read(notice, untilMs);
+      known.set(key, { atMs: untilMs, readings });
+      if (known.size > mostShared) known.delete(known.keys().next().value!);
+      return readings;
     },
     close() {
       queries?.close();

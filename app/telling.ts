@@ -13,6 +13,7 @@ import {
   pruneTelling,
   pruneTellingTurnRows,
   queueTest,
+  type ReadingsFor,
   type TellingRecord,
   type Told,
   takeAlarmCode,
@@ -42,6 +43,7 @@ export function createTelling(options: {
   /** Whether an alarm of this program stands. */
   stands: (condition: string, subject: string) => boolean;
   onDelivered: (told: Told) => void;
+  readingsFor: ReadingsFor;
   clock: Clock;
   log: Logger;
 }) {
@@ -54,6 +56,7 @@ export function createTelling(options: {
     clock,
     log,
     onDelivered: options.onDelivered,
+    readingsFor: options.readingsFor,
     // Whether nobody is left who could be reached is judged as soon as it is known.
     onSettled: () => {
       escalation.wake();

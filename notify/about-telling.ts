@@ -53,6 +53,7 @@ export function asTest(
     advice: null,
     evidence: null,
     acknowledge: null,
+    code: null,
     notes: [test.note],
   };
 }

@@ -3,6 +3,7 @@ import type { Site } from "../site/index.ts";
 import type { Channel, SendResult } from "./channel.ts";
 import type { Claim } from "./claims.ts";
 import { renderDigest } from "./digest.ts";
+import type { Background } from "./facts.ts";
 import { renderMessage } from "./message.ts";
 import { recipientOf } from "./recipients.ts";
 
@@ -14,8 +15,10 @@ export async function attempt(options: {
   abort: AbortController;
   clock: Clock;
   instance: string;
+  /** Looked up for a message that has room for it. */
+  background: (claim: Claim) => Background | null;
 }): Promise<SendResult> {
-  const { channel, claim, site, abort, clock, instance } = options;
+  const { channel, claim, site, abort, clock, instance, background } = options;
   const person = recipientOf(site, claim.person);
   if (person === undefined) return { kind: "give-up", reason: `${claim.person} is no longer in the site file` };
   let limit: Timer | undefined;
@@ -29,7 +32,9 @@ export async function attempt(options: {
   });
   try {
     const how = { site, person, sentAtMs: clock.nowMs(), instance };
-    const message = claim.isDigest ? renderDigest(claim.rows, how) : renderMessage(claim.rows[0]!, how);
+    const message = claim.isDigest
+      ? renderDigest(claim.rows, how)
+      : renderMessage(claim.rows[0]!, { ...how, background: channel.kind === "email" ? background(claim) : null });
     return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
   } catch (error) {
     return { kind: "retry", reason: messageOf(error) };

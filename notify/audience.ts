@@ -1,8 +1,8 @@
 import { isOnLeave, type PolicyConfig, type Site, teamAt, whoIsOn } from "../site/index.ts";
-import type { AlarmNotice } from "./notice.ts";
+import { type AlarmNotice, isAboutFire } from "./notice.ts";
 import { type Audience, eachOnce, everyone } from "./policy.ts";
 import { channelsOf, firstChannelOf, fits } from "./reach.ts";
-import { groupsTold } from "./recipients.ts";
+import { fireControlRoomId, groupsTold, reachableOf } from "./recipients.ts";
 
 /** Whom an escalation policy means at a moment. */
 
@@ -81,7 +81,14 @@ export function audienceOf(
     : step === 0
       ? groupsTold(notice, site)
       : [];
-  return eachOnce([...people, ...wanting]);
+  return eachOnce([...(step === 0 ? fireControlRoomFor(notice, site) : []), ...people, ...wanting]);
+}
+
+/** Of smoke and heat first of all: they can look at the panel, and send the fire brigade. */
+function fireControlRoomFor(notice: AlarmNotice, site: Site): Audience {
+  if (!isAboutFire(notice) || notice.room === null) return [];
+  const room = reachableOf(site, fireControlRoomId(notice.room));
+  return room === undefined ? [] : firstChannelOf(room, notice, site).map((channel) => ({ person: room.id, channel }));
 }
 
 function leadershipOf({ config }: Site): string[] {

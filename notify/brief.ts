@@ -1,7 +1,7 @@
 import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
-import { numberText } from "./templates/formats.ts";
+import { clockText, numberText } from "./templates/formats.ts";
 import type { Words } from "./templates/words.ts";
 
 /**
@@ -23,6 +23,8 @@ export interface Brief {
   where: string;
   /** By the site's clock, with the day when it is not today's. */
   since: string;
+  /** Of a warning: when what it foresees will be. */
+  expected: string | null;
   value: string | null;
   limit: string | null;
 }
@@ -55,26 +57,12 @@ export function briefOf(
     returned,
     what: words.condition[notice.condition],
     where: shortName ?? name.slice(0, longestName),
-    since: sinceText(notice.raisedAtMs, { timeZone: site.timeZone, sentAtMs }),
+    since: clockText(notice.raisedAtMs, sentAtMs, site.timeZone),
+    expected:
+      notice.expected && !returned
+        ? words.expectedBriefly(clockText(notice.expected.atMs, sentAtMs, site.timeZone))
+        : null,
     value: figure(notice.value),
     limit: figure(notice.limit),
   };
-}
-
-function sinceText(atMs: number, { timeZone, sentAtMs }: { timeZone: string; sentAtMs: number }): string {
-  const [day, time] = stamp(atMs, timeZone);
-  const [today] = stamp(sentAtMs, timeZone);
-  return day === today ? time : `${day.slice(5)} ${time}`;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-function stamp(atMs: number, timeZone: string): [day: string, time: string] {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    // The Swedish form is ISO 8601's: 2026-11-22 02:10.
-    format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
-    formats.set(timeZone, format);
-  }
-  const text = format.format(atMs);
-  return [text.slice(0, 10), text.slice(11, 16)];
 }

@@ -25,7 +25,11 @@ export function chatSummary(units: readonly (readonly RenderedMessage[])[], lang
     .map((messages) => messages.at(-1)!)
     .map((message, at) => ({ message, count: units[at]!.length }))
     .toSorted((a, b) => urgency.indexOf(a.message.priority) - urgency.indexOf(b.message.priority));
-  const banners = new Set(lines.flatMap(({ message }) => message.content.banners.map((banner) => banner.text)));
+  const all = lines.flatMap(({ message }) => message.content.banners);
+  // What may kill first, whichever of the alarms it belongs to.
+  const banners = new Set(
+    ["danger", "drill"].flatMap((kind) => all.filter((each) => each.kind === kind).map(({ text }) => text)),
+  );
   const count = units.reduce((sum, messages) => sum + messages.length, 0);
   return [
     ...banners,

@@ -4,10 +4,14 @@ import { attempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { type ChannelHealth, createBreakers } from "./breaker.ts";
 import type { Channel, ChannelName, SendResult } from "./channel.ts";
+import type { ReadingsFor } from "./channels/mail.ts";
 import { type Claim, claim } from "./claims.ts";
 import { digestKey } from "./digest.ts";
+import type { Background } from "./facts.ts";
 import { inFlightOf } from "./in-flight.ts";
 import { toldLine } from "./message.ts";
+import { movementOf } from "./movement.ts";
+import { knowingOf } from "./outbox.ts";
 import {
   type DueRow,
   markDelivered,
@@ -48,6 +52,8 @@ export interface DeliveryOptions {
   onSettled?: () => void;
   /** Called when a channel starts to fail and when it works again. */
   onFailing?: (health: ChannelHealth) => void;
+  /** What was measured before an alarm, for how its value moves. */
+  readingsFor?: ReadingsFor;
   /** In [0, 1); for the jitter of retries. */
   random?: () => number;
 }
@@ -152,9 +158,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     underWay.set(each, { abort, done });
   }
 
+  /** What a mail says beside the notice. It is never worth a mail: whatever goes wrong with it, the mail goes without. */
+  function background({ rows }: Claim): Background | null {
+    const { alarmId, notice } = rows[0]!;
+    try {
+      const readings = options.readingsFor?.(notice, clock.nowMs()) ?? null;
+      return { movement: readings && movementOf(readings, notice), knowing: knowingOf(db, alarmId) };
+    } catch (error) {
+      log.warn("notify.background.unread", { reason: messageOf(error) });
+      return null;
+    }
+  }
+
   async function deliver(channel: Channel, each: Claim, abort: AbortController): Promise<void> {
     const site = options.site();
-    const result = await attempt({ channel, claim: each, site, abort, clock, instance: options.instance });
+    const result = await attempt({ channel, claim: each, site, abort, clock, instance: options.instance, background });
     // Stopped meanwhile: the database may be closed. The row still waits and goes out again under the same key.
     if (isStopped()) return;
     await record(() => settle(each, result, site));

@@ -3,7 +3,7 @@ import type { Language, Priority } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
-import { saysReturned } from "./notice.ts";
+import { isAboutFire, saysReturned } from "./notice.ts";
 import type { DueRow } from "./sending.ts";
 import { tellingWords } from "./telling-words.ts";
 import type { MessageContent } from "./templates/content.ts";
@@ -36,7 +36,9 @@ export function renderDigest(rows: readonly DueRow[], options: DigestOptions): R
   const { site, person, sentAtMs } = options;
   const language: Language = person.language ?? site.config.site.language;
   const words = language === "en" ? en : zh;
-  const worst = rows.find(({ notice }) => !saysReturned(notice)) ?? rows[0]!;
+  // What is real before what is exercised, what stands before what is over.
+  const standing = rows.filter(({ notice }) => !saysReturned(notice));
+  const worst = standing.find(({ notice }) => !notice.drill) ?? standing[0] ?? rows[0]!;
   const content = contentOf(rows, worst, { site, language, words });
   const warning = content.banners.find(({ kind }) => kind === "danger")?.text ?? null;
   const brief = briefOf(worst.notice, { site, language, words, warning, sentAtMs });
@@ -49,7 +51,12 @@ export function renderDigest(rows: readonly DueRow[], options: DigestOptions): R
     text: layOutText(content),
     html: layOutHtml(content),
     content,
-    brief: { ...brief, what: `${content.title}: ${brief.what}` },
+    // An exercise among real alarms does not make them one.
+    brief: {
+      ...brief,
+      drill: content.banners.find(({ kind }) => kind === "drill")?.text ?? null,
+      what: `${content.title}: ${brief.what}`,
+    },
     notice: worst.notice,
     notices: rows.map(({ notice }) => notice),
     url: site.config.console.public_url ?? null,
@@ -76,11 +83,11 @@ function contentOf(
   const isDrill = rows.every(({ notice }) => notice.drill || notice.test);
   const isInGas = rows.some(({ notice }) => {
     const room = notice.room === null ? undefined : site.rooms.get(notice.room);
-    return room?.suppression === "gas" && fire.has(notice.condition) && !saysReturned(notice);
+    return room?.suppression === "gas" && isAboutFire(notice) && !saysReturned(notice);
   });
   const banners: MessageContent["banners"] = [];
-  if (isDrill) banners.push({ kind: "drill", text: rows.every(({ notice }) => notice.test) ? test.tag : words.drill });
   if (isInGas) banners.push({ kind: "danger", text: words.gasSuppression });
+  if (isDrill) banners.push({ kind: "drill", text: rows.every(({ notice }) => notice.test) ? test.tag : words.drill });
   const title = digest.title(rows.length);
   const isReturned = over === rows.length;
   const tag = [words.priority[worst.notice.priority], isReturned ? words.returned : digest.tag].join(" · ");
@@ -98,13 +105,12 @@ function contentOf(
     evidence: null,
     acknowledge: isReturned
       ? null
-      : { label: words.labels.acknowledge, command: "npx archive-sentry alarms list", link: null },
+      : { label: words.labels.acknowledge, command: "npx archive-sentry alarms list", link: null, bySms: null },
+    code: null,
     notes: [digest.note],
     footer: siteName,
   };
 }
-
-const fire = new Set(["heat-rise", "smoke-prealarm", "smoke-alarm", "fire-suspected"]);
 
 /** One line for each room and cause, in the order in which they are to be looked at. */
 function linesOf(
@@ -117,7 +123,7 @@ function linesOf(
   const ordered = [...standing, ...rows.filter(({ notice }) => saysReturned(notice))];
   const groups = [
     ...Map.groupBy(ordered, ({ notice }) =>
-      JSON.stringify([notice.room, notice.condition, notice.priority, saysReturned(notice)]),
+      JSON.stringify([notice.room, notice.condition, notice.priority, saysReturned(notice), notice.drill ?? false]),
     ).values(),
   ];
   const lines = groups.slice(0, mostLines).map((group) => {
@@ -127,7 +133,7 @@ function linesOf(
     return {
       label: notice.room === null ? site.config.site.name[key] : site.roomName(notice.room)[key],
       value: digest.line({
-        titles: `[${state}] ${words.condition[notice.condition]}`,
+        titles: `[${notice.drill ? `${words.drill} · ` : ""}${state}] ${words.condition[notice.condition]}`,
         count: group.length,
         since: timeText(sinceMs, { timeZone: site.timeZone, locale: words.locale }),
       }),

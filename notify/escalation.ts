@@ -3,6 +3,7 @@ import { audienceOf, isAboutTelling, type Policy, policyFor } from "./audience.t
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
 import { type Audience, type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 import { channelsOf, speaksByRote } from "./reach.ts";
+import { reachableOf } from "./recipients.ts";
 
 /**
  * What is still to be told of an alarm, and when. Pure: a plan and a notice, or a plan and a moment, give the next
@@ -211,7 +212,7 @@ function toldWhoTookIt(notice: AlarmNotice, site: Site, before: readonly ToldBef
   const audience = knowing.flatMap(({ person, channel }) => {
     if (!speaksByRote(channel)) return [{ person, channel }];
     // It would be heard as the alarm itself once more.
-    const known = site.people.get(person);
+    const known = reachableOf(site, person);
     const other = known && channelsOf(known, site).find((each) => !speaksByRote(each));
     return other ? [{ person, channel: other }] : [];
   });

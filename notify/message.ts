@@ -1,28 +1,22 @@
 import { createHash } from "node:crypto";
-import type { ConditionName, Language } from "../contract/index.ts";
+import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { asBrief, asksForAction, asTest, whyTold } from "./about-telling.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
-import { type AlarmNotice, saysReturned } from "./notice.ts";
+import { type Background, factsOf, smsAnswer } from "./facts.ts";
+import { type AlarmNotice, isAboutFire, saysReturned } from "./notice.ts";
+import { fireControlRoomOf } from "./recipients.ts";
 import type { DueRow } from "./sending.ts";
 import type { MessageContent } from "./templates/content.ts";
 import { en } from "./templates/en.ts";
-import { durationText, numberText, timeText } from "./templates/formats.ts";
+import { durationText } from "./templates/formats.ts";
 import { layOutHtml } from "./templates/html.ts";
 import { layOutText } from "./templates/text.ts";
 import type { Words } from "./templates/words.ts";
 import { zh } from "./templates/zh.ts";
 
 const wordsOf: Record<Language, Words> = { "zh-CN": zh, en };
-
-/** Where smoke or heat is meant: people are told whom to believe, and how not to die in the gas. */
-const fireConditions: ReadonlySet<ConditionName> = new Set([
-  "heat-rise",
-  "smoke-prealarm",
-  "smoke-alarm",
-  "fire-suspected",
-]);
 
 export interface RenderOptions {
   site: Site;
@@ -33,16 +27,18 @@ export interface RenderOptions {
    * their mails would bear the Message-IDs of older ones, and a server may drop them as repeated.
    */
   instance: string;
+  /** For messages that have room for it. */
+  background?: Background | null;
 }
 
 /** Renders one message. Given the same row, site and person it is the same to the letter, `sentAtMs` aside. */
 export function renderMessage(
   row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges"> &
     Partial<Pick<DueRow, "round" | "reason">>,
-  { site, person, sentAtMs, instance }: RenderOptions,
+  { site, person, sentAtMs, instance, background = null }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
-  const content = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason });
+  const content = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason, background });
   const warning = content.banners.find((banner) => banner.kind === "danger")?.text ?? null;
   return {
     key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel, ...roundOf(row)]),
@@ -55,7 +51,8 @@ export function renderMessage(
     notice: row.notice,
     notices: [row.notice],
     url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
-    code: asksForAction(row.notice, row.reason) ? row.notice.code : null,
+    // The fire control room is no person of the site: it has nothing to answer with.
+    code: fireControlRoomOf(person.id) === null ? content.code : null,
     language,
     urgent: asksForAction(row.notice, row.reason) && ["critical", "high"].includes(row.notice.priority),
     priority: row.notice.priority,
@@ -92,14 +89,22 @@ function contentOf(
     language,
     merges,
     reason,
-  }: { site: Site; person: Pick<Recipient, "id">; language: Language; merges: boolean; reason?: string | undefined },
+    background = null,
+  }: {
+    site: Site;
+    person: Pick<Recipient, "id">;
+    language: Language;
+    merges: boolean;
+    reason?: string | undefined;
+    background?: Background | null;
+  },
 ): MessageContent {
   const words = wordsOf[language];
   const key = language === "en" ? "en" : "zh";
   const room = notice.room === null ? undefined : site.rooms.get(notice.room);
   const siteName = site.config.site.name[key];
   const isReturned = saysReturned(notice);
-  const isFire = fireConditions.has(notice.condition);
+  const isFire = isAboutFire(notice);
   const why = whyTold(notice, reason, { site, language });
   const tag = [
     words.priority[notice.priority],
@@ -109,8 +114,9 @@ function contentOf(
     ...(notice.transition === "unshelved" && !isReturned ? [words.shelvingOver] : []),
   ].join(" · ");
   const banners: MessageContent["banners"] = [];
-  if (notice.drill) banners.push({ kind: "drill", text: words.drill });
+  // What may kill comes before everything, in an exercise too: the gas does not know that it is one.
   if (isFire && room?.suppression === "gas") banners.push({ kind: "danger", text: words.gasSuppression });
+  if (notice.drill) banners.push({ kind: "drill", text: words.drill });
   const title = words.condition[notice.condition];
   const notes: string[] = [];
   if (notice.drill) notes.push(words.drillNote);
@@ -131,7 +137,7 @@ function contentOf(
     tag,
     title,
     sentence: withoutAdvice(notice.messages[language], notice.advice[language]),
-    facts: factsOf(notice, site, words, key),
+    facts: factsOf(notice, { site, person, words, key, background }),
     advice:
       !asksForAction(notice, reason) || notice.advice[language] === ""
         ? null
@@ -149,7 +155,9 @@ function contentOf(
           label: words.labels.acknowledge,
           command: `npx archive-sentry alarms ack ${notice.alarmId} --by ${person.id} --comment "${words.onMyWay}"`,
           link: linkTo(notice, site, words),
+          bySms: smsAnswer(notice, { site, words }),
         },
+    code: asksForAction(notice, reason) ? notice.code : null,
     notes,
     footer: words.footer({ site: siteName, alarm: notice.alarmId, n: notice.n }),
   };
@@ -159,63 +167,6 @@ function contentOf(
 /** What to do first has a place of its own in a mail. */
 function withoutAdvice(sentence: string, advice: string): string {
   return advice !== "" && sentence.endsWith(advice) ? sentence.slice(0, -advice.length).trimEnd() : sentence;
-}
-
-function factsOf(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"): MessageContent["facts"] {
-  const { labels } = words;
-  const room = notice.room === null ? undefined : site.rooms.get(notice.room);
-  const isReturned = saysReturned(notice);
-  const facts: MessageContent["facts"] = [{ label: labels.where, value: placeText(notice, site, words, key) }];
-  if (room) facts.push({ label: labels.holdings, value: room.holdings?.[key] ?? words.holdings[room.profile] });
-  if (notice.device !== null) facts.push({ label: labels.device, value: notice.device });
-  facts.push({
-    label: labels.since,
-    value: timeText(notice.raisedAtMs, { timeZone: site.timeZone, locale: words.locale }),
-  });
-  if (isReturned) {
-    const lasted = words.lasted(durationText(notice.atMs - notice.raisedAtMs, words.locale));
-    facts.push({
-      label: labels.returnedAt,
-      value: `${timeText(notice.atMs, { timeZone: site.timeZone, locale: words.locale })}, ${lasted}`,
-    });
-  }
-  const value = valueText(notice, words);
-  if (value !== null) facts.push({ label: labels.value, value });
-  if (isReturned || room === undefined) return facts;
-  if (fireConditions.has(notice.condition) && room.fire_control_room !== undefined) {
-    const telephone = room.fire_control_room;
-    facts.push({ label: labels.fireControlRoom, value: telephone, telephone });
-  }
-  if (room.key_holder !== undefined) {
-    const holder = site.people.get(room.key_holder);
-    const who = holder ? `${holder.name} (${holder.id})` : room.key_holder;
-    facts.push(
-      holder?.phone === undefined
-        ? { label: labels.keyHolder, value: who }
-        : { label: labels.keyHolder, value: `${who} ${holder.phone}`, telephone: holder.phone },
-    );
-  }
-  return facts;
-}
-
-function placeText(notice: AlarmNotice, site: Site, words: Words, key: "zh" | "en"): string {
-  if (notice.room === null) return words.wholeSite(site.config.site.name[key]);
-  const floor = site.rooms.get(notice.room)?.floor;
-  return [
-    site.buildingName(notice.room)?.[key],
-    floor === undefined ? undefined : words.floor(floor),
-    site.roomName(notice.room)[key],
-  ]
-    .filter((part) => part !== undefined)
-    .join(words.placeSeparator);
-}
-
-/** `null` for what has no figure: an open door, a silent sensor. */
-function valueText(notice: AlarmNotice, words: Words): string | null {
-  if (notice.value === null || notice.unit === null) return null;
-  const withUnit = (figure: number) => `${numberText(figure, words.locale)} ${notice.unit}`;
-  const value = withUnit(notice.value);
-  return notice.limit === null ? value : words.valueAgainstLimit(value, withUnit(notice.limit));
 }
 
 /** The console's first page: it always exists; the fragment names the alarm. */

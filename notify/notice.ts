@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { alarmStates, conditionNames, languages, priorities, transitions } from "../contract/index.ts";
+import {
+  alarmStates,
+  type ConditionName,
+  conditionNames,
+  languages,
+  priorities,
+  transitions,
+} from "../contract/index.ts";
 
 const eachLanguage = z.record(z.enum(languages), z.string());
 
@@ -35,6 +42,10 @@ export const alarmNoticeSchema = z.object({
   advice: eachLanguage,
   /** Why the system believes it. */
   evidence: z.array(z.object({ text: z.string(), weight: z.number() })),
+  /** Of warnings: when what they warn of will be, and the span that four of five times fall into. */
+  expected: z
+    .object({ atMs: z.number(), fromMs: z.number(), toMs: z.number(), probability: z.number().nullable() })
+    .nullish(),
   /** How late the data came that raised the alarm, when they came late. */
   lateMs: z.number().nullable(),
   /** Of what a person did: who, how it came, and what they said. */
@@ -60,3 +71,13 @@ export function saysReturned({ transition, state }: Pick<AlarmNotice, "transitio
   const shown = transition === "unshelved" || transition === "unsuppressed" || transition === "in-service";
   return shown && state !== "unacknowledged" && state !== "acknowledged";
 }
+
+/** Where smoke or heat is meant: people are told whom to believe, and how not to die in the gas. */
+const fireConditions: ReadonlySet<ConditionName> = new Set([
+  "heat-rise",
+  "smoke-prealarm",
+  "smoke-alarm",
+  "fire-suspected",
+]);
+
+export const isAboutFire = ({ condition }: Pick<AlarmNotice, "condition">): boolean => fireConditions.has(condition);

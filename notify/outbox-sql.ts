@@ -122,6 +122,9 @@ const queries = {
     WHERE id IN ${ids} AND state = 'pending' AND withdrawing IS NOT NULL`,
   withdrawCutOff: `UPDATE outbox SET state = 'withdrawn', settled_at_ms = :now, reply = withdrawing
     WHERE state = 'pending' AND withdrawing IS NOT NULL`,
+  knowing: `SELECT person, max(state IN ('delivered', 'merged')) AS told FROM outbox
+    WHERE alarm_id = ? AND state IN ('pending', 'delivered', 'merged') AND withdrawing IS NULL
+    GROUP BY person ORDER BY told DESC, min(id)`,
   pendingOf:
     "SELECT id, person, channel, reason, held_until_ms, instead_of FROM outbox WHERE alarm_id = ? AND state = 'pending'",
   withdraw: `UPDATE outbox SET state = 'withdrawn', settled_at_ms = :now, reply = :reason

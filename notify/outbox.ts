@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { priorities } from "../contract/index.ts";
 import type { Database } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
@@ -83,6 +84,16 @@ export function toldBefore(db: Database, alarmId: string): ToldBefore[] {
   }
   return [...told.values()];
 }
+
+/** Everybody who is told of an alarm, or has been; those who have first. */
+export function knowingOf(db: Database, alarmId: string): { person: string; told: boolean }[] {
+  return statementsOf(db)
+    .knowing.all(alarmId)
+    .map((row) => knowingRow.parse(row))
+    .map(({ person, told }) => ({ person, told: told === 1 }));
+}
+
+const knowingRow = z.object({ person: z.string(), told: z.number() });
 
 /**
  * Takes back what waits of an alarm: all of it (`"all"`), or only what is held or stands in for another channel

@@ -27,9 +27,13 @@ export const plansMigration = `
   CREATE INDEX telling_plans_unreached ON telling_plans (alarm_id) WHERE unreached = 1;
 `;
 
-/** A message of the alarm, of this plan, that some recipient's channel has taken. Programs are no recipients. */
+/**
+ * A message of the alarm, of this plan, that some recipient's channel has taken. Programs are no recipients, and a fire
+ * control room does not look after records.
+ */
 const reached = `EXISTS (SELECT 1 FROM outbox o WHERE o.alarm_id = p.alarm_id AND o.n >= p.began_n
-  AND o.state = 'delivered' AND o.reason NOT IN ('returned-after-told', 'taken') AND o.channel <> 'webhook')`;
+  AND o.state = 'delivered' AND o.reason NOT IN ('returned-after-told', 'taken') AND o.channel <> 'webhook'
+  AND o.person NOT LIKE '@fire-control-room-%')`;
 const waiting = "EXISTS (SELECT 1 FROM outbox o WHERE o.alarm_id = p.alarm_id AND o.state = 'pending')";
 
 const queries = {

@@ -3,7 +3,7 @@ import type { Person, Site } from "../site/index.ts";
 import type { ChannelName } from "./channel.ts";
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
 import { firstChannelOf, fits } from "./reach.ts";
-import { groupsTold, recipientOf } from "./recipients.ts";
+import { groupsTold, reachableOf, recipientOf } from "./recipients.ts";
 
 /** Somebody who, as far as the outbox knows, believes that the alarm stands: told, or about to be. */
 export interface ToldBefore {
@@ -92,7 +92,7 @@ function toldOfReturn(notice: AlarmNotice, site: Site, before: readonly ToldBefo
     if (recipientOf(site, person) === undefined) return [];
     if (fits(channel, notice)) return [{ person, channel }];
     // A telephone does not ring for good news.
-    const known = site.people.get(person);
+    const known = reachableOf(site, person);
     return known ? firstChannelOf(known, notice, site).map((other) => ({ person, channel: other })) : [];
   });
   return eachOnce(told).map((one) => ({ ...one, reason: "returned-after-told" }));

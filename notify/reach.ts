@@ -2,16 +2,17 @@ import { boundsOf, type Person, type Site } from "../site/index.ts";
 import { type ChannelName, canReach, carries, channelNames, channelTraits } from "./channel.ts";
 import type { AlarmNotice } from "./notice.ts";
 import { saysReturned } from "./notice.ts";
+import type { Reachable } from "./recipients.ts";
 
 /** The channels through which a person can be told, best first: as the site file says, else mail before messages. */
-export function channelsOf(person: Person, site: Pick<Site, "config">): ChannelName[] {
+export function channelsOf(person: Reachable, site: Pick<Site, "config">): ChannelName[] {
   const open = (name: ChannelName) => name === "email" || site.config.channels[name] !== undefined;
   const order = person.channels ?? channelNames.filter((name) => channelTraits[name].kind !== "voice");
   return order.filter((name) => open(name) && canReach(name, person));
 }
 
 /** The channel to begin with. */
-export function firstChannelOf(person: Person, notice: AlarmNotice, site: Pick<Site, "config">): ChannelName[] {
+export function firstChannelOf(person: Reachable, notice: AlarmNotice, site: Pick<Site, "config">): ChannelName[] {
   return channelsOf(person, site)
     .filter((name) => fits(name, notice))
     .slice(0, 1);
@@ -19,7 +20,7 @@ export function firstChannelOf(person: Person, notice: AlarmNotice, site: Pick<S
 
 /** The channel to try after another has failed; `null` when there is none left. */
 export function channelAfter(
-  person: Person,
+  person: Reachable,
   channel: ChannelName,
   telling: { notice: AlarmNotice; site: Pick<Site, "config"> },
 ): ChannelName | null {

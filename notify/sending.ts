@@ -6,6 +6,7 @@ import { inFlightOf } from "./in-flight.ts";
 import { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 import { dueRow, passOnRow, statementsOf } from "./outbox-sql.ts";
 import { channelAfter } from "./reach.ts";
+import { reachableOf } from "./recipients.ts";
 
 /** What of the outbox is to be sent, and what became of it. */
 
@@ -147,7 +148,7 @@ export function passOn(
     let added = 0;
     for (const raw of rows) {
       const { id, origin, ...row } = passOnRow.parse(raw);
-      const person = site.people.get(row.person);
+      const person = reachableOf(site, row.person);
       const notice = person && noticeOf(db, row.n);
       const next = person && notice ? channelAfter(person, channel, { notice, site }) : null;
       sql.passedOn.run({ ids: JSON.stringify([id]) });

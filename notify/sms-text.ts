@@ -73,7 +73,7 @@ function chinese(brief: Brief, code: string | null): string[] {
   const head = [brief.warning, brief.drill].filter((text) => text !== null);
   const tag = brief.change === null ? brief.priority : `${brief.priority}·${brief.change}`;
   const figures = brief.returned ? null : against(brief, (value, limit) => `${value}(限${limit})`);
-  const since = brief.returned ? `${brief.since}发生` : `${brief.since}起`;
+  const since = brief.expected !== null ? brief.expected : brief.returned ? `${brief.since}发生` : `${brief.since}起`;
   const answer = (thanks: string) => (code === null || brief.returned ? null : `回复1 ${code}${thanks}`);
   const join = (...parts: (string | null)[]) =>
     [...head, `[${tag}]${brief.where}${brief.what}`, since, ...parts]
@@ -89,7 +89,9 @@ function english(brief: Brief, code: string | null): string[] {
   const figures = brief.returned ? null : against(brief, (value, limit) => `${value} (limit ${limit})`);
   const answer = (purpose: string) => (code === null || brief.returned ? [] : [`Reply 1 ${code}${purpose}.`]);
   const join = (figure: string | null, end: string[]) => {
-    const parts = [brief.what, brief.where, `since ${brief.since}`, figure].filter((part) => part !== null);
+    const parts = [brief.what, brief.where, brief.expected ?? `since ${brief.since}`, figure].filter(
+      (part) => part !== null,
+    );
     return plain([...head, `${tag}: ${parts.join(", ")}.`, ...end].join(" "));
   };
   return [join(figures, answer(" to acknowledge")), join(figures, answer("")), join(brief.value, answer(""))];

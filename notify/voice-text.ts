@@ -4,14 +4,18 @@ import { carries, type RenderedMessage } from "./channel.ts";
 export function voiceText(message: Pick<RenderedMessage, "brief" | "priority">): string | null {
   const { brief, priority } = message;
   if (!carries("voice-http", { priority, returned: brief.returned })) return null;
-  const head = [brief.drill, brief.warning].filter((text) => text !== null);
+  const head = [brief.warning, brief.drill].filter((text) => text !== null);
   return brief.language === "en"
     ? [
         ...head,
-        `${brief.priority} alarm: ${brief.what}, ${brief.where}, since ${brief.since}`,
+        `${brief.priority} alarm: ${brief.what}, ${brief.where}, ${brief.expected ?? `since ${brief.since}`}`,
         "Please go and see.",
       ].join(". ")
-    : [...head, `档案库房${brief.priority}报警`, `${brief.where}${brief.what}`, `${brief.since}起`, "请立即查看"].join(
-        "。",
-      );
+    : [
+        ...head,
+        `档案库房${brief.priority}报警`,
+        `${brief.where}${brief.what}`,
+        brief.expected ?? `${brief.since}起`,
+        "请立即查看",
+      ].join("。");
 }

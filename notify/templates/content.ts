@@ -14,7 +14,14 @@ export interface MessageContent {
   facts: { label: string; value: string; telephone?: string }[];
   advice: { label: string; text: string } | null;
   evidence: { label: string; items: string[] } | null;
-  acknowledge: { label: string; command: string; link: { url: string; text: string } | null } | null;
+  acknowledge: {
+    label: string;
+    command: string;
+    link: { url: string; text: string } | null;
+    bySms: string | null;
+  } | null;
+  /** By which people name the alarm. */
+  code: string | null;
   notes: string[];
   footer: string;
 }

@@ -71,7 +71,7 @@ export const en: Words = {
   onMyWay: "on my way",
   drill: "EXERCISE",
   drillNote: "This is an announced exercise, not a real incident.",
-  gasSuppression: "Gas-suppression area: do not enter alone",
+  gasSuppression: "Gas suppression area: do not enter alone",
   notCertified:
     "This is not a certified fire alarm system and replaces none: go by the signals of the fire control room.",
   labels: {
@@ -81,6 +81,9 @@ export const en: Words = {
     since: "Since",
     returnedAt: "Returned",
     value: "Value",
+    expected: "Expected",
+    movement: "Course",
+    alsoTold: "Also told",
     keyHolder: "Key holder",
     fireControlRoom: "Fire control room",
     why: "Why we believe it",
@@ -91,6 +94,16 @@ export const en: Words = {
   wholeSite: (site) => `${site} (whole site)`,
   valueAgainstLimit: (value, limit) => `${value} (limit ${limit})`,
   lasted: (duration) => `after ${duration}`,
+  expected: ({ at, from, to, sure }) => `about ${at} (${from}–${to})${sure === null ? "" : `, ${sure} sure`}`,
+  expectedBriefly: (at) => `expected about ${at}`,
+  movement: ({ direction, change, span }) =>
+    direction === "steady" ? `steady for ${span}` : `${direction}: ${change} within ${span}`,
+  knowing: ({ told, underWay }) =>
+    [told, underWay === "" ? "" : `${underWay} (on its way)`].filter((part) => part !== "").join("; "),
+  listSeparator: ", ",
+  more: (count) => `${count} more`,
+  answerBySms: (code) => `By SMS: 1 ${code}`,
+  fireControlRoom: (place) => `Fire control room (${place})`,
   late: (duration) => `The data came ${duration} late: this had already happened by then.`,
   merged: "Earlier notices of this alarm could not be delivered in time and are included here.",
   openAlarm: "Open the monitor",

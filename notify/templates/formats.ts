@@ -56,3 +56,24 @@ export function durationText(durationMs: number, locale: string): string {
   if (days > 0) return durationFormat(locale).format({ days, hours });
   return durationFormat(locale).format(hours > 0 ? { hours, minutes } : { minutes, seconds: total % 60 });
 }
+
+/** By the site's clock, with the day where it is not that of `besideMs`: 15:40, 11-23 02:10. */
+export function clockText(atMs: number, besideMs: number, timeZone: string): string {
+  const [day, time] = isoStamp(atMs, timeZone);
+  return day === isoStamp(besideMs, timeZone)[0] ? time : `${day.slice(5)} ${time}`;
+}
+
+// The Swedish form is ISO 8601's: 2026-11-22 02:10.
+const isoFormat = remembered(
+  (timeZone) => new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }),
+);
+
+function isoStamp(atMs: number, timeZone: string): [day: string, time: string] {
+  const text = isoFormat(timeZone).format(atMs);
+  return [text.slice(0, 10), text.slice(11, 16)];
+}
+
+const shareFormat = remembered(
+  (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }),
+);
+export const shareText = (share: number, locale: string): string => shareFormat(locale).format(share);

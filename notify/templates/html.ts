@@ -18,7 +18,7 @@ export function layOutHtml(content: MessageContent, chart: ChartBlock | null = n
     row(
       "",
       `padding:20px 24px;background:${tone};color:#ffffff`,
-      `<div style="font-size:14px;font-weight:700;letter-spacing:.04em;color:#ffffff">${escapeHtml(content.tag)}</div>
+      `<div style="font-size:14px;font-weight:700;letter-spacing:.04em;color:#ffffff">${escapeHtml(content.tag)}${content.code === null ? "" : `<span style="float:right;font-family:Consolas,Menlo,monospace">#${escapeHtml(content.code)}</span>`}</div>
 <div style="font-size:22px;line-height:1.3;font-weight:700;color:#ffffff;margin-top:4px">${escapeHtml(content.title)}</div>`,
     ),
     row("", "padding:20px 24px 4px;font-size:16px;line-height:1.55", escapeHtml(content.sentence)),
@@ -126,12 +126,12 @@ function evidence({ label, items }: { label: string; items: string[] }): string 
 <ul style="margin:6px 0 0;padding-left:20px">${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
 }
 
-function acknowledge({ label, command, link }: NonNullable<MessageContent["acknowledge"]>): string {
+function acknowledge({ label, command, link, bySms }: NonNullable<MessageContent["acknowledge"]>): string {
   const button = link
     ? `<div style="margin-top:12px"><a class="link" href="${escapeHtml(link.url)}" style="color:#1a5fb4;font-weight:700">${escapeHtml(link.text)}</a></div>`
     : "";
   return `<div style="font-weight:700">${escapeHtml(label)}</div>
-<div class="code" style="margin-top:6px;padding:10px 12px;background:#f4f6f8;border-radius:4px;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-all">${escapeHtml(command)}</div>${button}`;
+<div class="code" style="margin-top:6px;padding:10px 12px;background:#f4f6f8;border-radius:4px;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-all">${escapeHtml(command)}</div>${bySms === null ? "" : `<div style="margin-top:8px">${escapeHtml(bySms)}</div>`}${button}`;
 }
 
 const lines = (text: string) => text.split("\n").map(escapeHtml).join("<br>");

@@ -25,6 +25,11 @@ export interface Words {
     since: string;
     returnedAt: string;
     value: string;
+    /** When what a warning foresees will be. */
+    expected: string;
+    /** How the value moves. */
+    movement: string;
+    alsoTold: string;
     keyHolder: string;
     fireControlRoom: string;
     why: string;
@@ -36,6 +41,14 @@ export interface Words {
   wholeSite(site: string): string;
   valueAgainstLimit(value: string, limit: string): string;
   lasted(duration: string): string;
+  expected(parts: { at: string; from: string; to: string; sure: string | null }): string;
+  expectedBriefly(at: string): string;
+  movement(parts: { direction: "rising" | "falling" | "steady"; change: string; span: string }): string;
+  knowing(parts: { told: string; underWay: string }): string;
+  listSeparator: string;
+  more(count: number): string;
+  answerBySms(code: string): string;
+  fireControlRoom(place: string): string;
   late(duration: string): string;
   merged: string;
   openAlarm: string;

@@ -80,6 +80,9 @@ export const zh: Words = {
     since: "发生时间",
     returnedAt: "恢复时间",
     value: "数值",
+    expected: "预计时间",
+    movement: "变化",
+    alsoTold: "同时通知",
     keyHolder: "钥匙保管人",
     fireControlRoom: "消防控制室",
     why: "判断依据",
@@ -90,6 +93,18 @@ export const zh: Words = {
   wholeSite: (site) => `${site}(全院区)`,
   valueAgainstLimit: (value, limit) => `${value}(限值 ${limit})`,
   lasted: (duration) => `持续 ${duration}`,
+  expected: ({ at, from, to, sure }) => `约 ${at}(${from}–${to})${sure === null ? "" : `,把握 ${sure}`}`,
+  expectedBriefly: (at) => `预计约${at}越限`,
+  movement: ({ direction, change, span }) => {
+    if (direction === "steady") return `${span}内平稳`;
+    return `${direction === "rising" ? "上升" : "下降"}:${span}内 ${change}`;
+  },
+  knowing: ({ told, underWay }) =>
+    [told, underWay === "" ? "" : `${underWay}(发送中)`].filter((part) => part !== "").join(";"),
+  listSeparator: "、",
+  more: (count) => `另 ${count} 人`,
+  answerBySms: (code) => `短信回复:1 ${code}`,
+  fireControlRoom: (place) => `消防控制室(${place})`,
   late: (duration) => `数据迟到 ${duration}:所述情况当时已经发生。`,
   merged: "此前的通知未能及时送达,已并入本条。",
   openAlarm: "打开监控页面",

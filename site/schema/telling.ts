@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conditionNames, priorities } from "../../contract/index.ts";
+import { conditionNames, languages, priorities } from "../../contract/index.ts";
 import { duration } from "../units.ts";
 import { channelNames } from "./channels.ts";
 import { count, date, localised, name, nameOf } from "./values.ts";
@@ -152,7 +152,21 @@ const policy = z.strictObject({
   }),
 });
 
+const fireControlRoom = z.strictObject({
+  told: z.boolean().default(true).meta({
+    description: "Of smoke and heat, before anybody else, where a channel reaches the room's `fire_control_room`",
+  }),
+  channels: z.array(z.enum(channelNames)).min(1).optional().meta({
+    description:
+      "Best first; unless given, calls that speak, then SMS, which no number that begins with 0 or is an extension takes",
+  }),
+  language: z.enum(languages).optional().meta({ description: "The site's unless given" }),
+});
+
 export const telling = z.strictObject({
+  fire_control_room: fireControlRoom
+    .prefault({})
+    .meta({ description: "Who sits at the panel hears of suspected fire first" }),
   leadership: z
     .array(person)
     .min(1)

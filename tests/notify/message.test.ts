@@ -36,12 +36,12 @@ test("in a room with gas suppression the first words say not to enter alone", ()
     expect(zh.subject.startsWith("气体灭火区域,勿单独进入 | [紧急] ")).toBe(true);
     expect(zh.text.startsWith("气体灭火区域,勿单独进入\n")).toBe(true);
     const en = render({ ...smoke, condition }, { language: "en" });
-    expect(en.subject.startsWith("Gas-suppression area: do not enter alone | [Critical] ")).toBe(true);
-    expect(en.text.startsWith("Gas-suppression area: do not enter alone\n")).toBe(true);
+    expect(en.subject.startsWith("Gas suppression area: do not enter alone | [Critical] ")).toBe(true);
+    expect(en.text.startsWith("Gas suppression area: do not enter alone\n")).toBe(true);
     const shown = en.html
       .replace(/<head>[\s\S]*<\/head>|<div style="display:none[^>]*>[^<]*<\/div>|<[^>]*>/g, "")
       .trim();
-    expect(shown.startsWith("Gas-suppression area: do not enter alone")).toBe(true);
+    expect(shown.startsWith("Gas suppression area: do not enter alone")).toBe(true);
   }
 });
 
@@ -70,36 +70,36 @@ test("text in Chinese says all there is to know", () => {
   expect(
     render(smoke, { site: aSite({ console: { public_url: "https://sentry.example.org/" } }) }).text,
   ).toMatchInlineSnapshot(`
-      "气体灭火区域,勿单独进入
+    "气体灭火区域,勿单独进入
 
-      [紧急] 烟雾报警(疑似火情)
-      住院病案一库温度 26.3 °C,高于上限 24 °C。
+    [紧急] 烟雾报警(疑似火情) #4711
+    住院病案一库温度 26.3 °C,高于上限 24 °C。
 
-      请先这样做:
-      检查空调运行状态。
+    请先这样做:
+    检查空调运行状态。
 
-      位置: 住院部 1层 住院病案一库
-      所存档案: 纸质档案
-      设备: dev-7
-      发生时间: 2026年11月22日周日 08:00:00 GMT+8
-      数值: 3.4 %/m(限值 2 %/m)
-      消防控制室: +86 10 5555 0119
-      钥匙保管人: 王芳 (10231) +86 139 0000 0000
+    位置: 住院部 1层 住院病案一库
+    所存档案: 纸质档案
+    设备: dev-7
+    发生时间: 2026年11月22日周日 08:00:00 GMT+8
+    数值: 3.4 %/m(限值 2 %/m)
+    消防控制室: +86 10 5555 0119
+    钥匙保管人: 王芳 (10231) +86 139 0000 0000
 
-      判断依据:
-      - 烟雾遮光率 3.4 %/m
-      - 温度 10 分钟内上升 3 °C
+    判断依据:
+    - 烟雾遮光率 3.4 %/m
+    - 温度 10 分钟内上升 3 °C
 
-      确认报警:
-        npx archive-sentry alarms ack k3v9 --by 10231 --comment "收到,前往查看"
-      打开监控页面: https://sentry.example.org/#alarm-k3v9
+    确认报警:
+      npx archive-sentry alarms ack k3v9 --by 10231 --comment "收到,前往查看"
+    打开监控页面: https://sentry.example.org/#alarm-k3v9
 
-      本系统不是经认证的火灾自动报警系统,不能代替消防设施;请以消防控制室的信号为准。
+    本系统不是经认证的火灾自动报警系统,不能代替消防设施;请以消防控制室的信号为准。
 
-      -- 
-      北院 · 报警编号 k3v9 · 记录 1
-      "
-    `);
+    -- 
+    北院 · 报警编号 k3v9 · 记录 1
+    "
+  `);
 });
 
 test("text in English of a return, late, merged, as an exercise", () => {

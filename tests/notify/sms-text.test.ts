@@ -46,7 +46,7 @@ test("in a room with gas suppression a fire message begins with the warning", ()
   expect(zh).toBe("气体灭火区域,勿单独进入,[紧急]住院101烟雾报警(疑似火情),08:00起,3.4%/m(限2%/m),回复1 4711确认");
   expect(smsSize(zh).parts).toBe(1);
   expect(textOf(smoke, { language: "en" })).toMatch(
-    /^Gas-suppression area: do not enter alone\. Critical: Smoke alarm/,
+    /^Gas suppression area: do not enter alone\. Critical: Smoke alarm/,
   );
   expect(textOf({ ...smoke, room: "a-102" })).toMatch(/^\[紧急\]胶片库/);
 });

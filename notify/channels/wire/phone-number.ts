@@ -12,6 +12,8 @@ export function phoneNumber(written: string, { phone: format, country_code: coun
       ? digits.slice(2)
       : // Within a country long distance begins with a 0 that the international form leaves out.
         `${countryCode}${digits.replace(/^0/, "")}`;
+  // A desk telephone is dialled with its 0 within the country; a mobile number has none.
+  if (format === "national" && /^0[1-9]/.test(digits)) return digits;
   if (format === "+cc") return `+${international}`;
   if (format === "cc") return international;
   return international.startsWith(countryCode) ? international.slice(countryCode.length) : `00${international}`;
