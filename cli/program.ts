@@ -9,6 +9,7 @@ import { registerDoctor } from "./commands/doctor.ts";
 import { registerHistory } from "./commands/history.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerNotify } from "./commands/notify.ts";
+import { registerRecords } from "./commands/records.ts";
 import { registerReadings } from "./commands/readings.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerRooms } from "./commands/rooms.ts";
@@ -31,6 +32,7 @@ const commands = [
   registerDashboards,
   registerHistory,
   registerAudit,
+  registerRecords,
 ];
 
 export function createProgram(): Command {
