@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { createRecords, type Ledger, type LeaveFor, type NewEntry } from "../access/index.ts";
+import { createRecords, type LeaveFor, type Ledger, type NewEntry } from "../access/index.ts";
 import { type Entry, parsePayload, readCode } from "../collector/index.ts";
 import type { RecordsSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";

@@ -15,7 +15,9 @@ export interface RecordViews {
 }
 
 /** Surnames of two characters that people in China bear; all others have one. */
-const doubleSurnames = new Set("欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 长孙 宇文 呼延".split(" "));
+const doubleSurnames = new Set(
+  "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 长孙 宇文 呼延".split(" "),
+);
 
 /** The family name alone: lists are read by many. */
 export function familyName(name: string): string {
@@ -82,7 +84,9 @@ export function createRecordViews(parts: {
   const indexesOf = ({ reference, state }: RecordsQuery): readonly number[] => {
     if (state !== "all") {
       const nowMs = clock.nowMs();
-      const out = [...shelf.all()].flatMap(({ loan }) => (loan && (state === "out" || loan.dueMs <= nowMs) ? [loan] : []));
+      const out = [...shelf.all()].flatMap(({ loan }) =>
+        loan && (state === "out" || loan.dueMs <= nowMs) ? [loan] : [],
+      );
       return out.map(({ index }) => index).sort((a, b) => a - b);
     }
     if (reference === undefined) return shelf.indexes();
@@ -95,7 +99,10 @@ export function createRecordViews(parts: {
     list(query) {
       const after = query.cursor === undefined ? -1 : Number(query.cursor);
       if (!Number.isSafeInteger(after)) {
-        throw new SentryError("request-invalid", "cursor: expected the `next` of an earlier page, found something else");
+        throw new SentryError(
+          "request-invalid",
+          "cursor: expected the `next` of an earlier page, found something else",
+        );
       }
       const records: RecordEntry[] = [];
       for (const index of indexesOf(query)) {

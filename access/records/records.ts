@@ -109,7 +109,10 @@ export function createRecords(options: {
     if (deed.action === "return" && !loan) throw new SentryError("state-conflict", "the record is not on loan");
     const renewed = deed.action === "loan" && loan !== null && borrowerOf(loan.index) === deed.person;
     if (loan && deed.action !== "return" && !renewed) {
-      throw new SentryError("state-conflict", `the record is on loan until ${isoTime(loan.dueMs)}: enter its return first`);
+      throw new SentryError(
+        "state-conflict",
+        `the record is on loan until ${isoTime(loan.dueMs)}: enter its return first`,
+      );
     }
     if ((deed.action === "loan") !== (deed.dueMs !== undefined)) {
       throw new SentryError("request-invalid", "due: expected of a loan, and of nothing else");
@@ -161,7 +164,7 @@ export function createRecords(options: {
       const { person, room = null, action, grant, visit } = deed;
       const leave = options.leaveFor?.({ person, room, reference, action, atMs, grant, visit });
       if (leave?.allowed === false) refuse(deed, name, new SentryError("not-authorised", leave.reason));
-      const found = leave?.allowed ? leave : {};
+      const found = leave?.allowed ? leave : null;
       const entry: NewEntry = {
         kind: "record",
         atMs,
@@ -170,8 +173,8 @@ export function createRecords(options: {
           reference: name,
           class: inForce,
           room,
-          ...withText("grant", grant ?? found.grant),
-          ...withText("visit", visit ?? found.visit),
+          ...withText("grant", grant ?? found?.grant),
+          ...withText("visit", visit ?? found?.visit),
           ...(deed.dueMs === undefined ? {} : { due: isoTime(deed.dueMs) }),
         },
         personal: {
