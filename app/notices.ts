@@ -28,5 +28,7 @@ export function noticeOf(row: JournalRow, language: Language, code: string | nul
     by: row.by,
     via: row.via,
     comment: row.comment,
+    ...(row.drill?.purpose === "drill" ? { drill: true } : {}),
+    ...(row.drill?.purpose === "check" ? { test: true } : {}),
   };
 }

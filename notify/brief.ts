@@ -2,6 +2,7 @@ import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
 import { clockText, numberText } from "./templates/formats.ts";
+import { tellingWords } from "./telling-words.ts";
 import type { Words } from "./templates/words.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { Words } from "./templates/words.ts";
  */
 export interface Brief {
   language: Language;
-  /** 演练, in an exercise. */
+  /** 演练, in an exercise; 非演练, of a real alarm beside one. */
   drill: string | null;
   /** What must be read before anything else: a room not to be entered alone. */
   warning: string | null;
@@ -44,7 +45,7 @@ export function briefOf(
     value === null || notice.unit === null ? null : `${numberText(value, words.locale)} ${notice.unit}`;
   return {
     language,
-    drill: notice.drill ? words.drill : null,
+    drill: notice.drill ? words.drill : notice.besideDrill ? tellingWords[language].real.short : null,
     warning: options.warning,
     priority: words.priority[notice.priority],
     change: returned

@@ -26,9 +26,13 @@ export function chatSummary(units: readonly (readonly RenderedMessage[])[], lang
     .map((message, at) => ({ message, count: units[at]!.length }))
     .toSorted((a, b) => urgency.indexOf(a.message.priority) - urgency.indexOf(b.message.priority));
   const all = lines.flatMap(({ message }) => message.content.banners);
+  // Of some exercises among alarms each line says so itself.
+  const isDrill = lines.every(({ message }) => message.notice.drill);
   // What may kill first, whichever of the alarms it belongs to.
   const banners = new Set(
-    ["danger", "drill"].flatMap((kind) => all.filter((each) => each.kind === kind).map(({ text }) => text)),
+    ["danger", "real", ...(isDrill ? ["drill"] : [])].flatMap((kind) =>
+      all.filter((each) => each.kind === kind).map(({ text }) => text),
+    ),
   );
   const count = units.reduce((sum, messages) => sum + messages.length, 0);
   return [
@@ -37,7 +41,8 @@ export function chatSummary(units: readonly (readonly RenderedMessage[])[], lang
     ...lines.map(({ message, count: alike }) => {
       const { content, brief, code } = message;
       const often = alike === 1 ? "" : ` ×${alike}`;
-      return `[${content.tag}] ${content.title} · ${brief.where}${code === null ? "" : ` #${code}`}${often}`;
+      const mark = message.notice.drill && !isDrill ? `${brief.drill} ` : "";
+      return `${mark}[${content.tag}] ${content.title} · ${brief.where}${code === null ? "" : ` #${code}`}${often}`;
     }),
   ].join("\n");
 }

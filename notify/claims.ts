@@ -49,7 +49,8 @@ export function claim(db: Database, options: ClaimOptions): Claim[] {
     const { person } = row;
     if (claims.length >= limit) break;
     if (settled.has(person) || isUnderWay(row)) continue;
-    if (row.reason === "test") {
+    // A test, an exercise and a letter are never part of a digest of alarms, nor held for the hour's limit.
+    if (row.reason === "test" || row.reason === "report" || row.notice.drill) {
       claims.push({ person, channel, rows: [row], isDigest: false });
       continue;
     }

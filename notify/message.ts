@@ -8,6 +8,7 @@ import { type Background, factsOf, smsAnswer } from "./facts.ts";
 import { type AlarmNotice, isAboutFire, saysReturned } from "./notice.ts";
 import { fireControlRoomOf } from "./recipients.ts";
 import type { DueRow } from "./sending.ts";
+import { tellingWords } from "./telling-words.ts";
 import type { MessageContent } from "./templates/content.ts";
 import { en } from "./templates/en.ts";
 import { durationText } from "./templates/formats.ts";
@@ -117,6 +118,7 @@ function contentOf(
   // What may kill comes before everything, in an exercise too: the gas does not know that it is one.
   if (isFire && room?.suppression === "gas") banners.push({ kind: "danger", text: words.gasSuppression });
   if (notice.drill) banners.push({ kind: "drill", text: words.drill });
+  if (notice.besideDrill) banners.push({ kind: "real", text: tellingWords[language].real.long });
   const title = words.condition[notice.condition];
   const notes: string[] = [];
   if (notice.drill) notes.push(words.drillNote);

@@ -56,6 +56,8 @@ export const alarmNoticeSchema = z.object({
   test: z.boolean().optional(),
   /** An announced exercise: marked as such in every word that leaves. */
   drill: z.boolean().optional(),
+  /** A real alarm while an exercise is on: whoever reads it must not take it for part of that. */
+  besideDrill: z.boolean().optional(),
 });
 
 export type AlarmNotice = z.infer<typeof alarmNoticeSchema>;

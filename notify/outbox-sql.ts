@@ -88,6 +88,8 @@ const columns = `o.id, o.alarm_id, o.n, o.round, o.person, o.channel, o.reason, 
         AND older.channel = o.channel AND older.id < o.id AND older.state = 'pending') AS merges`;
 const waiting = `o.state = 'pending' AND o.withdrawing IS NULL AND o.channel = :channel AND o.held_until_ms <= :now
       AND NOT EXISTS ${newerThan("o")}`;
+/** No test, letter or exercise. */
+const isAlarm = "o.reason NOT IN ('test', 'report') AND coalesce(notice ->> 'drill', 0) = 0";
 const ids = "(SELECT value FROM json_each(:ids))";
 
 const queries = {
@@ -105,8 +107,9 @@ const queries = {
       AND o.person NOT IN (SELECT value FROM json_each(:without))
     ORDER BY o.urgency, o.id LIMIT :limit`,
   waitingFor: `SELECT ${columns} FROM outbox o JOIN outbox_notices USING (n)
-    WHERE ${waiting} AND o.person = :person AND o.reason <> 'test' ORDER BY o.urgency, o.id LIMIT :limit`,
-  countWaiting: `SELECT count(*) AS count FROM outbox o WHERE ${waiting} AND o.person = :person AND o.reason <> 'test'`,
+    WHERE ${waiting} AND o.person = :person AND ${isAlarm} ORDER BY o.urgency, o.id LIMIT :limit`,
+  countWaiting: `SELECT count(*) AS count FROM outbox o JOIN outbox_notices USING (n)
+    WHERE ${waiting} AND o.person = :person AND ${isAlarm}`,
   next: `SELECT min(max(next_attempt_ms, held_until_ms)) AS at FROM outbox o
     WHERE state = 'pending' AND withdrawing IS NULL AND channel = :channel
       AND max(next_attempt_ms, held_until_ms) > :now AND NOT EXISTS ${newerThan("o")}`,
@@ -145,8 +148,9 @@ const queries = {
           AND news.state IN ('pending', 'delivered', 'merged'))
     ORDER BY o.urgency, o.id LIMIT :limit`,
   passedOn: `UPDATE outbox SET other_tried = 1 WHERE id IN ${ids}`,
-  messagesSince: `SELECT count(DISTINCT coalesce(digest, id)) AS count, min(settled_at_ms) AS oldestAtMs FROM outbox
-    WHERE person = :person AND channel = :channel AND state = 'delivered'
+  messagesSince: `SELECT count(DISTINCT coalesce(digest, id)) AS count, min(settled_at_ms) AS oldestAtMs
+    FROM outbox o JOIN outbox_notices USING (n)
+    WHERE ${isAlarm} AND person = :person AND channel = :channel AND state = 'delivered'
       AND settled_at_ms > :since AND settled_at_ms <= :now`,
   hold: `UPDATE outbox SET held_until_ms = :until, gather = 1 WHERE person = :person AND channel = :channel
     AND state = 'pending' AND withdrawing IS NULL AND priority <> 'critical' AND held_until_ms < :until`,

@@ -30,6 +30,8 @@ export const tellingReasons = [
   /** Somebody has acknowledged it: those who were told need not. */
   "taken",
   "test",
+  /** A report, or another letter that is no alarm. */
+  "report",
 ] as const;
 export type TellingReason = (typeof tellingReasons)[number];
 

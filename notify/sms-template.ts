@@ -70,7 +70,8 @@ export function templateValues(
     level: cut(`${brief.drill ?? ""}${brief.priority}`),
     // Short names fit, or the site file is refused: only a name in the place of one is cut.
     room: cut(allowed(brief.where)),
-    what: cut(allowed(brief.what)),
+    // The template of a return has no other place for it.
+    what: cut(allowed(`${brief.returned ? (brief.drill ?? "") : ""}${brief.what}`)),
     since: cut(brief.since),
     value: cut([...full].length <= longest ? full : (value ?? full)),
     code: code ?? "0",

@@ -17,6 +17,8 @@ export interface TellingWords {
     more(count: number): string;
     note: string;
   };
+  /** Of a real alarm while an exercise is on. */
+  real: { short: string; long: string };
   test: { tag: string; title: string; sentence(parts: { site: string; by: string }): string; note: string };
 }
 
@@ -36,6 +38,7 @@ const zh: TellingWords = {
     more: (count) => `另有 ${count} 项`,
     note: "报警集中到来、通知渠道中断、免打扰时段或每小时条数上限期间的通知合并为本条。",
   },
+  real: { short: "非演练", long: "真实报警,不是演练" },
   test: {
     tag: "测试",
     title: "测试消息",
@@ -62,6 +65,7 @@ const en: TellingWords = {
     more: (count) => `${count} more`,
     note: "Messages come together after an alarm flood, an outage of the channel, a quiet time or the limit per hour.",
   },
+  real: { short: "NO EXERCISE", long: "REAL ALARM, not part of the exercise" },
   test: {
     tag: "test",
     title: "Test message",

@@ -5,7 +5,7 @@ export interface MessageContent {
   language: string;
   subject: string;
   /** First words: an exercise, a room that must not be entered alone. */
-  banners: { kind: "drill" | "danger"; text: string }[];
+  banners: { kind: "drill" | "danger" | "real"; text: string }[];
   tone: Priority | "returned";
   /** The priority, and what happened to it, in words. */
   tag: string;

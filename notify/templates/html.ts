@@ -11,7 +11,7 @@ export function layOutHtml(content: MessageContent, chart: ChartBlock | null = n
     ...content.banners.map((banner) =>
       row(
         "",
-        `padding:14px 24px;font-size:17px;font-weight:700;${banner.kind === "danger" ? danger : drill}`,
+        `padding:14px 24px;font-size:17px;font-weight:700;${banner.kind === "drill" ? drill : danger}`,
         escapeHtml(banner.text),
       ),
     ),
