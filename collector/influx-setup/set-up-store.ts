@@ -87,10 +87,10 @@ export const databaseOf = (store: StoreConfig) => (store.kind === "influx-v1" ? 
 
 async function markersThere(access: InfluxAccess, store: StoreConfig): Promise<boolean> {
   const database = databaseOf(store);
-  const found = await ask(access, `SELECT last(series) FROM sentry WHERE part =~ /^series-/`, database).catch(
+  const found = await ask(access, `SELECT last("series") FROM "sentry" WHERE "part" =~ /^series-/`, database).catch(
     (error: unknown): Series[][] => {
       // A database that is not there, or is not mapped yet, has none.
-      if (error instanceof SentryError && error.code === "store-refused") return [];
+      if (error instanceof SentryError && /not found/i.test(error.message)) return [];
       throw error;
     },
   );
