@@ -117,18 +117,19 @@ test("2.x: the task of the hours begins with a whole hour and keeps the highest 
 
     option task = {name: "archive-sentry archive one_hour", every: 1h, offset: 30s}
 
-    from(bucket: "archive")
+    averages = from(bucket: "archive")
       |> range(start: date.truncate(t: -1d, unit: 1h))
       |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device")
       |> filter(fn: (r) => not (r._field == "minutes_outside" or r._field == "seq_gap"))
       |> aggregateWindow(every: 1h, fn: mean, createEmpty: false, timeSrc: "_start")
-      |> to(bucket: "archive/one_hour", org: "hospital")
 
-    from(bucket: "archive")
+    highest = from(bucket: "archive")
       |> range(start: date.truncate(t: -1d, unit: 1h))
       |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device")
       |> filter(fn: (r) => r._field == "minutes_outside" or r._field == "seq_gap")
       |> aggregateWindow(every: 1h, fn: max, createEmpty: false, timeSrc: "_start")
+
+    union(tables: [averages, highest])
       |> to(bucket: "archive/one_hour", org: "hospital")
     "
   `);
