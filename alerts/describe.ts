@@ -42,8 +42,8 @@ export function describe(site: Site, transition: EngineTransition): Description 
   return {
     messages: { "zh-CN": marked(site, transition, "zh-CN"), en: marked(site, transition, "en") },
     advice: {
-      "zh-CN": conditionNamed(transition.alarm.condition)?.texts["zh-CN"].advice ?? "",
-      en: conditionNamed(transition.alarm.condition)?.texts.en.advice ?? "",
+      "zh-CN": adviceOf(site, transition.alarm, "zh-CN"),
+      en: adviceOf(site, transition.alarm, "en"),
     },
   };
 }
@@ -58,6 +58,16 @@ function marked(site: Site, transition: EngineTransition, language: Language): s
   return `${mark[language]}${text}`;
 }
 
+/** As the site has it for the room or for all; else as the condition brings it. */
+export function adviceOf(
+  site: Site,
+  { condition, room }: Pick<Alarm, "condition" | "room">,
+  language: Language,
+): string {
+  const own = site.conditionSettings(condition, room).advice?.[language === "en" ? "en" : "zh"];
+  return own ?? conditionNamed(condition)?.texts[language].advice ?? "";
+}
+
 function sentence(
   site: Site,
   { alarm, transition, reason, atMs, lateMs, by, comment }: EngineTransition,
@@ -65,6 +75,7 @@ function sentence(
 ): string {
   const zh = language === "zh-CN";
   const text = textOf(alarm, language);
+  const advice = adviceOf(site, alarm, language);
   const where = placeOf(site, alarm, language);
   const since = timeText(site, alarm.sinceMs, language);
   const value = amount(alarm.value, alarm.unit);
@@ -91,8 +102,8 @@ function sentence(
           : `: ${value} (limit ${limit})`;
     const because = isInferred(alarm) || alarm.expectation ? "" : explained(alarm, language);
     return zh
-      ? `${where}：${text?.title}${measured}${detail}${expected}${because}，自 ${since} 起${late}。${again}${often}${text?.advice}`
-      : `${where}: ${text?.title}${measured}${detail}${expected}${because}, since ${since}${late}. ${again}${often}${text?.advice}`;
+      ? `${where}：${text?.title}${measured}${detail}${expected}${because}，自 ${since} 起${late}。${again}${often}${advice}`
+      : `${where}: ${text?.title}${measured}${detail}${expected}${because}, since ${since}${late}. ${again}${often}${advice}`;
   }
   if (reason === "made-remedial") return remedialSentence(site, alarm, { where, title: text?.title, by, comment }, zh);
   const word = happened[language][transition] ?? transition;

@@ -1,8 +1,9 @@
 import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { type AlarmNotice, saysReturned } from "./notice.ts";
-import { clockText, numberText } from "./templates/formats.ts";
+import type { OwnWords } from "./own-words.ts";
 import { tellingWords } from "./telling-words.ts";
+import { clockText, numberText } from "./templates/formats.ts";
 import type { Words } from "./templates/words.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface Brief {
   expected: string | null;
   value: string | null;
   limit: string | null;
+  /** What the site says in its own words instead. */
+  own: OwnWords;
 }
 
 const longestName = 20;
@@ -65,5 +68,6 @@ export function briefOf(
         : null,
     value: figure(notice.value),
     limit: figure(notice.limit),
+    own: {},
   };
 }

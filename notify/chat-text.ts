@@ -8,6 +8,8 @@ import type { RenderedMessage } from "./channel.ts";
 export function chatText(message: RenderedMessage, alike = 0): string {
   const { content, code, language } = message;
   const more = alike === 0 ? [] : [language === "en" ? `and ${alike} more like it` : `另有 ${alike} 条同类报警`];
+  const { own } = message.brief;
+  if (own.chat !== undefined) return [...content.banners.map((banner) => banner.text), own.chat, ...more].join("\n");
   return [
     ...content.banners.map((banner) => banner.text),
     `[${content.tag}] ${content.title} · ${message.brief.where}${code === null ? "" : ` #${code}`}`,

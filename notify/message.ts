@@ -6,6 +6,7 @@ import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
 import { type Background, factsOf, smsAnswer } from "./facts.ts";
 import { type AlarmNotice, isAboutFire, saysReturned } from "./notice.ts";
+import { inOwnWords } from "./own-words.ts";
 import { fireControlRoomOf } from "./recipients.ts";
 import type { DueRow } from "./sending.ts";
 import { tellingWords } from "./telling-words.ts";
@@ -39,8 +40,15 @@ export function renderMessage(
   { site, person, sentAtMs, instance, background = null }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
-  const content = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason, background });
-  const warning = content.banners.find((banner) => banner.kind === "danger")?.text ?? null;
+  const words = wordsOf[language];
+  const plain = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason, background });
+  const warning = plain.banners.find((banner) => banner.kind === "danger")?.text ?? null;
+  const brief = asBrief(briefOf(row.notice, { site, language, words, warning, sentAtMs }), plain, row);
+  const url = linkTo(row.notice, site, words)?.url ?? null;
+  // The fire control room is no person of the site: it has nothing to answer with.
+  const code = fireControlRoomOf(person.id) === null ? plain.code : null;
+  const said = { notice: row.notice, brief, content: plain, code, url };
+  const { content, own } = inOwnWords(said, { site, words, person, background });
   return {
     key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel, ...roundOf(row)]),
     threadKey: digest([instance, site.id, row.alarmId]),
@@ -48,12 +56,11 @@ export function renderMessage(
     text: layOutText(content),
     html: layOutHtml(content),
     content,
-    brief: asBrief(briefOf(row.notice, { site, language, words: wordsOf[language], warning, sentAtMs }), content, row),
+    brief: { ...brief, own },
     notice: row.notice,
     notices: [row.notice],
-    url: linkTo(row.notice, site, wordsOf[language])?.url ?? null,
-    // The fire control room is no person of the site: it has nothing to answer with.
-    code: fireControlRoomOf(person.id) === null ? content.code : null,
+    url,
+    code,
     language,
     urgent: asksForAction(row.notice, row.reason) && ["critical", "high"].includes(row.notice.priority),
     priority: row.notice.priority,

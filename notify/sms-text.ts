@@ -63,6 +63,13 @@ const plainer: readonly [RegExp, string][] = [
  * part; the warning, the short name of the room and the code are never cut.
  */
 export function smsText(brief: Brief, code: string | null): string {
+  const own = brief.own.sms ?? brief.own["sms-returned"];
+  if (own !== undefined) {
+    const head = [brief.warning, brief.drill].filter((text) => text !== null);
+    return brief.language === "en"
+      ? plain([...head.map((text) => `${text}.`), own].join(" "))
+      : [...head, own].join(",");
+  }
   const texts = brief.language === "en" ? english(brief, code) : chinese(brief, code);
   const fewest = Math.min(...texts.map((text) => smsSize(text).parts));
   return texts.find((text) => smsSize(text).parts === fewest)!;

@@ -5,6 +5,7 @@ export function voiceText(message: Pick<RenderedMessage, "brief" | "priority">):
   const { brief, priority } = message;
   if (!carries("voice-http", { priority, returned: brief.returned })) return null;
   const head = [brief.warning, brief.drill].filter((text) => text !== null);
+  if (brief.own.voice !== undefined) return [...head, brief.own.voice].join(brief.language === "en" ? ". " : "。");
   return brief.language === "en"
     ? [
         ...head,

@@ -39,4 +39,14 @@ export {
   withOwnClimate,
 } from "./site.ts";
 export { type StandingAnswer, standingRight } from "./standing.ts";
+export {
+  type Filling,
+  fillTemplate,
+  noTemplates,
+  type Placeholder,
+  placeholders,
+  type TemplateFile,
+  type Templates,
+  templateFiles,
+} from "./templates.ts";
 export { ownClimateName, parseDuration, parseRange, type Range } from "./units.ts";

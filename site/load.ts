@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { SentryError } from "../core/index.ts";
 import { type CalendarDay, judgeCalendarDays } from "./calendar.ts";
 import { type ConfigFault, faultOf } from "./faults.ts";
@@ -9,6 +9,7 @@ import { presets } from "./presets.ts";
 import { gapsOf, lastingRotas } from "./rota.ts";
 import { siteSchema } from "./schema.ts";
 import { createSite, hasOwnClimate, type Site } from "./site.ts";
+import { noTemplates, readTemplates } from "./templates.ts";
 import { parseDuration } from "./units.ts";
 
 /**
@@ -39,9 +40,12 @@ export function parseSite(
   const parsed = siteSchema.safeParse(raw);
   const faults = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, raw, document, lines));
   const { days, faults: dayFaults } = readDays(raw, options.directory);
-  if (!parsed.success || faults.length + dayFaults.length > 0) throw invalid(options.name, [...faults, ...dayFaults]);
+  const { templates, faults: templateFaults } = templatesOf(raw, options.directory);
+  if (!parsed.success || faults.length + dayFaults.length + templateFaults.length > 0) {
+    throw invalid(options.name, [...faults, ...dayFaults, ...templateFaults]);
+  }
 
-  const site = createSite(parsed.data, { directory: options.directory, days: days ?? [] });
+  const site = createSite(parsed.data, { directory: options.directory, days: days ?? [], templates });
   const warnings: string[] = [];
   const year = Number(
     new Intl.DateTimeFormat("en", { timeZone: site.timeZone, year: "numeric" }).format(options.nowMs),
@@ -108,6 +112,13 @@ function readDays(raw: unknown, directory: string): { days: CalendarDay[] | null
   const name = file.success ? file.data.days_file : undefined;
   if (name === undefined) return { days: null, faults: [] };
   return judgeCalendarDays(resolve(directory, name));
+}
+
+/** The site's own wording, read even where the rest of the site file is wrong. */
+function templatesOf(raw: unknown, directory: string): ReturnType<typeof readTemplates> {
+  const named = z.object({ telling: z.object({ templates: z.string().min(1) }) }).safeParse(raw);
+  if (!named.success) return { templates: noTemplates, faults: [] };
+  return readTemplates(named.data.telling.templates, directory);
 }
 
 /** A fault a key where several keys are unknown, so that each has its line. */

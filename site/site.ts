@@ -4,6 +4,7 @@ import { type Calendar, type CalendarDay, createCalendar } from "./calendar.ts";
 import { presets } from "./presets.ts";
 import { probeDevices } from "./probe-devices.ts";
 import type { ConditionSettings, DeviceConfig, DoorConfig, Person, RoomConfig, SiteConfig } from "./schema.ts";
+import { noTemplates, type Templates } from "./templates.ts";
 import { ownClimateName, type Range } from "./units.ts";
 
 export interface RoomLimits {
@@ -29,6 +30,8 @@ export interface Site {
   /** Folder of the site file: its `*_file` keys are relative to it. */
   readonly directory: string;
   readonly calendar: Calendar;
+  /** The site's own wording of messages. */
+  readonly templates: Templates;
   readonly rooms: ReadonlyMap<string, RoomConfig>;
   /** Devices, and probes as the devices that they report as; `config.devices` has the former alone. */
   readonly devices: ReadonlyMap<string, DeviceConfig>;
@@ -45,7 +48,10 @@ export interface Site {
   buildingName(room: string): { zh: string; en: string } | null;
 }
 
-export function createSite(config: SiteConfig, options: { directory: string; days?: CalendarDay[] }): Site {
+export function createSite(
+  config: SiteConfig,
+  options: { directory: string; days?: CalendarDay[]; templates?: Templates },
+): Site {
   const byId = <T extends { id: string }>(list: readonly T[]) => new Map(list.map((entry) => [entry.id, entry]));
   const rooms = byId(config.rooms);
   const buildings = byId(config.buildings);
@@ -57,6 +63,7 @@ export function createSite(config: SiteConfig, options: { directory: string; day
     timeZone: config.site.time_zone,
     directory: options.directory,
     calendar: createCalendar(config.calendar, options.days ?? [], config.site.time_zone),
+    templates: options.templates ?? noTemplates,
     rooms,
     devices: byId([...config.devices, ...probeDevices(config.sources)]),
     people: byId(config.people),

@@ -11,6 +11,7 @@ export const conditionSettings = z.strictObject({
   hysteresis: z.number().min(0).optional().meta({ description: "How far inside the limit a value must be to return" }),
   return_after: duration.optional().meta({ description: "How long it must be within before it returns" }),
   priority: z.enum(priorities).optional().meta({ description: "In place of the condition's own" }),
+  advice: localised.optional().meta({ description: "What to do first, in place of the program's own words" }),
   cumulative: z
     .strictObject({
       longest: duration.meta({ description: "Most time beyond the limit, in one piece or in many" }),
@@ -96,6 +97,10 @@ export const door = z.strictObject({
   exit_button: deviceName
     .optional()
     .meta({ description: "Device that reports `exit_request`; any of the room's unless given" }),
+  free_exit: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Opens from inside without a badge or button: an opening while somebody is inside is an exit" }),
   unlock_for: duration
     .optional()
     .meta({ description: "In place of `access.unlock_for`: how long after a badge this door may open" }),

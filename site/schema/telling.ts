@@ -167,6 +167,10 @@ export const telling = z.strictObject({
   fire_control_room: fireControlRoom
     .prefault({})
     .meta({ description: "Who sits at the panel hears of suspected fire first" }),
+  templates: z.string().min(1).optional().meta({
+    title: "folder",
+    description: "The site's own wording, relative to the site file: `zh-CN/sms.txt`, `en/mail-note.txt` …",
+  }),
   leadership: z
     .array(person)
     .min(1)
