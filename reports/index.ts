@@ -1,0 +1,8 @@
+/** Papers for people: PDF, or HTML where no font is at hand, tables as CSV and XLSX, folders as ZIP; of what, others say. */
+export { csvText } from "./csv.ts";
+export { type Font, findFont } from "./fonts.ts";
+export { renderHtml } from "./html.ts";
+export type { Block, Column, Paper, PaperLanguage } from "./paper.ts";
+export { renderPdf } from "./pdf.ts";
+export { renderXlsx, type Sheet } from "./xlsx.ts";
+export { zipFolder } from "./zip.ts";

@@ -1,0 +1,166 @@
+import PDFDocument from "pdfkit";
+import type { Font } from "./fonts.ts";
+import { type Block, type Column, type Paper, pageWords } from "./paper.ts";
+
+const margin = 42;
+const bodySize = 9;
+const cellSize = 7.5;
+const cellPadding = 3;
+const grey = "#555555";
+const line = "#999999";
+/** Room at the foot for the line and the page's number. */
+const footHeight = 26;
+
+/** A paper as PDF, A4, with the letterhead on its first page and a number on each. */
+export async function renderPdf(paper: Paper, font: Font): Promise<Buffer> {
+  const doc = new PDFDocument({
+    size: "A4",
+    layout: paper.landscape ? "landscape" : "portrait",
+    margins: { top: margin, left: margin, right: margin, bottom: margin + footHeight },
+    bufferPages: true,
+    lang: paper.language === "zh" ? "zh-CN" : "en",
+    info: { Title: paper.title, Producer: "archive-sentry" },
+  });
+  const chunks: Buffer[] = [];
+  const done = new Promise<void>((resolve, reject) => {
+    doc.on("data", (chunk: Buffer) => chunks.push(chunk));
+    doc.on("end", resolve);
+    doc.on("error", reject);
+  });
+  doc.registerFont("text", font.path, font.face);
+  doc.font("text");
+  head(doc, paper);
+  for (const block of paper.blocks) draw(doc, block);
+  number(doc, paper);
+  doc.end();
+  await done;
+  return Buffer.concat(chunks);
+}
+
+type Doc = InstanceType<typeof PDFDocument>;
+
+const widthOf = (doc: Doc) => doc.page.width - 2 * margin;
+const bottomOf = (doc: Doc) => doc.page.height - margin - footHeight;
+
+function head(doc: Doc, { letterhead, title, subtitle }: Paper): void {
+  doc.fontSize(11).fillColor("black");
+  for (const text of letterhead) doc.text(text, { align: "center" });
+  if (letterhead.length > 0) {
+    doc.moveDown(0.3);
+    doc
+      .moveTo(margin, doc.y)
+      .lineTo(margin + widthOf(doc), doc.y)
+      .lineWidth(1)
+      .strokeColor("black")
+      .stroke();
+    doc.moveDown(0.8);
+  }
+  doc.fontSize(17).text(title, { align: "center" });
+  doc.fontSize(bodySize).fillColor(grey).text(subtitle, { align: "center" });
+  doc.fillColor("black").moveDown(1);
+}
+
+function draw(doc: Doc, block: Block): void {
+  doc.x = margin;
+  switch (block.kind) {
+    case "heading":
+      if (block.newPage) doc.addPage();
+      else if (doc.y > bottomOf(doc) - 60) doc.addPage();
+      else doc.moveDown(0.8);
+      doc
+        .fontSize(12)
+        .fillColor("black")
+        .text(block.text, margin, doc.y, { width: widthOf(doc) });
+      doc.moveDown(0.4);
+      return;
+    case "text":
+      doc
+        .fontSize(bodySize)
+        .fillColor("black")
+        .text(block.text, margin, doc.y, { width: widthOf(doc) });
+      doc.moveDown(0.4);
+      return;
+    case "facts":
+      return facts(doc, block.rows);
+    case "table":
+      if (block.rows.length > 0) return table(doc, block.columns, block.rows);
+      doc.fontSize(bodySize).fillColor(grey).text(block.empty, margin, doc.y).fillColor("black");
+  }
+}
+
+function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
+  const labelWidth = 130;
+  const valueWidth = widthOf(doc) - labelWidth;
+  doc.fontSize(bodySize);
+  for (const [label, value] of rows) {
+    const text = breakable(value);
+    const height = Math.max(
+      doc.heightOfString(label, { width: labelWidth - 6 }),
+      doc.heightOfString(text, { width: valueWidth }),
+    );
+    if (doc.y + height > bottomOf(doc)) doc.addPage();
+    const y = doc.y;
+    doc.fillColor(grey).text(label, margin, y, { width: labelWidth - 6 });
+    doc.fillColor("black").text(text, margin + labelWidth, y, { width: valueWidth });
+    doc.y = y + height + 2;
+  }
+}
+
+function table(doc: Doc, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  const all = columns.reduce((sum, { width }) => sum + width, 0);
+  const widths = columns.map(({ width }) => (width / all) * widthOf(doc));
+  doc.fontSize(cellSize).lineWidth(0.5).strokeColor(line);
+  const heightOf = (cells: readonly string[]) =>
+    2 * cellPadding +
+    Math.max(...cells.map((text, at) => doc.heightOfString(text || " ", { width: widths[at]! - 2 * cellPadding })));
+  const drawRow = (cells: readonly string[], height: number, isHead: boolean) => {
+    const { y } = doc;
+    if (isHead) doc.rect(margin, y, widthOf(doc), height).fill("#eeeeee");
+    doc.fillColor("black");
+    let x = margin;
+    cells.forEach((text, at) => {
+      const align = columns[at]!.align ?? "left";
+      doc.rect(x, y, widths[at]!, height).stroke();
+      doc.text(text, x + cellPadding, y + cellPadding, { width: widths[at]! - 2 * cellPadding, align });
+      x += widths[at]!;
+    });
+    doc.y = y + height;
+  };
+  const titles = columns.map(({ title }) => title);
+  const headHeight = heightOf(titles);
+  const usable = bottomOf(doc) - margin - headHeight;
+  const drawHead = () => drawRow(titles, headHeight, true);
+  if (doc.y + headHeight + 20 > bottomOf(doc)) doc.addPage();
+  drawHead();
+  for (const row of rows) {
+    const cells = row.map(breakable);
+    // A cell longer than a page is cut: the CSV has it whole.
+    const height = Math.min(heightOf(cells), usable);
+    if (doc.y + height > bottomOf(doc)) {
+      doc.addPage();
+      doc.fontSize(cellSize).lineWidth(0.5).strokeColor(line);
+      drawHead();
+    }
+    drawRow(cells, height, false);
+  }
+  doc.x = margin;
+  doc.moveDown(0.6);
+}
+
+/** Hashes and other long words may be broken, so that they stay in their column. */
+function breakable(text: string): string {
+  return text.replace(/[!-~]{24,}/g, (word) => word.replace(/.{12}/g, "$&\u200b"));
+}
+
+function number(doc: Doc, { footer, language }: Paper): void {
+  const { start, count } = doc.bufferedPageRange();
+  for (let at = 0; at < count; at++) {
+    doc.switchToPage(start + at);
+    // Below the margin, where text would otherwise open a further page.
+    doc.page.margins.bottom = 0;
+    const y = doc.page.height - margin - 10;
+    doc.fontSize(7).fillColor(grey);
+    doc.text(footer, margin, y, { width: widthOf(doc) - 110, lineBreak: false, ellipsis: true });
+    doc.text(pageWords[language](at + 1, count), margin, y, { width: widthOf(doc), align: "right", lineBreak: false });
+  }
+}
