@@ -18,5 +18,7 @@ export { verifierKeyIn } from "./ledger/signing-keys.ts";
 export { sm2IsOffered } from "./ledger/sm2.ts";
 export { type Hash, leafHash, verifyConsistency, verifyInclusion } from "./ledger/tree.ts";
 export { type Check, type Verdict, type VerifyOptions, verdictOfAll, verifyData, verifyPack } from "./ledger/verify.ts";
+export { type EntryRow, entryRow, type RowWords } from "./pack/entry-row.ts";
+export { entriesShown, personSelection, recordSelection } from "./pack/selection.ts";
 export { familyName, somebodyOf } from "./records/record-views.ts";
 export { createRecords, type Deed, type LeaveFor, type OverdueReport, type Records } from "./records/records.ts";

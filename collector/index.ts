@@ -12,6 +12,7 @@ export { parsePayload, readInstant } from "./parse-payload.ts";
 export { createMqttSource, type MqttSource } from "./sources/mqtt.ts";
 export type { ProbeReport } from "./sources/probe.ts";
 export { createProbes, type Probes } from "./sources/probe-set.ts";
+export { type Completeness, completenessOf } from "./stores/completeness.ts";
 export type { HistoryBucket } from "./stores/history-buckets.ts";
 export { type HistoryQueries, openHistoryQueries, type ReadingsRequest } from "./stores/history-queries.ts";
 export { flagNames, type SampleFlag, type StoredSample, sampleFlags } from "./stores/history-schema.ts";

@@ -7,7 +7,7 @@ const levels: readonly (readonly SourceFolder[])[] = [
   ["core"],
   ["contract", "climate"],
   ["site"],
-  ["broker", "collector", "alerts", "notify", "access", "console", "dashboards", "firmware-sim"],
+  ["broker", "collector", "alerts", "notify", "access", "reports", "console", "dashboards", "firmware-sim"],
   ["app"],
   ["cli"],
 ];

@@ -51,6 +51,7 @@ export const sourceFolders = [
   "alerts",
   "notify",
   "access",
+  "reports",
   "console",
   "dashboards",
   "firmware-sim",
