@@ -24,6 +24,7 @@ export function presentJournal(row: JournalRow): JournalEntry {
     by,
     comment,
     ...presentExpectation(expectationOf(row)),
+    ...(row.drill ? { drill: row.drill.id } : {}),
     messages: { "zh-CN": row.message_zh, en: row.message_en },
   };
 }

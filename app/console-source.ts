@@ -35,6 +35,7 @@ export function createConsoleSource(parts: {
   metrics: () => Promise<{ contentType: string; text: string }>;
   reload: () => Promise<{ warnings: string[] }>;
   telling?: ConsoleSource["telling"];
+  drills?: ConsoleSource["drills"];
   ledger?: ConsoleSource["ledger"];
   records?: ConsoleSource["records"];
 }): ConsoleSource {
@@ -120,6 +121,7 @@ export function createConsoleSource(parts: {
       };
     },
     telling: parts.telling,
+    drills: parts.drills,
     command: parts.command,
     alarmRoom(id) {
       const alarm = views.alarm(id);

@@ -13,8 +13,10 @@ import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { createOwnClimate } from "./own-climate.ts";
+import { needsRestart } from "./needs-restart.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
 import { openRecordsPart } from "./records.ts";
+import { createProof } from "./proof.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
@@ -137,15 +139,18 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
     undo.push(() => p.probes.stop());
+    const proof = createProof({ parts: p, site, clock, log });
     const certificates = listenerCertificates(site, clock);
     const systemWatch = createSystemWatch({
-      watched: () => [...watchedIn(p, data, site), ...certificates],
+      watched: () => [...watchedIn(p, data, site), ...proof.watched(), ...certificates],
       standsNow: p.stands,
       report: (report) => event(report, "watch"),
       clock,
     });
     systemWatch.start();
     undo.push(() => systemWatch.stop());
+    proof.start();
+    undo.push(() => proof.stop());
     const housekeeping = createHousekeeping({
       log: p.intake,
       history: p.history,
@@ -174,6 +179,7 @@ export function createSentry(options: SentryOptions): Sentry {
         metrics: p.figures.scrape,
         reload: () => sentry.reload(),
         telling: p.telling.source,
+        drills: proof.drills,
         ledger: ledger.source,
         records: records.source,
         clock,
@@ -280,19 +286,4 @@ export function createSentry(options: SentryOptions): Sentry {
     return parts;
   };
   return sentry;
-}
-
-/** What a reload cannot change. */
-function needsRestart(before: Site, after: Site): string[] {
-  const lasting = ({ config }: Site) => ({
-    sources: config.sources.filter((source) => source.kind !== "probe"),
-    stores: config.stores,
-  });
-  const [old, now] = [lasting(before), lasting(after)];
-  const keys = ["sources", "stores"] as const;
-  const changed: string[] = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
-  if (JSON.stringify(before.config.broker.listeners) !== JSON.stringify(after.config.broker.listeners)) {
-    changed.push("broker.listeners");
-  }
-  return changed.map((key) => `${key}: takes effect at the next start`);
 }

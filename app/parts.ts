@@ -107,6 +107,7 @@ export function buildParts(options: PartsOptions) {
     channels: channels.current,
     readingsFor: past.readingsFor,
     isFlood: () => isFlood(engineConsumer.engine.state),
+    drills: () => engineConsumer.engine.state.drills,
     stands: (condition, subject) => stands(condition, subject),
     clock,
     log,
@@ -247,7 +248,7 @@ export function buildParts(options: PartsOptions) {
       });
     }
     for (const row of rows) {
-      figures.transitions(row.condition, row.transition);
+      if (row.drill === null) figures.transitions(row.condition, row.transition);
       for (const listener of live.alarms) listener(row);
       for (const listener of listeners) listener.alarm?.(row);
     }

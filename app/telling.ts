@@ -1,9 +1,10 @@
-import type { JournalRow } from "../alerts/index.ts";
+import type { Alarm, JournalRow } from "../alerts/index.ts";
 import type { TellingSource } from "../console/index.ts";
 import type { TellingEntry, TellingTestResponse } from "../contract/index.ts";
 import { type Clock, type Database, isoTime, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import {
   type Channel,
+  checkAudience,
   channelNames,
   channelsOf,
   createDelivery,
@@ -12,6 +13,7 @@ import {
   enqueue,
   pruneTelling,
   pruneTellingTurnRows,
+  queueCheck,
   queueTest,
   type ReadingsFor,
   type TellingRecord,
@@ -40,6 +42,8 @@ export function createTelling(options: {
   channels: () => readonly Channel[];
   /** Alarms come faster than anybody can follow. */
   isFlood: () => boolean;
+  /** Alarms of exercises that are on. */
+  drills: () => ReadonlyMap<string, Alarm>;
   /** Whether an alarm of this program stands. */
   stands: (condition: string, subject: string) => boolean;
   onDelivered: (told: Told) => void;
@@ -166,7 +170,18 @@ export function createTelling(options: {
     test,
   };
 
+  const isDrilling = () => [...options.drills().values()].some(({ drill }) => drill?.purpose === "drill");
+
+  /** The weekly message: to one person, through each channel, and to nobody else. */
+  function takeCheck(row: JournalRow): void {
+    if (row.transition !== "raised") return;
+    const open = options.channels().map(({ name }) => name);
+    const notice = noticeOf(row, site().config.site.language, null);
+    queueCheck(db, notice, checkAudience(site(), open, clock.nowMs()), clock.nowMs());
+  }
+
   return {
+    db,
     source,
     delivery,
     escalation,
@@ -175,9 +190,15 @@ export function createTelling(options: {
     take(rows: readonly JournalRow[]): void {
       const language = site().config.site.language;
       for (const row of rows) {
+        if (row.drill?.purpose === "check") {
+          takeCheck(row);
+          continue;
+        }
         const code = takeAlarmCode(db, { id: row.alarm, state: row.state });
         const how = { nowMs: clock.nowMs(), isFlood: options.isFlood() };
-        enqueue(db, noticeOf(row, language, code), site(), how);
+        const notice = noticeOf(row, language, code);
+        const besideDrill = row.drill === null && isDrilling();
+        enqueue(db, besideDrill ? { ...notice, besideDrill } : notice, site(), how);
       }
     },
     start(): void {

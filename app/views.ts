@@ -44,6 +44,8 @@ export function createViews(parts: {
 }): Views {
   const { site, engine, history, store } = parts;
   const open = () => [...engine().state.alarms.values()];
+  /** With the alarms of exercises, which are shown as what they are. */
+  const shown = () => [...open(), ...engine().state.drills.values()];
 
   const alive = (device: string): boolean => {
     const heardAtMs = history.decoder.memories.get(device)?.heardAtMs ?? 0;
@@ -110,6 +112,7 @@ export function createViews(parts: {
       const { owner, measure, dueMs, sinceMs, by, over: status = "open" } = alarm.remedial;
       view.remedial = { owner, measure, due: isoTime(dueMs), since: isoTime(sinceMs), by, status };
     }
+    if (alarm.drill) view.drill = alarm.drill.id;
     if (alarm.acknowledgedBy !== null) view.acknowledgedBy = alarm.acknowledgedBy;
     return view;
   };
@@ -153,14 +156,14 @@ export function createViews(parts: {
       });
     },
     alarms: ({ room }) =>
-      open().flatMap((alarm) => (room === undefined || alarm.room === room ? [alarmView(alarm)] : [])),
+      shown().flatMap((alarm) => (room === undefined || alarm.room === room ? [alarmView(alarm)] : [])),
     remedial: ({ room }) =>
       remedialItems(open()).flatMap(({ alarm }) =>
         room === undefined || alarm.room === room ? [alarmView(alarm)] : [],
       ),
     present: alarmView,
     alarm(id) {
-      const found = open().find((alarm) => alarm.id === id);
+      const found = shown().find((alarm) => alarm.id === id);
       return found ? alarmView(found) : undefined;
     },
     alarmsPayload(room, nowMs) {

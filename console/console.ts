@@ -7,6 +7,7 @@ import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
+import { drillRoutes } from "./api/drills.ts";
 import { tellingRoutes } from "./api/telling.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
@@ -106,7 +107,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, streamRoutes];
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, drillRoutes, streamRoutes];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

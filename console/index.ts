@@ -6,6 +6,7 @@ export type {
   AlarmsRequest,
   CommandAnswer,
   ConsoleSource,
+  DrillSource,
   JournalRequest,
   QuarantineRequest,
   ReadingsPage,

@@ -4,6 +4,8 @@ import type {
   Bucket,
   CheckpointResponse,
   DeviceView,
+  DrillScenario,
+  DrillView,
   Excursion,
   HealthResponse,
   JournalEntry,
@@ -32,6 +34,7 @@ export interface ConsoleSource {
   excursions(request: { room: string; fromMs?: number; toMs?: number }): Promise<Excursion[]>;
   quarantine(request: QuarantineRequest): { quarantine: QuarantineEntryView[]; next: string | null };
   telling?: TellingSource | undefined;
+  drills?: DrillSource | undefined;
   /** Resolves once the outcome is on disk. */
   command(command: AlarmCommand): Promise<CommandAnswer>;
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
@@ -69,6 +72,21 @@ export interface RecordsRequest {
   cursor?: string | undefined;
   by: string | null;
   via: string;
+}
+
+export interface DrillSource {
+  /** Newest first. */
+  list(request: { purpose: "drill" | "check"; limit: number; fromMs?: number; toMs?: number }): DrillView[];
+  /** @throws SentryError `not-found`, `state-conflict`, `request-invalid` */
+  start(request: {
+    scenario: DrillScenario;
+    room: string;
+    forMs?: number | undefined;
+    by: string;
+    comment: string;
+    via: string;
+  }): Promise<DrillView>;
+  end(request: { id: string; by: string; via: string }): Promise<DrillView>;
 }
 
 export interface TellingSource {

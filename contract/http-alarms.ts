@@ -38,6 +38,7 @@ export const alarmView = z
     acknowledgedBy: z.string().optional(),
     shelvedUntil: instantText.optional(),
     remedial: remedialItem.optional(),
+    drill: z.string().optional().meta({ description: "Id of the exercise that it belongs to: it is no real alarm" }),
   })
   .meta({ id: "Alarm" });
 export type AlarmView = z.infer<typeof alarmView>;
@@ -75,6 +76,7 @@ export const journalEntry = z
     expectedFrom: instantText.optional(),
     expectedTo: instantText.optional(),
     probability: z.number().optional(),
+    drill: z.string().optional().meta({ description: "Id of the exercise that it belongs to" }),
     messages: z.object({ "zh-CN": z.string(), en: z.string() }),
   })
   .meta({ id: "JournalEntry" });

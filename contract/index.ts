@@ -1,5 +1,6 @@
 /** What the outside sees, once: topics, payloads, quantities, condition names, InfluxDB schema, HTTP shapes. */
 export * from "./conditions.ts";
+export * from "./drills.ts";
 export * from "./http.ts";
 export * from "./http-alarms.ts";
 export * from "./http-ledger.ts";

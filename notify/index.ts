@@ -61,3 +61,4 @@ export {
 export { type SmsSize, smsSize, smsText } from "./sms-text.ts";
 export { outboxBacklog, type TellingRecord, tellingLog, tellingOf } from "./telling-log.ts";
 export { endTest, queueTest } from "./test-message.ts";
+export { checkAudience, queueCheck } from "./weekly-check.ts";
