@@ -4,6 +4,7 @@ import type { Site } from "../../site/index.ts";
 import { batteryTrend } from "./battery-trend.ts";
 import type { TimelySample } from "./events.ts";
 import { forgetRecentAfter, noteRecent, recent } from "./inference/track.ts";
+import { packRows, storedRows } from "./packed-points.ts";
 import { type Course, course, followCourse, packedCourse } from "./quantity-course.ts";
 
 /**
@@ -67,7 +68,7 @@ export type Apart = z.infer<typeof apart>;
 const outside = z.object({ dayMs: z.number(), beyondMs: z.number(), atMs: z.number(), beyond: z.boolean() });
 
 /** Time beyond a limit within a window: number of a piece of it and milliseconds, in turns, oldest first. */
-const beyond = z.object({ atMs: z.number(), beyond: z.boolean(), pieces: z.array(z.number()) });
+const beyond = z.object({ atMs: z.number(), beyond: z.boolean(), pieces: storedRows(2) });
 
 const faults = z.object({ count: z.number(), lastAtMs: z.number(), detail: z.string() });
 
@@ -93,12 +94,18 @@ export type Memory = z.infer<typeof memory>;
 
 /** The same in less room, for the store; read back by its schema. */
 export function packed(memory: Memory) {
-  const { temperature_c: temperature, relative_humidity_pct: humidity } = memory;
+  const { temperature_c: temperature, relative_humidity_pct: humidity, beyond } = memory;
   return {
     ...memory,
     ...(temperature ? { temperature_c: packedCourse(temperature) } : {}),
     ...(humidity ? { relative_humidity_pct: packedCourse(humidity) } : {}),
+    ...(beyond ? { beyond: packedBeyond(beyond) } : {}),
   };
+}
+
+function packedBeyond(beyond: NonNullable<Memory["beyond"]>) {
+  const entries = Object.entries(beyond).map(([name, each]) => [name, { ...each, pieces: packRows(each.pieces, 2) }]);
+  return Object.fromEntries(entries);
 }
 
 export function freshMemory(room: string | null): Memory {

@@ -44,3 +44,22 @@ export const storedPoints = z.union([
   z.array(z.number()),
   z.string().transform(unpackPoints).pipe(z.array(z.number())),
 ]);
+
+/** Rows of numbers, one after the other, that begin with a whole number that rises: as the distance to the one before. */
+export function packRows(numbers: readonly number[], perRow: number): string {
+  return numbers.map((number, n) => (n % perRow === 0 && n > 0 ? number - numbers[n - perRow]! : number)).join(" ");
+}
+
+/** Rows as they are, or packed. */
+export const storedRows = (perRow: number) =>
+  z.union([
+    z.array(z.number()),
+    z
+      .string()
+      .transform((text) => {
+        const numbers = text === "" ? [] : text.split(" ").map(Number);
+        for (let n = perRow; n < numbers.length; n += perRow) numbers[n]! += numbers[n - perRow]!;
+        return numbers;
+      })
+      .pipe(z.array(z.number())),
+  ]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { emptySwing, rollSwing } from "../../climate/index.ts";
-import { packable, packPoints, storedPoints } from "./packed-points.ts";
+import { packable, packPoints, packRows, storedPoints, storedRows } from "./packed-points.ts";
 import { gapMs } from "./run.ts";
 
 /** What is remembered of one quantity of a device: its last day, and how it stands still and moves. */
@@ -29,14 +29,15 @@ export const course = z.object({
   /** How long it has ever stood still and moved again, at most what counts. */
   longestMs: z.number(),
   /** Hour, sum, count, hour, sum, count, … of the last day, where the site judges by its mean; empty elsewhere. */
-  hours: z.array(z.number()),
+  hours: storedRows(3),
 });
 export type Course = z.infer<typeof course>;
 
 /** The same in less room, for the store; read back by its schema. */
 export function packedCourse(course: Course) {
   const { maxima, minima } = course.day;
-  return { ...course, day: { ...course.day, maxima: packPoints(maxima), minima: packPoints(minima) } };
+  const day = { ...course.day, maxima: packPoints(maxima), minima: packPoints(minima) };
+  return { ...course, day, hours: packRows(course.hours, 3) };
 }
 
 /** Longer plateaus than this would be a sensor at fault, which must not teach us to expect more of them. */

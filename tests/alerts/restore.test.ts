@@ -20,7 +20,7 @@ const asKept = (transition: EngineTransition) => ({ ...transition, alarm: alarm.
 const devices = `  - { id: second, room: a-101, quantities: [temperature_c, surface_temperature_c], interval: 60s, calibrations: [{ quantity: temperature_c, on: "2026-01-01", due: "2026-12-23" }] }
   - { id: smoke, room: a-101, quantities: [smoke_obscuration_pct_per_m, battery_pct, leak], interval: 60s }`;
 const more =
-  "climate: { swing: deviation }\nconditions: { preservation-low: { limit: 60 }, humidity-near-limit: { enabled: true } }";
+  "climate: { swing: deviation }\nconditions: { preservation-low: { limit: 60 }, humidity-near-limit: { enabled: true }, humidity-high: { cumulative: { longest: 2h, within: 24h } } }";
 
 const value = (min: number, max: number) => fc.integer({ min: min * 2, max: max * 2 }).map((n) => n / 2);
 const climate: fc.Arbitrary<Values> = fc.record({ temperature_c: value(10, 60), relative_humidity_pct: value(40, 95) });
@@ -59,6 +59,6 @@ test("a state that was stored and read between any two events goes on as if it h
         expect(stored(cut.state())).toEqual(stored(through.state()));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });

@@ -4,6 +4,7 @@ import { sides } from "./certainty.ts";
 import { Course, type CourseState, freshCourse } from "./course.ts";
 import { type ExpectedAirState, expectedAir } from "./expected-air.ts";
 import type { ForecastQuantity } from "./features.ts";
+import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
 import { freshQuantity, type QuantityState } from "./quantity-forecast.ts";
 import { forgetWarningAfter } from "./warning-rule.ts";
 
@@ -61,22 +62,16 @@ export function forgetAfter(state: RoomForecastState, slot: number): void {
   }
 }
 
-const bytesOf = (text: string, each: number, length: number) => {
-  const bytes = Buffer.from(text, "base64");
-  return bytes.length === each * length ? bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) : null;
-};
-
-/** Numbers as base64: a quarter of their size in JSON, and exactly the same when they are read back. */
 const floats = (length: number) =>
   z.string().transform((text, context) => {
-    const bytes = bytesOf(text, 4, length);
+    const bytes = unpackNumbers(text, 4 * length);
     if (bytes) return new Float32Array(bytes);
     context.addIssue(`expected ${length} numbers`);
     return z.NEVER;
   });
 const shorts = (length: number) =>
   z.string().transform((text, context) => {
-    const bytes = bytesOf(text, 2, length);
+    const bytes = unpackNumbers(text, 2 * length);
     if (bytes) return new Int16Array(bytes);
     context.addIssue(`expected ${length} numbers`);
     return z.NEVER;
@@ -121,11 +116,7 @@ const roomForecast = z.object({
 });
 
 export function writeRoomForecast(state: RoomForecastState): string {
-  return JSON.stringify(state, (_key, value: unknown) =>
-    ArrayBuffer.isView(value)
-      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")
-      : value,
-  );
+  return JSON.stringify(state, (_key, value: unknown) => (ArrayBuffer.isView(value) ? packNumbers(value) : value));
 }
 
 /** What was written; `null` where another version wrote it: a room is learnt anew sooner than misread. */
