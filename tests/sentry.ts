@@ -39,7 +39,7 @@ export function siteFile(devices: readonly string[], changes: Partial<SiteFile> 
     rooms: changes.rooms ?? [{ id: "a-101", limits: { temperature_c: "14..24", relative_humidity_pct: "45..60" } }],
     devices: changes.devices ?? devices.map((id) => aDevice(id)),
     people: changes.people ?? [{ id: "10231", name: "王芳", category: "archivist", email: "wang@example.org" }],
-    ...pick(changes, ["sources", "stores", "conditions", "channels", "telling", "doors"]),
+    ...pick(changes, ["sources", "stores", "conditions", "channels", "telling", "doors", "proof", "reports"]),
   };
 }
 
