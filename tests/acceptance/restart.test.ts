@@ -43,7 +43,8 @@ async function retained(sentry: Running): Promise<Map<string, unknown>> {
   const lamp = await connectMqtt(sentry.mqttUrl, { clientId: "lamp", username: "lamp", password: lampPassword });
   const found = new Map<string, unknown>();
   lamp.on("message", (topic, payload, { retain }) => {
-    if (retain) found.set(topic, JSON.parse(payload.toString()));
+    // The ledger's checkpoint is text: it belongs to auditors, not to lamps.
+    if (retain && !topic.includes("/ledger/")) found.set(topic, JSON.parse(payload.toString()));
   });
   await lamp.subscribeAsync("sentry/#", { qos: 1 });
   await eventually("the room's alarms are there", () => found.has("sentry/north/alarms/a-101"));
