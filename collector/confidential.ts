@@ -14,6 +14,11 @@ export interface Confidential {
 /** Stands in for a badge or scan message that could not be decoded. */
 export const undecodable = z.object({ undecodable: z.object({ length: z.int(), hmac_sha256: z.string() }) });
 
+/** The keyed hash that stands for a badge's number in a message that was protected with this key. */
+export function credentialHash(credential: string, key: Buffer): string {
+  return `hmac-sha256:${createHmac("sha256", key).update(credential).digest("hex")}`;
+}
+
 export function createConfidential(keys: { credentials: Buffer; codes: Buffer }): Confidential {
   const hmac = (data: string | Buffer) => createHmac("sha256", keys.credentials).update(data).digest("hex");
   const encrypt = (text: string) => {
@@ -24,7 +29,7 @@ export function createConfidential(keys: { credentials: Buffer; codes: Buffer })
   };
   const protectBadge = (json: unknown) => {
     const badge = badgePayload.safeParse(json);
-    return badge.success ? { ...badge.data, credential: `hmac-sha256:${hmac(badge.data.credential)}` } : null;
+    return badge.success ? { ...badge.data, credential: credentialHash(badge.data.credential, keys.credentials) } : null;
   };
   const protectScan = (json: unknown) => {
     const scan = scanPayload.safeParse(json);

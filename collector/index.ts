@@ -1,10 +1,12 @@
 /** From a message to history: the intake log, its consumers, decoding, quarantine, and the history stores. */
-export { type Confidential, createConfidential, readCode } from "./confidential.ts";
+export { type Confidential, createConfidential, credentialHash, readCode } from "./confidential.ts";
 export { type Decoded, Decoder, type DeviceMemory, type Sample } from "./decode.ts";
 export { missingIn } from "./duplicates.ts";
 export type { Entry, EntryKind, NewEntry } from "./entry.ts";
 export { type Consumer, type Follower, follow } from "./follow.ts";
 export { type CoarseBackfill, createCoarseBackfill } from "./influx-setup/coarse-backfill.ts";
+export { type ComparedDay, compareHistory } from "./influx-setup/compare.ts";
+export { logOf } from "./influx-setup/log-contents.ts";
 export { type Credentials, databaseOf, setUpStore } from "./influx-setup/set-up-store.ts";
 export type { SetupKind, SetupStep } from "./influx-setup/setup.ts";
 export { type IntakeLog, openIntakeLog } from "./intake-log.ts";

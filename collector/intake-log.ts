@@ -36,7 +36,8 @@ export interface IntakeLog {
 
 const kinds: readonly EntryKind[] = ["message", "event", "command", "tick"];
 
-const migrations = [
+/** Tables of `intake.db`. */
+export const logMigrations = [
   `CREATE TABLE entries (
     position INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
@@ -46,6 +47,18 @@ const migrations = [
     payload BLOB NOT NULL
   ) STRICT;`,
 ];
+
+/** A row of the log as it is read. */
+export function toEntry(row: Record<string, unknown>): Entry {
+  return {
+    position: Number(row.position),
+    kind: kinds[Number(row.kind)] ?? "event",
+    receivedAtMs: Number(row.received_at_ms),
+    origin: String(row.origin),
+    topic: String(row.topic),
+    payload: Buffer.from(row.payload as Uint8Array),
+  };
+}
 
 /** Entries kept in memory beside the file, so that consumers at the head read without touching it. */
 const tailEntries = 20_000;
@@ -57,7 +70,7 @@ interface Pending {
 }
 
 export function openIntakeLog(path: string, options: { clock: Clock; maxBytes: number }): IntakeLog {
-  const db: Database = openDatabase(path, { migrations, durability: "full" });
+  const db: Database = openDatabase(path, { migrations: logMigrations, durability: "full" });
   const insert = db.prepare(
     "INSERT INTO entries (position, kind, received_at_ms, origin, topic, payload) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -155,14 +168,7 @@ export function openIntakeLog(path: string, options: { clock: Clock; maxBytes: n
         const from = position + 1 - oldest;
         return tail.slice(from, from + limit);
       }
-      return select.all(position, limit).map((row) => ({
-        position: Number(row.position),
-        kind: kinds[Number(row.kind)] ?? "event",
-        receivedAtMs: Number(row.received_at_ms),
-        origin: String(row.origin),
-        topic: String(row.topic),
-        payload: Buffer.from(row.payload as Uint8Array),
-      }));
+      return select.all(position, limit).map(toEntry);
     },
     head: () => head,
     startAfter(position) {

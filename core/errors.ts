@@ -42,6 +42,7 @@ export const errorCodes = {
     http: 502,
     meaning: "A history store refused what was written; the refused points are set aside.",
   },
+  "history-differs": { http: 500, meaning: "The log, the embedded history and InfluxDB do not hold the same." },
   "send-failed": { http: 502, meaning: "A channel could not deliver a message." },
   "time-limit": { http: 504, meaning: "An operation did not finish within its time limit." },
   internal: { http: 500, meaning: "A fault of this program; please report it with the log." },

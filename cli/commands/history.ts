@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BackfillArguments } from "../history/backfill.ts";
+import type { CheckArguments } from "../history/check.ts";
 import type { SetupOptions } from "../history/setup.ts";
 
 export function registerHistory(program: Command): void {
@@ -31,6 +32,16 @@ export function registerHistory(program: Command): void {
     .action(async (options: BackfillArguments) => {
       const { runBackfill } = await import("../history/backfill.ts");
       await runBackfill(options);
+    });
+
+  asWhom(ofStore(history.command("check").description("compare log, embedded history and InfluxDB by device and day")))
+    .option("--from <time>", "from this time on: RFC 3339, or how long ago; a week unless given")
+    .option("--to <time>", "before this time: RFC 3339, or how long ago; a minute unless given")
+    .option("--all", "the days without a difference too")
+    .addHelpText("after", "\nExample:\n  npx archive-sentry history check --config site.yaml --from 30d")
+    .action(async (options: CheckArguments) => {
+      const { runCheck } = await import("../history/check.ts");
+      await runCheck(options);
     });
 }
 

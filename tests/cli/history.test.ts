@@ -1,14 +1,15 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { setUpStore } from "../../collector/index.ts";
+import { z } from "zod";
+import { backfill } from "../../app/index.ts";
+import { compareHistory, logOf, openPastHistory, setUpStore } from "../../collector/index.ts";
 import { ask } from "../../collector/influx-setup/influx-request.ts";
-import { systemClock } from "../../core/index.ts";
+import { silentLogger, systemClock } from "../../core/index.ts";
 import { loadSite } from "../../site/index.ts";
 import { aDevice, aHouse, type House, publish, siteFile, startSentry, telemetry } from "../sentry.ts";
 import { isMissing, startInfluxV1, type TestServer } from "../servers.ts";
 import { runCli } from "./builders.ts";
-import { startCli } from "./processes.ts";
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -69,6 +70,27 @@ async function setUp(house: House) {
   }
   return steps;
 }
+function runBackfill(house: House, options: Partial<Parameters<typeof backfill>[0]> = {}) {
+  const { site } = loadSite(house.config, { nowMs: Date.now() });
+  return backfill({
+    site,
+    store: site.config.stores[0]!,
+    folder: house.data,
+    credentials: {},
+    clock: systemClock,
+    log: silentLogger,
+    signal: new AbortController().signal,
+    onProgress() {},
+    ...options,
+  });
+}
+const compared = z.object({
+  device: z.string(),
+  day: z.string(),
+  missing: z.number(),
+  sqlite: z.number(),
+  influx: z.number(),
+});
 const of = (house: House) => ["--config", house.config, "--data", house.data];
 const count = async (influx: TestServer, from: string) =>
   Number((await askInflux(influx, "archive", `SELECT count("temperature_c") FROM ${from}`))[0]?.[1] ?? 0);
@@ -183,28 +205,88 @@ describe.skipIf(isMissing("influxd"))("archive-sentry history, on InfluxDB 1.x",
     expect(await count(influx, "one_hour.environment")).toBe(2 * 24);
   }, 30_000);
 
-  test("backfill works beside a running instance, stops at Ctrl-C and goes on from there", async () => {
+  test("check finds nothing after a backfill, and names the day and the device that lost something", async () => {
+    const influx = await anInflux();
+    const house = await threeDays(influx.url);
+    await runBackfill(house);
+    const check = () => runCli(["history", "check", ...of(house), "--from", new Date(fromMs).toISOString(), "--json"]);
+    const same = await check();
+    expect(same).toMatchObject({ code: 0 });
+    const rows = same.out
+      .trim()
+      .split("\n")
+      .map((line) => compared.parse(JSON.parse(line)));
+    // Two quantities, three that are derived of them, and the battery: six values a sample.
+    expect(rows.reduce((sum, { influx: count }) => sum + count, 0)).toBe(2 * 3 * 144 * 6);
+    // Days of Shanghai: three days of UTC lie in four of them.
+    expect(new Set(rows.map(({ day }) => day)).size).toBe(4);
+    // The log still has what was published a moment ago, unless it was pruned already.
+    expect(rows.every(({ missing }) => missing === 0)).toBe(true);
+
+    const lost = `time >= ${fromMs + dayMs}ms AND time < ${fromMs + dayMs + 60 * minuteMs}ms`;
+    await askInflux(influx, "archive", `DELETE FROM "environment" WHERE "device" = 'dev-2' AND ${lost}`);
+    const different = await check();
+    expect(different.code).toBe(1);
+    const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(fromMs + dayMs);
+    const found = different.out.split("\n").filter((line) => line.includes('"differs":true'));
+    expect(found).toHaveLength(1);
+    expect(compared.parse(JSON.parse(found[0]!))).toMatchObject({
+      device: "dev-2",
+      day,
+      sqlite: 864,
+      influx: 864 - 30,
+    });
+  }, 30_000);
+
+  test("a message of the log that never came into the history is missed", async () => {
+    const influx = await anInflux();
+    const house = await threeDays(influx.url);
+    await runBackfill(house);
+    const db = new DatabaseSync(join(house.data, "history.db"));
+    const { count } = z.object({ count: z.number() }).parse(db.prepare("SELECT count(*) AS count FROM samples").get());
+    db.exec(`DELETE FROM samples WHERE at_ms = ${fromMs} AND device = 1`);
+    db.close();
+    expect(count).toBe(2 * 3 * 144);
+    const { site } = loadSite(house.config, { nowMs: Date.now() });
+    const history = openPastHistory(join(house.data, "history.db"));
+    onTestFinished(() => history.close());
+    const rows = await Array.fromAsync(
+      compareHistory({
+        site,
+        store: site.config.stores[0]!,
+        credentials: {},
+        history,
+        log: logOf({ intake: join(house.data, "intake.db"), history: join(house.data, "history.db") }, site),
+        fromMs,
+        toMs: fromMs + dayMs,
+      }),
+    );
+    expect(rows.filter(({ differs }) => differs)).toMatchObject([
+      { device: "dev-1", missing: 3, sqlite: 570, influx: 576 },
+    ]);
+  }, 30_000);
+
+  test("backfill works beside a running instance, says that the server is away, stops and goes on from there", async () => {
     const influx = await anInflux();
     const house = await threeDays(influx.url);
     const { stores: _, ...alone } = file(influx.url);
     house.rewrite(alone);
     await startSentry(house);
-    const config = join(house.folder, "with-store.yaml");
-    writeFileSync(config, JSON.stringify(file(influx.url)));
-    const args = ["history", "backfill", "--config", config, "--data", house.data];
+    house.rewrite(file(influx.url));
     await influx.stop();
-    const away = await runCli(args);
-    expect(away).toMatchObject({ code: 1 });
-    expect(away.err).toContain("no answer from");
+    await expect(runBackfill(house)).rejects.toMatchObject({ code: "store-unreachable" });
     await influx.restart();
-
-    const stopped = startCli(args);
-    stopped.signal("SIGINT");
-    await stopped.ended;
-    const ended = await runCli(args);
-    expect(ended.code).toBe(0);
+    await setUp(house);
+    const stopping = new AbortController();
+    const stopped = await runBackfill(house, { signal: stopping.signal, onProgress: () => stopping.abort() });
+    expect(stopped).toMatchObject({ resumed: false, stopped: true });
+    expect(await count(influx, "one_hour.environment")).toBe(0);
+    const ended = await runBackfill(house);
+    expect(ended).toMatchObject({ resumed: true, stopped: false, coarse: "made" });
     expect(await count(influx, "environment")).toBe(2 * 3 * 144);
-    expect(ended.err).toBe("there are no coarse series: run archive-sentry history setup\n");
+    expect(await count(influx, "one_hour.environment")).toBe(2 * 72);
+    // What is finished is forgotten: the next one begins anew.
+    expect(await runBackfill(house)).toMatchObject({ resumed: false });
   }, 30_000);
 
   test.each([
