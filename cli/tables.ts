@@ -61,15 +61,18 @@ export function ownClimateText({ id, ownClimate, limits, profile }: RoomView, wo
   if (ownClimate === null) return null;
   const { low = null, high = null } = limits.relative_humidity_pct ?? {};
   const range = `${low ?? ""}–${high ?? ""} %`;
-  const from = localInstant(ownClimate.from);
+  const day = localInstant(ownClimate.from).slice(0, 10);
   if (ownClimate.inForce) {
     return words === "zh"
-      ? `${id}：湿度限值 ${range}，依库房自身历史气候（EN 15757），自 ${from} 起`
-      : `${id}: humidity ${range}, by the room's own past (EN 15757), since ${from}`;
+      ? `${id}：湿度限值 ${range}，依库房自身历史气候（EN 15757），自 ${day} 起`
+      : `${id}: humidity ${range}, by the room's own past (EN 15757), since ${day}`;
   }
-  return words === "zh"
-    ? `${id}：历史不足 13 个月，湿度限值暂依 ${profile}：${range}；自 ${from} 起依自身历史气候（own-climate，EN 15757）`
-    : `${id}: its past is shorter than 13 months, so humidity ${range} of ${profile}; own-climate (EN 15757) from ${from} on`;
+  if (words === "zh") {
+    const then = ownClimate.from === null ? "" : `；自 ${day} 起依自身历史气候（own-climate，EN 15757）`;
+    return `${id}：历史不足 13 个月，湿度限值暂依 ${profile}：${range}${then}`;
+  }
+  const then = ownClimate.from === null ? "" : `; own-climate (EN 15757) from ${day} on`;
+  return `${id}: 13 months of its past are not known yet, so humidity ${range} of ${profile}${then}`;
 }
 
 export function sayAlarms(alarms: readonly AlarmView[]): void {
