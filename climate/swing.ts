@@ -50,8 +50,10 @@ function insert(queue: number[], atMs: number, value: number, sign: 1 | -1): voi
     queue.splice(start, end - start, atMs, value);
     return;
   }
-  queue.length = start;
-  queue.push(atMs, value);
+  // In place: a queue that is emptied and filled again is made anew each time.
+  queue[start] = atMs;
+  queue[start + 1] = value;
+  if (queue.length > start + 2) queue.length = start + 2;
 }
 
 function expire(queue: number[], beforeMs: number): void {

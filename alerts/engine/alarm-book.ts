@@ -32,6 +32,8 @@ export type BookState = Pick<EngineState, "alarms" | "nowMs" | "nextAlarm" | "re
 /** The alarms and what happens to them: raised, returned, acknowledged, reset; each passage is recorded once. */
 export class AlarmBook {
   readonly changed = new Set<string>();
+  /** How many passages of alarms there were: while it is the same, the same alarms stand. */
+  passages = 0;
   readonly #site: Site;
   readonly #state: BookState;
   #transitions: EngineTransition[] = [];
@@ -259,6 +261,7 @@ export class AlarmBook {
     if (alarm.hidden) alarm.hidden = { ...alarm.hidden, life: passage.state };
     alarm.state = seenState(passage.state, alarm.hidden);
     this.changed.add(alarm.key);
+    this.passages += 1;
     this.#transitions.push({
       alarm: { ...alarm },
       transition: passage.transition,

@@ -70,6 +70,11 @@ export interface ValueCondition {
   judges?(site: Site, room: string, quantity: Quantity): boolean;
   /** Beyond the limit, within it by the hysteresis, or in the band between, which starts and ends nothing. */
   classify(value: number, limit: number, hysteresis: number, quantity: Quantity): Place;
+  /**
+   * Between these two nothing begins, whatever the past: where nothing has begun, such values need no look. Neither of
+   * the two is part of it.
+   */
+  quiet?(limit: number, hysteresis: number): readonly [above: number, below: number];
   /** In place of `classify` where a value alone does not say it: its past, its rate, or other quantities count too. */
   judge?(sample: TimelySample, memory: Memory, watch: Watch, context: Context): Finding | null;
   /** What else people should read when it is raised. */

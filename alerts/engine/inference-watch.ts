@@ -8,7 +8,7 @@ import type { Context, WatchedDevice } from "./context.ts";
 import { corroborates } from "./inference/corroboration.ts";
 import type { Found } from "./inference/finding.ts";
 import { findingsOf } from "./inference/findings.ts";
-import { climateAlarms, type InferredRoom, InferredRooms, seenIn } from "./inference/inferred-room.ts";
+import { climateAlarms, type InferredRoom, InferredRooms, SeenRooms } from "./inference/inferred-room.ts";
 import { type Model, modelOf } from "./inference/model.ts";
 import { driftOf, type Seen, stirs } from "./inference/room-view.ts";
 import { noteBadge } from "./inference/track.ts";
@@ -26,12 +26,16 @@ const suspectedLeakPriority = "high";
 export class InferenceWatch {
   readonly #context: Context;
   readonly #rooms: InferredRooms;
+  readonly #seen: SeenRooms;
   readonly #model: Model;
+  readonly #outdoors: boolean;
 
   constructor(context: Context) {
     this.#context = context;
     this.#rooms = new InferredRooms(context.site);
+    this.#seen = new SeenRooms(context.site, context.devices);
     this.#model = modelOf(context.site);
+    this.#outdoors = context.site.rooms.has(outdoorRoom);
   }
 
   /** A device has been judged by itself. */
@@ -75,16 +79,22 @@ export class InferenceWatch {
   }
 
   #look(room: InferredRoom, nowMs: number): Moment {
-    const { site, book } = this.#context;
-    const here = seenIn(this.#context, room.id, nowMs);
-    const seenOf = (ids: readonly string[]) => ids.map((id) => seenIn(this.#context, id, nowMs).seen);
+    const { book } = this.#context;
+    const here = this.#seen.seenIn(room.id, nowMs);
+    const seenOf = (ids: readonly string[]) => {
+      let seen: (readonly Seen[])[] | undefined;
+      return () => {
+        seen ??= ids.map((id) => this.#seen.seenIn(id, nowMs).seen);
+        return seen;
+      };
+    };
     const mates = seenOf(room.mates);
     const findings = findingsOf({
       nowMs,
       room: here.seen,
       others: seenOf(room.others),
       mates,
-      outdoor: site.rooms.has(outdoorRoom) ? seenIn(this.#context, outdoorRoom, nowMs).seen : [],
+      outdoor: this.#outdoors ? this.#seen.seenIn(outdoorRoom, nowMs).seen : [],
       plantFails: book.isActive(room.keys.plant) || book.isActive(room.keys.wholePlant),
     });
     return { nowMs, weighed: weigh(this.#model, findings), blind: here.blind, mates };
@@ -113,9 +123,12 @@ export class InferenceWatch {
     const { leak } = moment.weighed.probability;
     const limit = site.config.inference.leak_from;
     const { leak: key } = room.keys;
+    if (leak < limit) {
+      this.#settle(key, leak, moment);
+      return;
+    }
     const told = devicesOf(site, room.id).some((id) => book.isActive(`${waterLeak.name}|${id}`));
-    if (leak < limit) this.#settle(key, leak, moment);
-    else if (!told && !book.isActive(key)) {
+    if (!told && !book.isActive(key)) {
       this.#raise(room, "leak", { key, moment, limit, priority: suspectedLeakPriority });
     }
   }
@@ -137,9 +150,12 @@ export class InferenceWatch {
       } else if (!book.isActive(key)) this.#raise(room, "plant", { key, moment, limit, priority });
     } else if (plant < limit) {
       this.#settle(key, plant, moment);
-      const still = moment.mates.some((mate) =>
-        (["temperature_c", "relative_humidity_pct"] as const).some((name) => driftOf(mate, name)?.side),
-      );
+      if (!book.isActive(wholePlant)) return;
+      const still = moment
+        .mates()
+        .some((mate) =>
+          (["temperature_c", "relative_humidity_pct"] as const).some((name) => driftOf(mate, name)?.side),
+        );
       if (!still) this.#settle(wholePlant, plant, moment);
     }
   }
@@ -150,8 +166,8 @@ export class InferenceWatch {
     const { sensor } = moment.weighed.probability;
     const limit = site.config.inference.sensor_from;
     const { sensor: key, fire, leak } = room.keys;
-    const device = strayIn(moment.weighed.findings);
-    if (sensor < limit || device === null) {
+    const device = sensor < limit ? null : strayIn(moment.weighed.findings);
+    if (device === null) {
       this.#settle(key, sensor, moment);
       return;
     }
@@ -186,9 +202,15 @@ export class InferenceWatch {
     if (probability < site.config.inference.over_below && !blind) book.return(key, nowMs, null, "no-longer-likely");
   }
 
-  #stands({ keys: { fire, leak, plant, wholePlant, sensor } }: InferredRoom): boolean {
-    const { alarms } = this.#context.state;
-    return alarms.has(fire) || alarms.has(leak) || alarms.has(plant) || alarms.has(wholePlant) || alarms.has(sensor);
+  /** Asked for nearly every sample while any alarm stands anywhere, so that it is looked up only after one has come or gone. */
+  #stands(room: InferredRoom): boolean {
+    const { state, book } = this.#context;
+    if (room.stands.asOf !== book.passages) {
+      const { fire, leak, plant, wholePlant, sensor } = room.keys;
+      const any = [fire, leak, plant, wholePlant, sensor].some((key) => state.alarms.has(key));
+      room.stands = { asOf: book.passages, any };
+    }
+    return room.stands.any;
   }
 }
 
@@ -205,7 +227,7 @@ interface Moment {
   weighed: Weighed<Found>;
   /** A sensor of the room is overdue. */
   blind: boolean;
-  mates: readonly (readonly Seen[])[];
+  mates(): readonly (readonly Seen[])[];
 }
 
 interface ToRaise {

@@ -164,11 +164,16 @@ function followWarming(points: number[], atMs: number, temperatureC: number): vo
   let kept = points.length;
   if (kept > 0 && points[kept - 2]! > atMs) return;
   while (kept > 0 && points[kept - 1]! >= temperatureC) kept -= 2;
-  points.length = kept;
-  if (kept === 0 || atMs - points[kept - 2]! >= warmingStepMs) points.push(atMs, temperatureC);
+  // In place: an array that is emptied and filled again is made anew each time.
+  if (kept === 0 || atMs - points[kept - 2]! >= warmingStepMs) {
+    points[kept] = atMs;
+    points[kept + 1] = temperatureC;
+    kept += 2;
+  }
   let gone = 0;
   while (points[gone]! < atMs - warmingMs) gone += 2;
-  if (gone > 0) points.splice(0, gone);
+  for (let at = gone; gone > 0 && at < kept; at++) points[at - gone] = points[at]!;
+  if (points.length !== kept - gone) points.length = kept - gone;
 }
 
 /**

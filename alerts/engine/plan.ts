@@ -21,6 +21,9 @@ export interface Watch {
   classify: ValueCondition["classify"];
   judge: NonNullable<ValueCondition["judge"]> | null;
   hysteresis: number;
+  /** Between these two it need not be looked at while it has no run: nearly every sample. */
+  quietAbove: number;
+  quietBelow: number;
 }
 
 /** What is judged in a room. Rooms that are judged alike share one: ten thousand of them would be out of any cache. */
@@ -39,6 +42,8 @@ interface Plans {
   alike: Map<string, Plan>;
 }
 const known = new WeakMap<Site, Plans>();
+
+const never = [Infinity, -Infinity] as const;
 
 /** What is watched of systems is judged wherever they are: a device of theirs is in no room. */
 const ofSystems = valueConditions.filter((condition) =>
@@ -78,6 +83,9 @@ function makePlan(site: Site, room: string | null): Plan {
     for (const quantity of condition.quantities) {
       if (room !== null && condition.judges?.(site, room, quantity) === false) continue;
       const ordered = isInOrder(condition, settings);
+      // What acts on a value alone on arrival keeps a run, to remember when it was heard last.
+      const mayRest = ordered || condition.judge !== undefined;
+      const [quietAbove, quietBelow] = (mayRest && condition.quiet?.(limit, settings.hysteresis)) || never;
       const watch: Watch = {
         index: all.length,
         condition,
@@ -94,10 +102,16 @@ function makePlan(site: Site, room: string | null): Plan {
         classify: condition.classify,
         judge: condition.judge ?? null,
         hysteresis: settings.hysteresis,
+        quietAbove,
+        quietBelow,
       };
       all.push(watch);
       const cumulative = cumulativeWatch(watch, settings);
-      if (cumulative) all.push({ ...cumulative, index: all.length, inOrder: true });
+      // It counts what it sees, so that it must see everything.
+      const [above, below] = never;
+      if (cumulative) {
+        all.push({ ...cumulative, index: all.length, inOrder: true, quietAbove: above, quietBelow: below });
+      }
     }
   }
   for (const watch of all) {

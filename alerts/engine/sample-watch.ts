@@ -95,7 +95,9 @@ export class SampleWatch {
     for (const quantity in sample.values) {
       const watches = by.get(quantity);
       if (watches === undefined) continue;
+      const value = sample.values[watches[0]!.quantity]!;
       for (const watch of watches) {
+        if (value > watch.quietAbove && value < watch.quietBelow && device.runs[watch.index] === null) continue;
         // Where nothing stood and nothing stands, there is nothing to announce: nearly every sample.
         if (this.#extend(device, watch, sample, memory)) this.#touched.add(watch);
       }

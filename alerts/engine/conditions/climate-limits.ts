@@ -39,6 +39,7 @@ function climateLimit(
     texts,
     delayEndsBy: "sample",
     limitIn: (site, room, settings) => (room === outdoorRoom ? null : (settings.limit ?? limits(site.limitsOf(room)))),
+    quiet: (limit) => (side === "high" ? [-Infinity, limit] : [limit, Infinity]),
     classify:
       side === "high"
         ? (value, limit, band) => (value > limit ? "beyond" : value <= limit - band ? "within" : "between")

@@ -29,6 +29,7 @@ export const heatRise: ValueCondition = {
   limitIn: (_site, room, settings) => (room === outdoorRoom ? null : settings.limit),
   classify: (value, limit, band) =>
     value >= limit ? "beyond" : value < limit - earlierC - band ? "within" : "between",
+  quiet: (limit) => [-Infinity, limit - earlierC],
   judge(sample, memory, { limit: fixed, classify, hysteresis, quantity }) {
     const value = sample.values.temperature_c!;
     const place = classify(value, fixed, hysteresis, quantity);

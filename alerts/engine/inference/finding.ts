@@ -6,10 +6,10 @@ import type { Finding } from "./weigh.ts";
 export interface View {
   nowMs: number;
   room: readonly Seen[];
-  /** Other rooms of the building. */
-  others: readonly (readonly Seen[])[];
+  /** Other rooms of the building: looked into only where something here asks for it. */
+  others(): readonly (readonly Seen[])[];
   /** Rooms of the same plant. */
-  mates: readonly (readonly Seen[])[];
+  mates(): readonly (readonly Seen[])[];
   outdoor: readonly Seen[];
   /** An alarm about the plant of this room stands. */
   plantFails: boolean;

@@ -46,7 +46,7 @@ export function ofDrift({ room, mates, outdoor, nowMs }: View): Found[] {
     if (towards) list.push(found("drift and weather", "towards", ["向室外温度靠拢", "towards the outdoor air"]));
     else list.push(found("drift and weather", "away", ["与室外温度背离", "away from the outdoor air"]));
   }
-  if (everywhere(mates, temperature, humidity)) {
+  if (everywhere(mates(), temperature, humidity)) {
     list.push(
       found("drift elsewhere", "everywhere", ["同一机组的其他库房同样偏离", "the plant's other rooms drift alike"]),
     );
@@ -55,7 +55,7 @@ export function ofDrift({ room, mates, outdoor, nowMs }: View): Found[] {
 }
 
 /** Whether most rooms of the plant that can be seen, and more than one, have drifted to the same side. */
-function everywhere(mates: View["mates"], temperature: Drift | null, humidity: Drift | null): boolean {
+function everywhere(mates: ReturnType<View["mates"]>, temperature: Drift | null, humidity: Drift | null): boolean {
   const seen = mates.map((mate) => [driftOf(mate, "temperature_c"), driftOf(mate, "relative_humidity_pct")] as const);
   const known = seen.filter(([theirC, theirPct]) => theirC !== null || theirPct !== null);
   const same = (mine: Drift | null, theirs: Drift | null) => drifting(mine) && theirs?.side === mine.side;

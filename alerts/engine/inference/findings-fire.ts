@@ -32,7 +32,9 @@ export function ofSmoke({ room, others }: View): Found[] {
       list.push(found("second detector", "clear", ["另一探测器无烟雾", "a second detector sees none"], second.device));
     }
   }
-  const smoky = others.map((other) => tracksOf(other, "smoke_obscuration_pct_per_m")[0]).filter((each) => each);
+  const smoky = others()
+    .map((other) => tracksOf(other, "smoke_obscuration_pct_per_m")[0])
+    .filter((each) => each);
   if (smoky.length >= 2) {
     const also = smoky.filter((each) => strayOf(each!.track) >= Math.max(risen.smokeFaint, above / 3)).length;
     if (also >= share * smoky.length) {

@@ -54,7 +54,9 @@ export function ofMoisture({ room, others, outdoor, nowMs }: View): Found[] {
       list.push(found("other climate sensor", "differs", ["另一温湿度计未变", "the other climate sensor differs"]));
     }
   }
-  const elsewhere = others.map((other) => tracksOf(other, "vapour_g_m3")[0]).filter((each) => each);
+  const elsewhere = others()
+    .map((other) => tracksOf(other, "vapour_g_m3")[0])
+    .filter((each) => each);
   if (elsewhere.length > 0) {
     const also = elsewhere.filter((each) => isWetter(each!.track, by / 2)).length;
     if (also >= share * elsewhere.length) {

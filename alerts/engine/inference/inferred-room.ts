@@ -5,9 +5,10 @@ import { waterLeak } from "../conditions/device-contacts.ts";
 import { climateControlFailure, fireSuspected } from "../conditions/inference.ts";
 import { sensorDisagreement } from "../conditions/sensor-disagreement.ts";
 import { silentAfterMs } from "../conditions/sensors.ts";
-import type { WatchedDevices } from "../context.ts";
+import type { WatchedDevice, WatchedDevices } from "../context.ts";
 import { devicesOf, mostRooms, plantOf } from "../neighbours.ts";
 import type { Seen } from "./room-view.ts";
+import type { Recent } from "./track.ts";
 
 /** What the inference has to know of a room, found once. */
 export interface InferredRoom {
@@ -22,6 +23,8 @@ export interface InferredRoom {
   plant: Settings | null;
   sensor: Settings | null;
   keys: Record<"fire" | "leak" | "plant" | "wholePlant" | "sensor", string>;
+  /** Whether any alarm of those keys stands, as of that many passages of alarms. */
+  stands: { asOf: number; any: boolean };
 }
 
 export class InferredRooms {
@@ -75,30 +78,63 @@ export class InferredRooms {
         wholePlant: `${climateControlFailure.name}|${plantId}|plant`,
         sensor: `${sensorDisagreement.name}|${id}|sudden`,
       },
+      stands: { asOf: -1, any: false },
     };
   }
 }
 
-/** The sensors of a room that can be seen now; `blind` when one of them is overdue. */
-export function seenIn(
-  { site, devices }: { site: Site; devices: WatchedDevices },
-  room: string,
-  nowMs: number,
-): { seen: Seen[]; blind: boolean } {
-  const seen: Seen[] = [];
-  let blind = false;
-  for (const device of devicesOf(site, room)) {
-    const state = devices.get(device)?.state;
-    const recent = state?.memory?.recent;
-    if (!state?.memory || !recent || state.memory.room !== room) continue;
-    const config = site.devices.get(device);
-    const overdue = !config || nowMs - state.newestAtMs > silentAfterMs(config.interval);
-    // A reader that sends badges alone is not missed between two of them.
-    const measures = Object.keys(recent.tracks).length > 0 || Object.keys(recent.contacts).some((c) => c !== "badge");
-    if (overdue && measures) blind = true;
-    else seen.push({ device, memory: state.memory, recent });
+/** A device that may be in a room, as often looked for as the room's neighbours stir: so it is found once. */
+interface Sensor {
+  id: string;
+  silentAfterMs: number;
+  device: WatchedDevice | undefined;
+}
+
+/** What the sensors of rooms show. */
+export class SeenRooms {
+  readonly #site: Site;
+  readonly #devices: WatchedDevices;
+  readonly #sensors = new Map<string, readonly Sensor[]>();
+
+  constructor(site: Site, devices: WatchedDevices) {
+    this.#site = site;
+    this.#devices = devices;
   }
-  return { seen, blind };
+
+  /** The sensors of a room that can be seen now; `blind` when one of them is overdue. */
+  seenIn(room: string, nowMs: number): { seen: Seen[]; blind: boolean } {
+    const seen: Seen[] = [];
+    let blind = false;
+    for (const sensor of this.#sensorsOf(room)) {
+      sensor.device ??= this.#devices.get(sensor.id);
+      const state = sensor.device?.state;
+      const recent = state?.memory?.recent;
+      if (!state?.memory || !recent || state.memory.room !== room) continue;
+      const overdue = nowMs - state.newestAtMs > sensor.silentAfterMs;
+      if (overdue && measures(recent)) blind = true;
+      else seen.push({ device: sensor.id, memory: state.memory, recent });
+    }
+    return { seen, blind };
+  }
+
+  #sensorsOf(room: string): readonly Sensor[] {
+    let sensors = this.#sensors.get(room);
+    if (!sensors) {
+      sensors = devicesOf(this.#site, room).map((id) => {
+        const afterMs = silentAfterMs(this.#site.devices.get(id)!.interval);
+        return { id, silentAfterMs: afterMs, device: undefined };
+      });
+      this.#sensors.set(room, sensors);
+    }
+    return sensors;
+  }
+}
+
+/** A reader that sends badges alone is not missed between two of them. */
+function measures({ tracks, contacts }: Recent): boolean {
+  for (const _ in tracks) return true;
+  for (const name in contacts) if (name !== "badge") return true;
+  return false;
 }
 
 /** Conditions of a room's climate whose likely cause is worth a word. */

@@ -42,8 +42,7 @@ const contact = z.object({ value: z.number(), atMs: z.number(), changedMs: z.num
 export type Contact = z.infer<typeof contact>;
 
 /** Contacts that devices report, and what badges say: how many have gone in and not come out. */
-const reportedNames = ["door", "motion", "leak", "smoke_alarm"] as const;
-const contactNames = [...reportedNames, "badge"] as const;
+const contactNames = ["door", "motion", "leak", "smoke_alarm", "badge"] as const;
 export type ContactName = (typeof contactNames)[number];
 
 export const recent = z.object({
@@ -91,25 +90,47 @@ export function riseWithin({ points, value, atMs }: Track, windowMs: number): { 
 /** Lets one more sample in. */
 export function noteRecent(known: Recent | undefined, atMs: number, values: Values): Recent {
   const now = known ?? { tracks: {}, contacts: {}, look: -1 };
+  const { tracks, contacts } = now;
+  // Each by its name and none in a loop: what is looked up by a variable is looked up slowly, and this is every sample.
   const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = values;
-  for (const name of followedNames) {
-    const value = name === "vapour_g_m3" ? vapourOf(temperatureC, humidityPct) : values[name];
-    if (value !== undefined) now.tracks[name] = follow(name, now.tracks[name], atMs, value);
+  if (temperatureC !== undefined) {
+    tracks.temperature_c = follow(followed.temperature_c, tracks.temperature_c, atMs, temperatureC);
   }
-  for (const name of reportedNames) {
-    const value = values[name];
-    if (value !== undefined) now.contacts[name] = touch(now.contacts[name], atMs, value);
+  if (humidityPct !== undefined) {
+    tracks.relative_humidity_pct = follow(
+      followed.relative_humidity_pct,
+      tracks.relative_humidity_pct,
+      atMs,
+      humidityPct,
+    );
+    const vapour = temperatureC === undefined ? undefined : vapourOf(temperatureC, humidityPct);
+    if (vapour !== undefined) tracks.vapour_g_m3 = follow(followed.vapour_g_m3, tracks.vapour_g_m3, atMs, vapour);
   }
+  const { smoke_obscuration_pct_per_m: smoke, co_ppm: co, co2_ppm: co2, pm2_5_ug_m3: particles } = values;
+  if (smoke !== undefined) {
+    const { smoke_obscuration_pct_per_m: floor } = followed;
+    tracks.smoke_obscuration_pct_per_m = follow(floor, tracks.smoke_obscuration_pct_per_m, atMs, smoke);
+  }
+  if (co !== undefined) tracks.co_ppm = follow(followed.co_ppm, tracks.co_ppm, atMs, co);
+  if (co2 !== undefined) tracks.co2_ppm = follow(followed.co2_ppm, tracks.co2_ppm, atMs, co2);
+  if (particles !== undefined) {
+    tracks.pm2_5_ug_m3 = follow(followed.pm2_5_ug_m3, tracks.pm2_5_ug_m3, atMs, particles);
+  }
+  const { door, motion, leak, smoke_alarm: alarm } = values;
+  if (door !== undefined) contacts.door = touch(contacts.door, atMs, door);
+  if (motion !== undefined) contacts.motion = touch(contacts.motion, atMs, motion);
+  if (leak !== undefined) contacts.leak = touch(contacts.leak, atMs, leak);
+  if (alarm !== undefined) contacts.smoke_alarm = touch(contacts.smoke_alarm, atMs, alarm);
   return now;
 }
 
-function vapourOf(temperatureC: number | undefined, humidityPct: number | undefined): number | undefined {
-  if (temperatureC === undefined || humidityPct === undefined) return undefined;
+function vapourOf(temperatureC: number, humidityPct: number): number | undefined {
   const vapour = absoluteHumidityGM3(temperatureC, humidityPct);
   return vapour === undefined ? undefined : Math.round(vapour * 1e3) / 1e3;
 }
 
-function follow(name: Followed, known: Track | undefined, atMs: number, value: number): Track {
+/** @param floor the least stray that means anything */
+function follow(floor: number, known: Track | undefined, atMs: number, value: number): Track {
   if (!known) {
     const none = { spread: 0, side: 0, outSinceMs: atMs, peak: value, climb: 0 } as const;
     return { value, atMs, sinceMs: atMs, usual: value, ...none, points: [minuteOf(atMs), value] };
@@ -117,10 +138,10 @@ function follow(name: Followed, known: Track | undefined, atMs: number, value: n
   const passedMs = atMs - known.atMs;
   if (passedMs < 0) return known;
   if (passedMs > unheardMs) known.points.length = 0;
-  learn(name, known, atMs, value, Math.min(passedMs, hourMs));
+  learn(floor, known, atMs, value, Math.min(passedMs, hourMs));
   known.value = value;
   known.atMs = atMs;
-  if (value - known.usual < followed[name] / 2) {
+  if (value - known.usual < floor / 2) {
     known.peak = value;
     known.climb = 0;
   } else if (value > known.peak) {
@@ -130,15 +151,23 @@ function follow(name: Followed, known: Track | undefined, atMs: number, value: n
   const { points } = known;
   const minute = minuteOf(atMs);
   if (points.length === 0 || minute - points[points.length - 2]! >= pointEveryMin) {
-    if (points.length >= 2 * pointsKept) points.splice(0, 2);
-    points.push(minute, value);
+    if (points.length < 2 * pointsKept) points.push(minute, value);
+    else moveUp(points, minute, value);
   }
   return known;
 }
 
+/** The oldest point makes room for the newest, in place. */
+function moveUp(points: number[], minute: number, value: number): void {
+  const last = points.length - 2;
+  for (let at = 0; at < last; at++) points[at] = points[at + 2]!;
+  points[last] = minute;
+  points[last + 1] = value;
+}
+
 /** A stray teaches no more than the edge of the band: a failure of a day must not become what is usual. */
-function learn(name: Followed, known: Track, atMs: number, value: number, passedMs: number): void {
-  const band = bandOf(name, known);
+function learn(floor: number, known: Track, atMs: number, value: number, passedMs: number): void {
+  const band = Math.max(floor, spreadsOut * known.spread);
   const stray = value - known.usual;
   const side = Math.abs(stray) > (known.side === Math.sign(stray) ? backWithin * band : band) ? sign(stray) : 0;
   if (side !== known.side) {
