@@ -1,5 +1,5 @@
 /** The alert engine, its store and the journal: what is wrong, since when and why. */
-export { type Description, describe } from "./describe.ts";
+export { adviceOf, type Description, describe } from "./describe.ts";
 export * from "./engine/index.ts";
 export { expectationOf, presentExpectation, presentJournal, worstPriority } from "./journal.ts";
 export { createPerformanceRecord, type PerformanceRow, type Period, performanceOf } from "./performance.ts";

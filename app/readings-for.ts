@@ -15,7 +15,7 @@ const sharedMs = 60_000;
 const mostShared = 16;
 
 /** Conditions that a course of readings explains. */
-const charted: Partial<Record<ConditionName, Readings["quantity"]>> = {
+export const charted: Partial<Record<ConditionName, Readings["quantity"]>> = {
   "temperature-high": "temperature_c",
   "temperature-low": "temperature_c",
   "temperature-near-limit": "temperature_c",

@@ -6,7 +6,7 @@ import { say, sayJson } from "./output.ts";
 export const templateClouds = ["aliyun", "tencent"] as const;
 type Cloud = (typeof templateClouds)[number];
 
-const kinds: readonly TemplateKind[] = ["raised", "gas", "returned", "voice"];
+const kinds: readonly TemplateKind[] = ["raised", "gas", "returned", "voice", "voice-gas"];
 const cloudNames: Record<Cloud, string> = { aliyun: "阿里云", tencent: "腾讯云" };
 const meanings: Record<TemplateVariable, { meaning: string; example: string }> = {
   level: { meaning: "级别(演练时前加“演练”)", example: "紧急" },
@@ -43,7 +43,12 @@ function templateOf(kind: TemplateKind, cloud: Cloud) {
   const text = templateText(kind, style);
   return {
     /** Where its number goes in the site file. */
-    key: kind === "voice" ? `voice-${cloud}.template` : `sms-${cloud}.templates.${kind}`,
+    key:
+      kind === "voice"
+        ? `voice-${cloud}.template`
+        : kind === "voice-gas"
+          ? `voice-${cloud}.gas_template`
+          : `sms-${cloud}.templates.${kind}`,
     name: templateName(kind),
     text,
     example: marked.reduce((filled, { mark, name }) => filled.replace(mark, meanings[name].example), text),

@@ -5,6 +5,7 @@ import type { Claim } from "./claims.ts";
 import { renderDigest } from "./digest.ts";
 import type { Background } from "./facts.ts";
 import { renderMessage } from "./message.ts";
+import { speaksTemplates } from "./reach.ts";
 import { recipientOf } from "./recipients.ts";
 
 /** Renders a message and offers it to its channel, once, within the channel's time. Never throws. */
@@ -19,7 +20,9 @@ export async function attempt(options: {
   background: (claim: Claim) => Background | null;
 }): Promise<SendResult> {
   const { channel, claim, site, abort, clock, instance, background } = options;
-  const person = recipientOf(site, claim.person);
+  const known = recipientOf(site, claim.person);
+  // A template is approved in Chinese: what goes into it is Chinese too.
+  const person = known && speaksTemplates(channel.name) ? { ...known, language: "zh-CN" as const } : known;
   if (person === undefined) return { kind: "give-up", reason: `${claim.person} is no longer in the site file` };
   let limit: Timer | undefined;
   // The limit holds whatever the channel makes of the signal: a server that never answers holds up nobody else.

@@ -47,6 +47,7 @@ export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
 export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";
 export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
+export { type Preview, previewOf } from "./preview.ts";
 export { pruneTelling, pruneTellingTurnRows } from "./prune.ts";
 export { channelsOf } from "./reach.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";

@@ -34,7 +34,12 @@ export function channelAfter(
 
 /** Channels that can say "an alarm" and "it has returned", and nothing else: calls, and approved templates. */
 export function speaksByRote(channel: ChannelName): boolean {
-  return channelTraits[channel].kind === "voice" || channel === "sms-aliyun" || channel === "sms-tencent";
+  return channelTraits[channel].kind === "voice" || speaksTemplates(channel);
+}
+
+/** Channels that send approved texts alone. */
+export function speaksTemplates(channel: ChannelName): boolean {
+  return channel.endsWith("-aliyun") || channel.endsWith("-tencent");
 }
 
 export function fits(channel: ChannelName, notice: AlarmNotice): boolean {

@@ -6,7 +6,7 @@ import type { Brief } from "./brief.ts";
  */
 export const templateVariables = ["level", "room", "what", "since", "value", "code"] as const;
 export type TemplateVariable = (typeof templateVariables)[number];
-export type TemplateKind = "raised" | "gas" | "returned" | "voice";
+export type TemplateKind = "raised" | "gas" | "returned" | "voice" | "voice-gas";
 
 type Piece = string | { variable: TemplateVariable };
 const v = (variable: TemplateVariable): Piece => ({ variable });
@@ -25,6 +25,7 @@ const alarm: Piece[] = [
   v("code"),
   "。",
 ];
+const call: Piece[] = ["档案库房", v("level"), "报警,", v("room"), ",", v("what"), ",", v("since"), "起,请立即查看。"];
 const templates: Record<TemplateKind, { name: string; pieces: Piece[] }> = {
   raised: { name: "报警通知", pieces: alarm },
   gas: { name: "气体灭火区域报警通知", pieces: ["气体灭火区域,勿单独进入。", ...alarm] },
@@ -32,10 +33,8 @@ const templates: Record<TemplateKind, { name: string; pieces: Piece[] }> = {
     name: "恢复通知",
     pieces: ["档案库房", v("room"), ",", v("what"), "已恢复,", v("since"), "发生,编号", v("code"), "。"],
   },
-  voice: {
-    name: "报警电话",
-    pieces: ["档案库房", v("level"), "报警,", v("room"), ",", v("what"), ",", v("since"), "起,请立即查看。"],
-  },
+  voice: { name: "报警电话", pieces: call },
+  "voice-gas": { name: "气体灭火区域报警电话", pieces: ["气体灭火区域,勿单独进入。", ...call] },
 };
 
 export const templateName = (kind: TemplateKind): string => templates[kind].name;
@@ -78,9 +77,24 @@ export function templateValues(
   };
 }
 
-export function templateKindOf(brief: Brief): Exclude<TemplateKind, "voice"> {
+/** What arrives: a template with its values in place. */
+export function filledTemplate(
+  kind: TemplateKind,
+  brief: Brief,
+  how: { code: string | null; longest: number },
+): string {
+  const values = templateValues(brief, how);
+  return templates[kind].pieces.map((piece) => (typeof piece === "string" ? piece : values[piece.variable])).join("");
+}
+
+export function templateKindOf(brief: Brief): Exclude<TemplateKind, "voice" | "voice-gas"> {
   if (brief.returned) return "returned";
   return brief.warning === null ? "raised" : "gas";
+}
+
+/** A call into a room with gas suppression begins with the warning, in a template of its own. */
+export function templateFor(brief: Brief, config: { template: string; gas_template?: string | undefined }): string {
+  return brief.warning === null ? config.template : (config.gas_template ?? config.template);
 }
 
 const worded: readonly [RegExp, string][] = [

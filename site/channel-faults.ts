@@ -17,9 +17,10 @@ const groups = z
   .optional()
   .catch(undefined);
 const cloud = z.object({ variable_length: z.number() }).optional().catch(undefined);
+const voice = z.object({ variable_length: z.number(), gas_template: text }).optional().catch(undefined);
 
 const outline = z.object({
-  rooms: listOf(z.object({ id: text, short_name: text })),
+  rooms: listOf(z.object({ id: text, short_name: text, suppression: text })),
   channels: z
     .object({
       webhook: z
@@ -30,8 +31,8 @@ const outline = z.object({
       dingtalk: groups,
       "sms-aliyun": cloud,
       "sms-tencent": cloud,
-      "voice-aliyun": cloud,
-      "voice-tencent": cloud,
+      "voice-aliyun": voice,
+      "voice-tencent": voice,
     })
     .catch({}),
 });
@@ -61,6 +62,14 @@ export function checkChannels(site: unknown, context: z.core.$RefinementCtx<unkn
         if (!known.has(room)) fault([...path, "told", "rooms", n], `the id of one of rooms, found ${room}`);
       });
     });
+  }
+  for (const name of ["voice-aliyun", "voice-tencent"] as const) {
+    const config = channels[name];
+    const inGas = rooms.find((room) => room?.suppression === "gas");
+    if (config && inGas && config.gas_template === undefined) {
+      const why = `because room ${inGas.id} has gas suppression and nobody may be called into it unwarned, found none`;
+      fault(["channels", name, "gas_template"], `an approved template, ${why}`);
+    }
   }
   const lengths = (["sms-aliyun", "sms-tencent", "voice-aliyun", "voice-tencent"] as const).flatMap((name) => {
     const longest = channels[name]?.variable_length;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { wholeNumber } from "../arguments.ts";
 import { type ClientOptions, withClientOptions } from "../client-options.ts";
+import type { PreviewOptions } from "../notify-preview.ts";
 
 interface WhoOptions {
   config: string;
@@ -49,6 +50,29 @@ export function registerNotify(program: Command): void {
     .option("--by <staff number>", "who asks for it; needed with the operator token, which belongs to no person")
     .addHelpText("after", "\nExample:\n  npx archive-sentry notify test 10231 --channel email --by 10405")
     .action(sendTest);
+
+  withClientOptions(
+    notify
+      .command("preview")
+      .description("what people would read and hear of an alarm, through every channel; sends nothing")
+      .argument("[alarm]", "of a running instance; a made-up one unless given, which needs the site file alone"),
+  )
+    .option("--config <file>", "the site file", "site.yaml")
+    .option("--condition <name>", "of a made-up alarm; smoke-alarm unless given")
+    .option("--room <id>", "of a made-up alarm; the first unless given")
+    .option("--transition <name>", "raised, returned or acknowledged", "raised")
+    .option("--drill", "as in an exercise")
+    .option("--person <staff number>", "to whom; the first of people unless given")
+    .option("--channel <name>", "through this channel alone")
+    .option("--language <language>", "zh-CN or en; the site's unless given")
+    .option("--html <file>", "write the mail as it is laid out into a file")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npx archive-sentry notify preview --condition smoke-alarm --room a-101 --html mail.html",
+    )
+    .action(async (alarm: string | undefined, options: PreviewOptions) => {
+      await (await import("../notify-preview.ts")).preview(alarm, options);
+    });
 
   notify
     .command("templates")

@@ -1,6 +1,6 @@
 import type { ChannelConfig, Site } from "../../site/index.ts";
 import { type Channel, carries, channelTraits } from "../channel.ts";
-import { templateValues, variablesOf } from "../sms-template.ts";
+import { templateFor, templateValues, variablesOf } from "../sms-template.ts";
 import { openAliyun } from "./wire/aliyun.ts";
 import { phoneNumber } from "./wire/phone-number.ts";
 
@@ -24,7 +24,7 @@ export function openVoiceAliyunChannel(config: ChannelConfig<"voice-aliyun">, si
           query: {
             CalledNumber: phoneNumber(to.phone, { phone: "national", country_code: config.country_code }),
             ...(config.show_number === undefined ? {} : { CalledShowNumber: config.show_number }),
-            TtsCode: config.template,
+            TtsCode: templateFor(message.brief, config),
             TtsParam: JSON.stringify(Object.fromEntries(variablesOf("voice").map((name) => [name, values[name]]))),
             PlayTimes: String(config.times_played),
             // At most 15 characters here.

@@ -1,6 +1,6 @@
 import type { ChannelConfig, Site } from "../../site/index.ts";
 import { type Channel, carries, channelTraits } from "../channel.ts";
-import { templateValues, variablesOf } from "../sms-template.ts";
+import { templateFor, templateValues, variablesOf } from "../sms-template.ts";
 import { phoneNumber } from "./wire/phone-number.ts";
 import { openTencent } from "./wire/tencent.ts";
 
@@ -27,7 +27,7 @@ export function openVoiceTencentChannel(
           body: {
             CalledNumber: phoneNumber(to.phone, { phone: "+cc", country_code: config.country_code }),
             VoiceSdkAppid: config.app_id,
-            TemplateId: config.template,
+            TemplateId: templateFor(message.brief, config),
             TemplateParamSet: variablesOf("voice").map((name) => values[name]),
             PlayTimes: config.times_played,
             SessionContext: message.key,

@@ -63,7 +63,7 @@ export function openWebhookChannel(config: ChannelConfig<"webhook">, site: Pick<
 /** A time that stands for "not over" in Alertmanager's format. */
 const notOver = "0001-01-01T00:00:00Z";
 
-function alertmanagerPayload(message: RenderedMessage, { site, receiver }: { site: string; receiver: string }) {
+export function alertmanagerPayload(message: RenderedMessage, { site, receiver }: { site: string; receiver: string }) {
   const alerts = message.notices.map((notice) => alertOf(notice, message, site));
   const { condition, room } = message.notice;
   return {

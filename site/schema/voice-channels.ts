@@ -12,6 +12,10 @@ const template = z
   .min(1)
   .meta({ description: "Approved template; `notify templates` prints the text to submit" });
 
+const gasTemplate = template
+  .optional()
+  .meta({ description: "That of smoke or heat in a room with gas suppression; needed where there is one" });
+
 export const voiceHttp = z.strictObject(httpGateway);
 
 export const voiceModem = z.strictObject({
@@ -26,6 +30,7 @@ const { url: _sms, sign_name: _sign, templates: _templates, ...aliyun } = smsAli
 export const voiceAliyun = z.strictObject({
   url: httpUrl.default("https://dyvmsapi.aliyuncs.com").meta({ title: "address", description: "Of the service" }),
   template,
+  gas_template: gasTemplate,
   show_number: z.string().optional().meta({ description: "Number that calls, where it is your own" }),
   times_played: timesPlayed,
   ...aliyun,
@@ -35,6 +40,7 @@ const { url: _url, sign_name: _name, templates: _texts, ...tencent } = smsTencen
 export const voiceTencent = z.strictObject({
   url: httpUrl.default("https://vms.tencentcloudapi.com").meta({ title: "address", description: "Of the service" }),
   template,
+  gas_template: gasTemplate,
   times_played: timesPlayed,
   ...tencent,
 });
