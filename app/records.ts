@@ -3,7 +3,7 @@ import { createRecords, type LeaveFor, type Ledger, type NewEntry } from "../acc
 import { type Entry, parsePayload, readCode } from "../collector/index.ts";
 import type { RecordsSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
-import type { Site } from "../site/index.ts";
+import { readSecret, type Site } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { LoggedEvent } from "./log-events.ts";
 
@@ -30,7 +30,7 @@ export function openRecordsPart(options: {
   log: Logger;
 }): RecordsPart {
   const { ledger, site, clock, log } = options;
-  const key = (use: string) => Buffer.from(hkdfSync("sha256", options.data.secret("personal.key"), "", use, 32));
+  const key = (use: string) => derivedKey(options.data.secret("personal.key"), use);
   const codes = key("codes");
   const records =
     ledger &&
@@ -87,6 +87,15 @@ export function openRecordsPart(options: {
     },
     stop: () => timer?.cancel(),
   };
+}
+
+/** Makes the names of core records in this data folder. */
+export function recordKeyIn(folder: string): Buffer {
+  return derivedKey(readSecret({ directory: folder }, "personal.key"), "record references");
+}
+
+function derivedKey(secret: string, use: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", use, 32));
 }
 
 /** Who read what is recorded of records; of a reference not which one, for it may be of a core record. */

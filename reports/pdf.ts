@@ -81,10 +81,11 @@ function draw(doc: Doc, block: Block): void {
       doc.moveDown(0.4);
       return;
     case "facts":
-      return facts(doc, block.rows);
+      facts(doc, block.rows);
+      return;
     case "table":
-      if (block.rows.length > 0) return table(doc, block.columns, block.rows);
-      doc.fontSize(bodySize).fillColor(grey).text(block.empty, margin, doc.y).fillColor("black");
+      if (block.rows.length > 0) table(doc, block.columns, block.rows);
+      else doc.fontSize(bodySize).fillColor(grey).text(block.empty, margin, doc.y).fillColor("black");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { PackRequest, Verdict } from "../../access/index.ts";
+import type { Verdict } from "../../access/index.ts";
 
 interface VerifyArguments {
   data?: string;
@@ -15,7 +15,11 @@ interface ExportArguments {
   to?: string;
   room?: string;
   person?: string;
+  record?: string;
   since: string[];
+  zip?: boolean;
+  config?: string;
+  language?: string;
 }
 
 interface CheckpointArguments {
@@ -57,7 +61,9 @@ export function registerAudit(program: Command): void {
 
   audit
     .command("export")
-    .description("write a pack that proves what it shows; other persons are hidden, and the proof holds all the same")
+    .description(
+      "write an auditor's pack: a paper, tables, and proofs; others are hidden, and the proof holds all the same",
+    )
     .argument("<folder>", "new folder for the pack")
     .requiredOption("--by <staff number>", "who exports: reading the record is itself recorded")
     .option("--data <dir>", "of this data folder", "sentry-data")
@@ -65,6 +71,13 @@ export function registerAudit(program: Command): void {
     .option("--to <time>", "what was recorded before this time, RFC 3339")
     .option("--room <id>", "of this room")
     .option("--person <staff number>", "about this person")
+    .option("--record <reference>", "about this record")
+    .option("--zip", "as <folder>.zip")
+    .option(
+      "--config <file>",
+      "the site file, for names, letterhead and the readings expected; site.yaml where it is here",
+    )
+    .option("--language <language>", "of the papers, zh or en; the site's unless given")
     .option("--since <file>", "make it comparable with this checkpoint; may be repeated", listed, [])
     .addHelpText(
       "after",
@@ -134,41 +147,42 @@ async function sayCheckpoint({ data, url, tokenFile }: CheckpointArguments): Pro
 }
 
 async function exportTo(folder: string, options: ExportArguments): Promise<void> {
-  const { existsSync, readFileSync } = await import("node:fs");
-  const { exportPack, selectionOf } = await import("../../access/index.ts");
-  const { openLedgerIn } = await import("../../app/index.ts");
+  const { readFileSync } = await import("node:fs");
+  const { exportAuditorPack, openLedgerIn } = await import("../../app/index.ts");
   const { SentryError, systemClock } = await import("../../core/index.ts");
-  const { say, terminalLanguage } = await import("../output.ts");
-  const { by, room, person } = options;
-  if (existsSync(folder)) throw new SentryError("usage", `${folder}: expected a folder that is not there yet`);
-  const ledger = openLedgerIn(options.data, systemClock);
+  const { note, say, terminalLanguage } = await import("../output.ts");
+  const { siteForPapers } = await import("../paper-options.ts");
+  const { by, data, room, person, record } = options;
+  const { site, language } = siteForPapers(options);
+  const fromMs = instantOf("--from", options.from, SentryError);
+  const toMs = instantOf("--to", options.to, SentryError);
+  const ledger = openLedgerIn(data, systemClock);
   try {
-    const fromMs = instantOf("--from", options.from, SentryError);
-    const toMs = instantOf("--to", options.to, SentryError);
-    const request: PackRequest = {
-      ...selectionOf(ledger, { ...(room === undefined ? {} : { room }), ...(person === undefined ? {} : { person }) }),
+    const { size, shown, redacted, gone, notes } = await exportAuditorPack({
+      data,
+      ledger,
+      site,
+      language,
+      folder,
+      zip: options.zip ?? false,
       ...(fromMs === undefined ? {} : { fromMs }),
       ...(toMs === undefined ? {} : { toMs }),
+      ...(room === undefined ? {} : { room }),
+      ...(person === undefined ? {} : { person }),
+      ...(record === undefined ? {} : { record }),
       since: options.since.map((path) => readFileSync(path, "utf8")),
-    };
-    const filter = { from: options.from ?? null, to: options.to ?? null, room: room ?? null };
-    const about = person === undefined ? {} : { about: { person, value: person } };
-    ledger.append([
-      {
-        kind: "history-read",
-        atMs: systemClock.nowMs(),
-        body: { what: "export", filter, via: "cli" },
-        personal: { by: { person: by, value: by }, ...about },
-      },
-    ]);
-    ledger.checkpoint();
-    const { size, shown, redacted, gone } = exportPack(ledger, folder, request);
+      by,
+      via: "cli",
+      clock: systemClock,
+    });
+    const where = options.zip ? `${folder}.zip` : folder;
     const zh = terminalLanguage() === "zh";
     say(
       zh
-        ? `${folder}: 共 ${size} 条，列出 ${shown}，隐去 ${redacted}，已到期 ${gone}`
-        : `${folder}: of ${size} entries ${shown} shown, ${redacted} hidden, ${gone} gone`,
+        ? `${where}: 共 ${size} 条，列出 ${shown}，隐去 ${redacted}，已到期 ${gone}`
+        : `${where}: of ${size} entries ${shown} shown, ${redacted} hidden, ${gone} gone`,
     );
+    for (const line of notes) note(line);
   } finally {
     ledger.close();
   }

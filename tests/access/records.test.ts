@@ -20,6 +20,7 @@ function aBook() {
   const house = aLedger();
   const { site } = parseSite(JSON.stringify({ ...siteFile(["dev-1"]), records }), {
     directory: house.folder,
+    name: "site.yaml",
     nowMs: 0,
   });
   const reports: OverdueReport[] = [];
