@@ -38,6 +38,7 @@ export function createConsoleSource(parts: {
   drills?: ConsoleSource["drills"];
   ledger?: ConsoleSource["ledger"];
   records?: ConsoleSource["records"];
+  answers?: ConsoleSource["answers"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
   return {
@@ -129,6 +130,7 @@ export function createConsoleSource(parts: {
     },
     ledger: parts.ledger,
     records: parts.records,
+    answers: parts.answers,
     health: parts.health,
     metrics: parts.metrics,
     reload: parts.reload,

@@ -6,8 +6,10 @@ import { createConsole } from "../console/index.ts";
 import { checkpointTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
+import { createAnswering } from "./answering.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { enterCommand } from "./enter-command.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
@@ -163,6 +165,9 @@ export function createSentry(options: SentryOptions): Sentry {
       logger: log,
     });
     undo.push(() => housekeeping.stop());
+    const answering = createAnswering({ parts: p, site, command: sentry.command, clock, log });
+    answering.start();
+    undo.push(() => answering.stop());
     const httpConsole = createConsole({
       source: createConsoleSource({
         site,
@@ -182,6 +187,7 @@ export function createSentry(options: SentryOptions): Sentry {
         drills: proof.drills,
         ledger: ledger.source,
         records: records.source,
+        answers: answering.source,
         clock,
       }),
       clock,
@@ -223,23 +229,7 @@ export function createSentry(options: SentryOptions): Sentry {
     addresses: () => ({ mqtt: parts?.broker.addresses() ?? [], http: httpAddress(), data: data.path }),
     site,
     on: (listener) => void listeners.push(listener),
-    command(command) {
-      const p = running();
-      return new Promise((resolveOutcome, reject) => {
-        const payload = Buffer.from(JSON.stringify(command));
-        const entry = {
-          kind: "command" as const,
-          receivedAtMs: clock.nowMs(),
-          origin: command.via,
-          topic: command.do,
-          payload,
-        };
-        p.gate.append(entry, (error, position) => {
-          if (error) reject(error);
-          else p.engineConsumer.outcomeAt(position).then(resolveOutcome, reject);
-        });
-      });
-    },
+    command: (command) => enterCommand({ ...running(), clock }, command),
     async reload() {
       const p = running();
       const path = options.configPath;

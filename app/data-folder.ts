@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -86,4 +87,9 @@ function takeLock(path: string): DatabaseSync {
       cause: error,
     });
   }
+}
+
+/** A key of its own for each use of one secret (RFC 5869). */
+export function derivedKey(secret: string, use: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", use, 32));
 }

@@ -1,4 +1,3 @@
-import { hkdfSync } from "node:crypto";
 import { createAlertStore, isFlood, type JournalRow } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
@@ -18,7 +17,7 @@ import { outboxBacklog, type Told } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, derivedKey } from "./data-folder.ts";
 import { createEngineConsumer } from "./engine-consumer.ts";
 import { createHealth } from "./health.ts";
 import { createIntakeGate } from "./intake-gate.ts";
@@ -100,8 +99,10 @@ export function buildParts(options: PartsOptions) {
   const channels = openChannels({ site, data, readingsFor: past.readingsFor, clock, log });
   undo.push(() => channels.close());
   const tellingFigures = createTellingFigures({ backlog: () => outboxBacklog(stateDb), nowMs: () => clock.nowMs() });
+  const linkKey = derivedKey(data.secret("personal.key"), "answer-links");
   const telling = createTelling({
     instance: data.secret("instance.id"),
+    linkKey,
     db: stateDb,
     site,
     channels: channels.current,
@@ -264,6 +265,8 @@ export function buildParts(options: PartsOptions) {
 
   return {
     intake,
+    stateDb,
+    linkKey,
     partFigures,
     history,
     store,
@@ -284,11 +287,6 @@ export function buildParts(options: PartsOptions) {
     health,
     live,
   };
-}
-
-/** A key of its own for each use of one secret (RFC 5869). */
-function derivedKey(secret: string, use: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", secret, "", use, 32));
 }
 
 function prefixed(prefix: string, counts: Record<string, number>): Record<string, number> {

@@ -3,6 +3,7 @@ import type { TellingSource } from "../console/index.ts";
 import type { TellingEntry, TellingTestResponse } from "../contract/index.ts";
 import { type Clock, type Database, isoTime, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import {
+  answerLinkOf,
   type Channel,
   checkAudience,
   channelNames,
@@ -15,6 +16,7 @@ import {
   pruneTellingTurnRows,
   queueCheck,
   queueTest,
+  settleAnswers,
   type ReadingsFor,
   type TellingRecord,
   type Told,
@@ -39,6 +41,8 @@ export function createTelling(options: {
   db: Database;
   site: () => Site;
   instance: string;
+  /** Signs the links at which people acknowledge. */
+  linkKey: Buffer;
   channels: () => readonly Channel[];
   /** Alarms come faster than anybody can follow. */
   isFlood: () => boolean;
@@ -54,6 +58,7 @@ export function createTelling(options: {
   const { db, site, clock, log, stands } = options;
   const delivery = createDelivery({
     instance: options.instance,
+    answerLink: answerLinkOf({ key: options.linkKey, site }),
     db,
     site,
     channels: options.channels,
@@ -190,6 +195,7 @@ export function createTelling(options: {
     take(rows: readonly JournalRow[]): void {
       const language = site().config.site.language;
       for (const row of rows) {
+        settleAnswers(db, row);
         if (row.drill?.purpose === "check") {
           takeCheck(row);
           continue;

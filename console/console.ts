@@ -2,6 +2,7 @@ import { fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import { alarmRoutes } from "./api/alarms.ts";
+import { answerRoutes } from "./api/answers.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
@@ -107,7 +108,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, drillRoutes, streamRoutes];
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, streamRoutes];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

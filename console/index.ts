@@ -4,8 +4,11 @@ export { type Console, type ConsoleOptions, createConsole } from "./console.ts";
 export type {
   AlarmCommand,
   AlarmsRequest,
+  AnswerPage,
+  AnswerSource,
   CommandAnswer,
   ConsoleSource,
+  GatewayAnswer,
   DrillSource,
   JournalRequest,
   QuarantineRequest,

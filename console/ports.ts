@@ -9,6 +9,7 @@ import type {
   Excursion,
   HealthResponse,
   JournalEntry,
+  Language,
   ProofResponse,
   QuarantineEntryView,
   Reading,
@@ -40,6 +41,7 @@ export interface ConsoleSource {
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
   alarmRoom(id: string): string | null | undefined;
   ledger?: LedgerSource | undefined;
+  answers?: AnswerSource | undefined;
   records?: RecordsSource | undefined;
   health(): HealthResponse;
   metrics(): Promise<{ contentType: string; text: string }>;
@@ -72,6 +74,63 @@ export interface RecordsRequest {
   cursor?: string | undefined;
   by: string | null;
   via: string;
+}
+
+export interface DrillSource {
+  /** Newest first. */
+  list(request: { purpose: "drill" | "check"; limit: number; fromMs?: number; toMs?: number }): DrillView[];
+  /** @throws SentryError `not-found`, `state-conflict`, `request-invalid` */
+  start(request: {
+    scenario: DrillScenario;
+    room: string;
+    forMs?: number | undefined;
+    by: string;
+    comment: string;
+    via: string;
+  }): Promise<DrillView>;
+  end(request: { id: string; by: string; via: string }): Promise<DrillView>;
+}
+
+/** Answers of people who are elsewhere: links and gateways. What may be done is said by the link or the secret alone. */
+export interface AnswerSource {
+  /** Changes nothing. */
+  look(token: string): AnswerPage;
+  /** Resolves once the outcome is on disk. */
+  take(token: string, comment: string): Promise<AnswerPage>;
+  /** @throws SentryError `not-found`, `not-authenticated`, `request-invalid`, `limit-reached` */
+  callback(
+    path: "sms" | "voice",
+    request: {
+      headers: Readonly<Record<string, string | undefined>>;
+      contentType: string;
+      body: Buffer;
+      path: string;
+      remoteAddress: string | undefined;
+    },
+  ): Promise<GatewayAnswer>;
+}
+
+export interface GatewayAnswer {
+  contentType: string;
+  body: string;
+}
+
+/** How a link stands, or what came of it. */
+export interface AnswerPage {
+  /** Other words mean that it was refused. */
+  state: string;
+  language: Language;
+  person: { id: string; name: string } | null;
+  alarmId: string | null;
+  alarm: AlarmView | null;
+  title: string | null;
+  /** What must be read before anything else. */
+  warning: string | null;
+  comment: string;
+  expiresAtMs: number | null;
+  usedAtMs: number | null;
+  /** Too many were refused of late. */
+  isBusy: boolean;
 }
 
 export interface DrillSource {

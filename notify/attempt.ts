@@ -1,5 +1,6 @@
 import { type Clock, messageOf, type Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
+import type { AnswerLink } from "./answers/links.ts";
 import type { Channel, SendResult } from "./channel.ts";
 import type { Claim } from "./claims.ts";
 import { renderDigest } from "./digest.ts";
@@ -18,8 +19,9 @@ export async function attempt(options: {
   instance: string;
   /** Looked up for a message that has room for it. */
   background: (claim: Claim) => Background | null;
+  answerLink?: AnswerLink | undefined;
 }): Promise<SendResult> {
-  const { channel, claim, site, abort, clock, instance, background } = options;
+  const { channel, claim, site, abort, clock, instance, background, answerLink } = options;
   const known = recipientOf(site, claim.person);
   // A template is approved in Chinese: what goes into it is Chinese too.
   const person = known && speaksTemplates(channel.name) ? { ...known, language: "zh-CN" as const } : known;
@@ -37,7 +39,11 @@ export async function attempt(options: {
     const how = { site, person, sentAtMs: clock.nowMs(), instance };
     const message = claim.isDigest
       ? renderDigest(claim.rows, how)
-      : renderMessage(claim.rows[0]!, { ...how, background: channel.kind === "email" ? background(claim) : null });
+      : renderMessage(claim.rows[0]!, {
+          ...how,
+          answerLink,
+          background: channel.kind === "email" ? background(claim) : null,
+        });
     return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
   } catch (error) {
     return { kind: "retry", reason: messageOf(error) };

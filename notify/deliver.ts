@@ -1,5 +1,6 @@
 import { type Clock, type Database, type Logger, messageOf, randomFraction, type Timer } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
+import type { AnswerLink } from "./answers/links.ts";
 import { attempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { type ChannelHealth, createBreakers } from "./breaker.ts";
@@ -54,6 +55,7 @@ export interface DeliveryOptions {
   onFailing?: (health: ChannelHealth) => void;
   /** What was measured before an alarm, for how its value moves. */
   readingsFor?: ReadingsFor;
+  answerLink?: AnswerLink;
   /** In [0, 1); for the jitter of retries. */
   random?: () => number;
 }
@@ -73,7 +75,7 @@ export interface Delivery {
 type Phase = "new" | "running" | "stopping" | "stopped";
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { db, clock, log } = options;
+  const { db, clock, log, instance, answerLink } = options;
   const random = options.random ?? randomFraction;
   const breakers = createBreakers(random);
   const underWay = new Map<Claim, { abort: AbortController; done: Promise<void> }>();
@@ -85,6 +87,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let waiters: (() => void)[] = [];
   let stopping: Promise<void> | null = null;
 
+  const around = { clock, instance, answerLink, background };
   const isStopped = () => phase === "stopped";
   const wake = () => {
     if (awake || phase !== "running") return;
@@ -172,7 +175,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function deliver(channel: Channel, each: Claim, abort: AbortController): Promise<void> {
     const site = options.site();
-    const result = await attempt({ channel, claim: each, site, abort, clock, instance: options.instance, background });
+    const result = await attempt({ ...around, channel, claim: each, site, abort });
     // Stopped meanwhile: the database may be closed. The row still waits and goes out again under the same key.
     if (isStopped()) return;
     await record(() => settle(each, result, site));

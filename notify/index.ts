@@ -4,7 +4,8 @@ export { type AnswerResult, type Answers, createAnswers } from "./answers/answer
 export { answersMigration, pruneAnswers, settleAnswers } from "./answers/answers-sql.ts";
 export { type ReadCallback, readCallback, repliesInResponse, respondTo } from "./answers/callback.ts";
 export { watchInbox } from "./answers/inbox.ts";
-export { createAnswerLinks, type LinkState, type LinkView } from "./answers/links.ts";
+export { type AnswerLink, answerLinkOf, createAnswerLinks, type LinkState, type LinkView } from "./answers/links.ts";
+export { createRefusalLimit } from "./answers/refusal-limit.ts";
 export { createReplies } from "./answers/replies.ts";
 export { type AnswerContext, type Decision, understandAnswer } from "./answers/understand.ts";
 export { type BackoffLimits, backoffMs } from "./backoff.ts";

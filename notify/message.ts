@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { asBrief, asksForAction, asTest, whyTold } from "./about-telling.ts";
+import type { AnswerLink } from "./answers/links.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
 import { type Background, factsOf, smsAnswer } from "./facts.ts";
@@ -31,26 +32,30 @@ export interface RenderOptions {
   instance: string;
   /** For messages that have room for it. */
   background?: Background | null;
+  answerLink?: AnswerLink | undefined;
 }
 
 /** Renders one message. Given the same row, site and person it is the same to the letter, `sentAtMs` aside. */
 export function renderMessage(
   row: Pick<DueRow, "alarmId" | "n" | "person" | "channel" | "notice" | "merges"> &
     Partial<Pick<DueRow, "round" | "reason">>,
-  { site, person, sentAtMs, instance, background = null }: RenderOptions,
+  { site, person, sentAtMs, instance, background = null, answerLink }: RenderOptions,
 ): RenderedMessage {
   const language = languageOf(person, site);
   const words = wordsOf[language];
-  const plain = contentOf(row.notice, { site, person, language, merges: row.merges, reason: row.reason, background });
+  const key = digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel, ...roundOf(row)]);
+  const { alarmId, merges, reason } = row;
+  const answerUrl = answerLink?.({ alarmId, person: person.id, nonce: key, sentAtMs }) ?? null;
+  const plain = contentOf(row.notice, { site, person, language, merges, reason, background, answerUrl });
   const warning = plain.banners.find((banner) => banner.kind === "danger")?.text ?? null;
   const brief = asBrief(briefOf(row.notice, { site, language, words, warning, sentAtMs }), plain, row);
-  const url = linkTo(row.notice, site, words)?.url ?? null;
+  const url = answerUrl ?? linkTo(row.notice, site, words)?.url ?? null;
   // The fire control room is no person of the site: it has nothing to answer with.
   const code = fireControlRoomOf(person.id) === null ? plain.code : null;
   const said = { notice: row.notice, brief, content: plain, code, url };
   const { content, own } = inOwnWords(said, { site, words, person, background });
   return {
-    key: digest([instance, site.id, row.alarmId, String(row.n), row.person, row.channel, ...roundOf(row)]),
+    key,
     threadKey: digest([instance, site.id, row.alarmId]),
     subject: content.subject,
     text: layOutText(content),
@@ -98,6 +103,7 @@ function contentOf(
     merges,
     reason,
     background = null,
+    answerUrl = null,
   }: {
     site: Site;
     person: Pick<Recipient, "id">;
@@ -105,6 +111,8 @@ function contentOf(
     merges: boolean;
     reason?: string | undefined;
     background?: Background | null;
+    /** Where this person can acknowledge it without logging in. */
+    answerUrl?: string | null;
   },
 ): MessageContent {
   const words = wordsOf[language];
@@ -163,7 +171,7 @@ function contentOf(
       : {
           label: words.labels.acknowledge,
           command: `npx archive-sentry alarms ack ${notice.alarmId} --by ${person.id} --comment "${words.onMyWay}"`,
-          link: linkTo(notice, site, words),
+          link: answerUrl === null ? linkTo(notice, site, words) : { url: answerUrl, text: words.openToAnswer },
           bySms: smsAnswer(notice, { site, words }),
         },
     code: asksForAction(notice, reason) ? notice.code : null,

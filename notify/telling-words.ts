@@ -25,7 +25,7 @@ export interface TellingWords {
 const zh: TellingWords = {
   taken: "已有人处理",
   takenBy: ({ by, via, comment }) => `${by} 已通过${via}确认${comment === "" ? "" : `:${comment}`}。您不必再处理。`,
-  via: { api: "网页接口", "operator-token": "值班终端", cli: "命令行" },
+  via: { api: "网页接口", "operator-token": "值班终端", cli: "命令行", sms: "短信", link: "链接", voice: "电话按键" },
   notReturned: "已确认,但超过规定时间仍未恢复。",
   reminded: "仍无人确认,再次通知。",
   escalated: "此前通知的人员尚未确认,现通知到您。",
@@ -51,7 +51,14 @@ const en: TellingWords = {
   taken: "taken",
   takenBy: ({ by, via, comment }) =>
     `${by} has acknowledged it (${via})${comment === "" ? "" : `: ${comment}`}. You need not act.`,
-  via: { api: "web interface", "operator-token": "operator's terminal", cli: "command line" },
+  via: {
+    api: "web interface",
+    "operator-token": "operator's terminal",
+    cli: "command line",
+    sms: "SMS",
+    link: "link",
+    voice: "voice key",
+  },
   notReturned: "It was acknowledged, and has not returned in its time.",
   reminded: "Nobody has acknowledged it so far: you are told again.",
   escalated: "Those told before have not acknowledged it: now you are told.",

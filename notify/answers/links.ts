@@ -1,6 +1,8 @@
 import type { Language } from "../../contract/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { Site } from "../../site/index.ts";
+import { en } from "../templates/en.ts";
+import { zh } from "../templates/zh.ts";
 import type { Answers } from "./answers.ts";
 import { type LinkClaim, openLink, signLink } from "./link-token.ts";
 import { type AnswerableAlarm, decide, defaultComment, type Refusal } from "./understand.ts";
@@ -15,6 +17,9 @@ export interface LinkView {
   /** Known unless the link is invalid. */
   person: { id: string; name: string } | null;
   alarmId: string | null;
+  /** What it is, and what must be read before anything else; `null` when the alarm is over. */
+  title: string | null;
+  warning: string | null;
   /** What is recorded where nothing else is written. */
   comment: string;
   expiresAtMs: number | null;
@@ -22,6 +27,19 @@ export interface LinkView {
 }
 
 export type AnswerLinks = ReturnType<typeof createAnswerLinks>;
+
+/** The address at which one person acknowledges one alarm; `null` where the site has none that people can open. */
+export type AnswerLink = (of: { alarmId: string; person: string; nonce: string; sentAtMs: number }) => string | null;
+
+export function answerLinkOf({ key, site }: { key: Buffer; site: () => Site }): AnswerLink {
+  return (of) => {
+    const base = site().config.console.public_url;
+    // Groups and programs are nobody in whose name something could be done.
+    if (base === undefined || !site().people.has(of.person)) return null;
+    const expiresAtMs = of.sentAtMs + site().config.answers.link_valid;
+    return `${base.replace(/\/$/, "")}/answer/${signLink(key, { ...of, expiresAtMs })}`;
+  };
+}
 
 /** Links that acknowledge one alarm in the name of one person: signed, used once, valid for a time. */
 export function createAnswerLinks(options: {
@@ -37,15 +55,27 @@ export function createAnswerLinks(options: {
     const person = site().people.get(claim?.person ?? "");
     const language = person?.language ?? site().config.site.language;
     if (claim === null || person === undefined) {
-      const nothing = { person: null, alarmId: null, expiresAtMs: null, usedAtMs: null, comment: "" };
+      const nothing = {
+        person: null,
+        alarmId: null,
+        expiresAtMs: null,
+        usedAtMs: null,
+        comment: "",
+        title: null,
+        warning: null,
+      };
       return { state: "invalid", language, ...nothing };
     }
     const usedAtMs = answers.usedAtMs(claim.nonce);
+    const alarm = options.alarm(claim.alarmId);
+    const words = language === "en" ? en : zh;
     return {
       state: state ?? stateOf(claim),
       language,
       person: { id: person.id, name: person.name },
       alarmId: claim.alarmId,
+      title: alarm === undefined ? null : words.condition[alarm.condition],
+      warning: alarm !== undefined && isInGas(alarm, site()) ? words.gasSuppression : null,
       comment: defaultComment(person, site()),
       expiresAtMs: claim.expiresAtMs,
       usedAtMs,
@@ -62,13 +92,6 @@ export function createAnswerLinks(options: {
   }
 
   return {
-    /** The address for one message; `null` where the site has none that people can open. */
-    address(of: { alarmId: string; person: string; nonce: string; sentAtMs: number }): string | null {
-      const base = site().config.console.public_url;
-      if (base === undefined || !site().people.has(of.person)) return null;
-      const expiresAtMs = of.sentAtMs + site().config.answers.link_valid;
-      return `${base.replace(/\/$/, "")}/answer/${signLink(key, { ...of, expiresAtMs })}`;
-    },
     /** What the link stands for; changes nothing, however often and by whomever it is opened. */
     look: (token: string): LinkView => view(openLink(key, token)),
     /** Acknowledges, if the link is still good for it. */
@@ -90,3 +113,9 @@ export function createAnswerLinks(options: {
 }
 
 const longestComment = 500;
+
+/** Whoever goes there may not go alone. */
+function isInGas(alarm: AnswerableAlarm, site: Site): boolean {
+  const isFire = ["heat-rise", "smoke-prealarm", "smoke-alarm", "fire-suspected"].includes(alarm.condition);
+  return isFire && alarm.room !== null && site.rooms.get(alarm.room)?.suppression === "gas";
+}

@@ -107,6 +107,7 @@ export const en: Words = {
   late: (duration) => `The data came ${duration} late: this had already happened by then.`,
   merged: "Earlier notices of this alarm could not be delivered in time and are included here.",
   openAlarm: "Open the monitor",
+  openToAnswer: "Open and acknowledge",
   placeSeparator: ", ",
   subject: ({ prefix, tag, title, place }) => [...prefix, `[${tag}] ${title} · ${place}`].join(" | "),
   footer: ({ site, alarm, n }) => `${site} · alarm ${alarm} · entry ${n}`,

@@ -52,6 +52,8 @@ export interface Words {
   late(duration: string): string;
   merged: string;
   openAlarm: string;
+  /** Of the link at which one person acknowledges one alarm; opening it does nothing yet. */
+  openToAnswer: string;
   /** Joins place names from large to small. */
   placeSeparator: string;
   subject(parts: { prefix: string[]; tag: string; title: string; place: string }): string;

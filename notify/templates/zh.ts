@@ -108,6 +108,7 @@ export const zh: Words = {
   late: (duration) => `数据迟到 ${duration}:所述情况当时已经发生。`,
   merged: "此前的通知未能及时送达,已并入本条。",
   openAlarm: "打开监控页面",
+  openToAnswer: "打开并确认",
   placeSeparator: " ",
   subject: ({ prefix, tag, title, place }) => [...prefix, `[${tag}] ${title} · ${place}`].join(" | "),
   footer: ({ site, alarm, n }) => `${site} · 报警编号 ${alarm} · 记录 ${n}`,
