@@ -11,6 +11,7 @@ export function registerHistory(program: Command): void {
 
   asWhom(ofStore(history.command("setup").description("make what an InfluxDB needs: done again, it changes nothing")))
     .option("--read-token-file <file>", "where to keep the token for reading; influx-read.token beside the site file")
+    .option("--write-token-file <file>", "where to keep the token for writing; as the site file says unless given")
     .option("--dry-run", "say what would be done, and do nothing")
     .addHelpText(
       "after",

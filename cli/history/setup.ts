@@ -8,6 +8,7 @@ import { type AsWhom, credentialsOf, type StoreOptions, siteOf, storeOf } from "
 export interface SetupOptions extends StoreOptions, AsWhom {
   data: string;
   readTokenFile?: string;
+  writeTokenFile?: string;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -51,6 +52,7 @@ export async function setUp(options: SetupOptions): Promise<void> {
     store,
     credentials: credentialsOf(options),
     readTokenFile: resolve(options.readTokenFile ?? join(site.directory, "influx-read.token")),
+    ...(options.writeTokenFile === undefined ? {} : { writeTokenFile: resolve(options.writeTokenFile) }),
     dryRun,
     hasPast: hasPast(options.data),
     clock: systemClock,

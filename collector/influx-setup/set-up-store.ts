@@ -23,8 +23,9 @@ export interface SetUpOptions {
   site: Site;
   store: StoreConfig;
   credentials: Credentials;
-  /** Of the token for reading: 2.x. */
+  /** Where 2.x's tokens are kept; that for writing where the site file says unless given. */
   readTokenFile: string;
+  writeTokenFile?: string;
   dryRun: boolean;
   hasPast: boolean;
   clock: Clock;
@@ -57,7 +58,7 @@ export async function* setUpStore(options: SetUpOptions): AsyncGenerator<SetupSt
       `${new URL(store.url).origin} says it is version ${version}: nothing to set up`,
     );
   }
-  const writeTokenFile = resolve(site.directory, store.token_file ?? "influx-write.token");
+  const writeTokenFile = options.writeTokenFile ?? resolve(site.directory, store.token_file ?? "influx-write.token");
   yield* setUpV2({
     ...base,
     org: store.org,

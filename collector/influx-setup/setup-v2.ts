@@ -2,7 +2,7 @@ import { z } from "zod";
 import { coarseSeries, retentionPolicies } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
 import { fluxTask } from "./coarse-queries.ts";
-import { type InfluxAccess, request } from "./influx-request.ts";
+import { ask, type InfluxAccess, request } from "./influx-request.ts";
 import { type Keep, markerStep, type SetupBase, type SetupStep } from "./setup.ts";
 
 const named = z.object({ id: z.string(), name: z.string() });
@@ -68,8 +68,7 @@ export async function* setUpV2(options: SetupV2): AsyncGenerator<SetupStep> {
     const query = new URLSearchParams({ orgID: org.id, name });
     const [found] = (await get(`/api/v2/buckets?${query}`, buckets)).buckets;
     if (found !== undefined) {
-      // A bucket that was there may hold readings which no coarse series has.
-      if (series === "raw") hadData = true;
+      if (series === "raw") hadData = await holdsData(access, bucket);
       ids.set(name, found.id);
       const wrong = isWrong(found, keep[series]);
       if (wrong) {
@@ -144,6 +143,11 @@ export async function* setUpV2(options: SetupV2): AsyncGenerator<SetupStep> {
     yield { ...step, outcome: "created" };
   }
   yield* markerStep({ ...options, hadData });
+}
+
+/** A bucket that holds readings has some which no coarse series has. */
+async function holdsData(access: InfluxAccess, bucket: string): Promise<boolean> {
+  return (await ask(access, "SHOW MEASUREMENTS LIMIT 1", bucket)).flat().length > 0;
 }
 
 async function organisation(access: InfluxAccess, name: string): Promise<{ id: string; name: string }> {
