@@ -133,21 +133,6 @@ export interface AnswerPage {
   isBusy: boolean;
 }
 
-export interface DrillSource {
-  /** Newest first. */
-  list(request: { purpose: "drill" | "check"; limit: number; fromMs?: number; toMs?: number }): DrillView[];
-  /** @throws SentryError `not-found`, `state-conflict`, `request-invalid` */
-  start(request: {
-    scenario: DrillScenario;
-    room: string;
-    forMs?: number | undefined;
-    by: string;
-    comment: string;
-    via: string;
-  }): Promise<DrillView>;
-  end(request: { id: string; by: string; via: string }): Promise<DrillView>;
-}
-
 export interface TellingSource {
   /** Newest first. */
   log(request: TellingRequest): { log: TellingEntry[]; next: string | null };
