@@ -95,6 +95,14 @@ const sections: Record<string, { title: string; text: string }> = {
     title: "Who is told when",
     text: "Teams, duty rotas and escalation policies; [the guide](../guides/telling.md) has examples. Without any, each alarm is told at once to everyone by their `told`.",
   },
+  proof: {
+    title: "Proof that telling works",
+    text: "While nothing is wrong: a heartbeat for a watcher elsewhere, the weekly check, exercises and reports.",
+  },
+  reports: {
+    title: "Reports",
+    text: "What is sent to people week by week and month by month.",
+  },
   channels: {
     title: "Channels",
     text: "How people are told. Without any, mails land as `.eml` files in the data folder.",
@@ -102,7 +110,15 @@ const sections: Record<string, { title: string; text: string }> = {
 };
 
 export function siteFilePage(): string {
-  const schema = node.parse(z.toJSONSchema(siteSchema, { io: "input" }));
+  const schema = node.parse(
+    z.toJSONSchema(siteSchema, {
+      io: "input",
+      // A fixed number of alike entries reads as a list of them.
+      override({ jsonSchema }) {
+        if (jsonSchema.prefixItems?.[0] !== undefined) jsonSchema.items = jsonSchema.prefixItems[0];
+      },
+    }),
+  );
   const parts = Object.entries(schema.properties ?? {}).map(([name, part]) => {
     const section = sections[name];
     if (section === undefined) throw new Error(`docs/generate/site-file.ts has no section for ${name}: add one`);
