@@ -37,6 +37,7 @@ export function createConsoleSource(parts: {
   telling?: ConsoleSource["telling"];
   drills?: ConsoleSource["drills"];
   ledger?: ConsoleSource["ledger"];
+  access?: ConsoleSource["access"];
   records?: ConsoleSource["records"];
   answers?: ConsoleSource["answers"];
 }): ConsoleSource {
@@ -129,6 +130,7 @@ export function createConsoleSource(parts: {
       return alarm === undefined ? undefined : alarm.room;
     },
     ledger: parts.ledger,
+    access: parts.access,
     records: parts.records,
     answers: parts.answers,
     health: parts.health,

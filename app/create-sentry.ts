@@ -7,6 +7,7 @@ import { checkpointTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import { createAnswering } from "./answering.ts";
+import { type AccessPart, openAccessPart } from "./access.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { enterCommand } from "./enter-command.ts";
@@ -65,6 +66,7 @@ export function createSentry(options: SentryOptions): Sentry {
   /** What has been started, to be undone last in, first out. */
   const undo: (() => void | Promise<void>)[] = [];
   let parts: Parts | null = null;
+  let accessPart: AccessPart | null = null;
   let stopping: Promise<void> | null = null;
 
   const startParts = async () => {
@@ -94,7 +96,19 @@ export function createSentry(options: SentryOptions): Sentry {
     const report = (reported: LoggedEvent) => event(reported, "records");
     const records = openRecordsPart({ ledger: ledger.ledger, data, site, stands: p.stands, report, clock, log });
     undo.push(() => records.stop());
-    if (ledger.ledger) p.intake.startAfter(ledger.makeDurable());
+    const access = openAccessPart({
+      ledger: ledger.ledger,
+      intake: p.intake,
+      site,
+      stands: p.stands,
+      report: (reported) => event(reported, "access"),
+      hashOf: p.hashOf,
+      clock,
+      log,
+    });
+    accessPart = access;
+    undo.push(() => access.stop());
+    if (ledger.ledger) p.intake.startAfter(Math.max(ledger.makeDurable(), access.makeDurable()));
     p.live.alarms.add(ledger.wake);
     event({ event: "started" }, "app");
     for (const follower of p.followers) follower.start();
@@ -137,6 +151,7 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(() => p.broker.stop());
     ledger.start();
     records.start();
+    access.start();
     for (const source of p.sources) source.start();
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
@@ -157,7 +172,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log: p.intake,
       history: p.history,
       rollUps: p.rollUps,
-      readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.makeDurable()),
+      readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.makeDurable(), access.makeDurable()),
       pruneFigures: p.store.pruneFigures,
       intakeFull: p.gate.full,
       site,
@@ -186,6 +201,7 @@ export function createSentry(options: SentryOptions): Sentry {
         telling: p.telling.source,
         drills: proof.drills,
         ledger: ledger.source,
+        access: access.source,
         records: records.source,
         answers: answering.source,
         clock,
@@ -255,6 +271,7 @@ export function createSentry(options: SentryOptions): Sentry {
       channels.apply();
       p.engineConsumer.prepareSite(next);
       prepared.apply();
+      accessPart?.reload();
       p.probes.reload(next);
       p.gate.appendEvent({ event: "reloaded" }, "app");
       reloaded();

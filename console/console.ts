@@ -1,6 +1,7 @@
 import { fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
+import { accessRoutes } from "./api/access.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { answerRoutes } from "./api/answers.ts";
 import { historyRoutes } from "./api/history.ts";
@@ -108,7 +109,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, streamRoutes];
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, accessRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, streamRoutes];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

@@ -1,4 +1,5 @@
 /** The HTTP interface: who may ask, what they may see, and the live stream; where data come from is handed in. */
+export type { AccessReader, AccessSource } from "./access-port.ts";
 export { tokenHash } from "./callers.ts";
 export { type Console, type ConsoleOptions, createConsole } from "./console.ts";
 export type {

@@ -21,6 +21,7 @@ import type {
   Transition,
 } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
+import type { AccessSource } from "./access-port.ts";
 
 /** What the console needs of the other parts; the composition root hands it in. */
 export interface ConsoleSource {
@@ -42,6 +43,7 @@ export interface ConsoleSource {
   alarmRoom(id: string): string | null | undefined;
   ledger?: LedgerSource | undefined;
   answers?: AnswerSource | undefined;
+  access?: AccessSource | undefined;
   records?: RecordsSource | undefined;
   health(): HealthResponse;
   metrics(): Promise<{ contentType: string; text: string }>;

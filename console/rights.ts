@@ -1,6 +1,7 @@
 import { type AlarmView, type ConditionName, conditionFamilies } from "../contract/index.ts";
 import { SentryError } from "../core/index.ts";
 import { type Action, authorise, type Person, type Site } from "../site/index.ts";
+import type { AccessReader } from "./access-port.ts";
 import type { Caller } from "./callers.ts";
 
 /** What a caller may see. */
@@ -92,6 +93,30 @@ export function reloadAuthor(caller: Caller, by: string | undefined, site: Site)
   const { person, via } = personOf(caller, by, site);
   if (caller.kind === "person") require(person, "configure", null);
   return { by: person.id, via };
+}
+
+/** Who acts in a person's own name, where what may be done depends on what it is about. @throws SentryError `person-required` */
+export function namedAuthor(
+  caller: Caller,
+  by: string | undefined,
+  site: Site,
+): { by: string; via: "api" | "operator-token" } {
+  const { person, via } = personOf(caller, by, site);
+  return { by: person.id, via };
+}
+
+/**
+ * Who reads about access, and what: names for those with the right `read-access` to the room, numbers for whoever may
+ * read the room. The operator token reads all, and names who does it.
+ * @throws SentryError `person-required`, `not-authorised`
+ */
+export function accessReader(caller: Caller, by: string | undefined, site: Site): AccessReader {
+  const { person, via } = personOf(caller, by, site);
+  if (caller.kind === "operator") return { by: person.id, via, sees: () => true, personal: true };
+  const rooms = [null, ...site.rooms.keys()];
+  const may = (action: Action) => (room: string | null) => authorise(person, action, room).allowed;
+  const personal = rooms.some(may("read-access"));
+  return { by: person.id, via, sees: may(personal ? "read-access" : "read"), personal };
 }
 
 /** Who enters what was done with a record. @throws SentryError `person-required`, `not-authorised` */

@@ -2,6 +2,7 @@
 export * from "./conditions.ts";
 export * from "./drills.ts";
 export * from "./http.ts";
+export * from "./http-access.ts";
 export * from "./http-alarms.ts";
 export * from "./http-ledger.ts";
 export * from "./http-records.ts";

@@ -1,3 +1,4 @@
+import { type RecordClass, recordClasses } from "../../contract/index.ts";
 import type { PersonnelCategory } from "../../site/index.ts";
 
 /** Leave to enter rooms for a purpose and a time: asked for, decided by somebody else, used, over. */
@@ -11,8 +12,7 @@ export const purposes = [
   "inspection",
 ] as const;
 export type Purpose = (typeof purposes)[number];
-export const recordClasses = ["ordinary", "important", "core"] as const;
-export type RecordClass = (typeof recordClasses)[number];
+export { type RecordClass, recordClasses };
 
 /** Somebody by number: of the site file, or a guest whom a request names. */
 export interface Who {

@@ -54,7 +54,10 @@ const closest: readonly GrantState[] = ["approved", "requested", "revoked", "wit
 export function mayEnter({ person, room, atMs, grants, inside }: EntryQuestion, rules: EntryRules): EntryAnswer {
   if (person === null) return { allowed: false, reason: "unknown-badge" };
   const standing = rules.standing(person, room, atMs);
-  const own = grants.filter((grant) => grant.rooms.includes(room) && isFor(grant, person.id));
+  // What was asked for later says nothing about before.
+  const own = grants.filter(
+    (grant) => grant.rooms.includes(room) && isFor(grant, person.id) && grant.requestedAtMs <= atMs,
+  );
   const states = own.map((grant) => ({ grant, state: grantStateAt(grant, atMs) }));
   const inForce = states.filter(({ state }) => state === "in-force").map(({ grant }) => grant);
   const glass = inForce.find(({ purpose }) => purpose === "break-glass");

@@ -21,7 +21,13 @@ export interface Ledger {
   /** The key that signs now, for auditors to keep. */
   verifierKey(): string;
   /** On disk when it returns, together with how far its source has been followed. Entries and cursor, or neither. */
-  append(entries: readonly NewEntry[], cursor?: Cursor, facts?: Readonly<Record<string, string>>): Appended;
+  append(
+    entries: readonly NewEntry[],
+    cursor?: Cursor,
+    facts?: Readonly<Record<string, string>>,
+    /** Written in the same commit. */
+    also?: () => void,
+  ): Appended;
   /** What a source keeps beside its entries, committed with them; `null` when there is nothing. */
   fact(name: string): string | null;
   cursor(source: string): number;
@@ -167,10 +173,11 @@ export function createLedger(options: LedgerOptions): Ledger {
     size: store.size,
     verifierKey: () => signing.current().verifierKey,
     cursor: store.cursor,
-    append(entries, cursor, facts = {}) {
+    append(entries, cursor, facts = {}, also) {
       const alongside = () => {
         if (cursor) store.saveCursor(cursor.source, cursor.position);
         for (const [name, value] of Object.entries(facts)) store.saveFact(`of ${name}`, value);
+        also?.();
       };
       return write(entries, alongside);
     },
