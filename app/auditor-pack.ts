@@ -51,7 +51,7 @@ const verifier = fileURLToPath(new URL("../docs/verify/verify.py", import.meta.u
 
 /** Writes all that an auditor needs into a folder, and says in an entry that it was done. */
 export async function exportAuditorPack(request: AuditorPackRequest): Promise<PackCounts & { notes: string[] }> {
-  const { ledger, site, folder, clock, language } = request;
+  const { ledger, site, folder, language } = request;
   if (existsSync(folder) || (request.zip && existsSync(`${folder}.zip`))) {
     throw new SentryError("usage", `${folder}: expected a folder that is not there yet`);
   }

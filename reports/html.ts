@@ -4,32 +4,32 @@ import type { Block, Paper } from "./paper.ts";
 export function renderHtml(paper: Paper): string {
   const { language, letterhead, title, subtitle, blocks, footer } = paper;
   return `<!doctype html>
-<html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><title>${escape(title)}</title>
+<html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width">
 <style>${style(paper.landscape ?? false)}</style></head><body>
-<header>${letterhead.map((line) => `<div>${escape(line)}</div>`).join("")}</header>
-<h1>${escape(title)}</h1><p class="subtitle">${escape(subtitle)}</p>
+<header>${letterhead.map((line) => `<div>${escapeHtml(line)}</div>`).join("")}</header>
+<h1>${escapeHtml(title)}</h1><p class="subtitle">${escapeHtml(subtitle)}</p>
 ${blocks.map(blockHtml).join("\n")}
-<footer>${escape(footer)}</footer></body></html>
+<footer>${escapeHtml(footer)}</footer></body></html>
 `;
 }
 
 function blockHtml(block: Block): string {
   switch (block.kind) {
     case "heading":
-      return `<h2${block.newPage ? ' class="new-page"' : ""}>${escape(block.text)}</h2>`;
+      return `<h2${block.newPage ? ' class="new-page"' : ""}>${escapeHtml(block.text)}</h2>`;
     case "text":
-      return `<p>${escape(block.text)}</p>`;
+      return `<p>${escapeHtml(block.text)}</p>`;
     case "facts":
-      return `<dl>${block.rows.map(([label, value]) => `<dt>${escape(label)}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
+      return `<dl>${block.rows.map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
     case "table": {
-      if (block.rows.length === 0) return `<p class="empty">${escape(block.empty)}</p>`;
+      if (block.rows.length === 0) return `<p class="empty">${escapeHtml(block.empty)}</p>`;
       const align = (at: number) => {
         const side = block.columns[at]?.align;
         return side === undefined ? "" : ` style="text-align:${side}"`;
       };
       const cells = (row: readonly string[], tag: string) =>
-        `<tr>${row.map((text, at) => `<${tag}${align(at)}>${escape(text)}</${tag}>`).join("")}</tr>`;
+        `<tr>${row.map((text, at) => `<${tag}${align(at)}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
       const head = cells(
         block.columns.map((column) => column.title),
         "th",
@@ -49,6 +49,6 @@ th{background:#eee}thead{display:table-header-group}tr{break-inside:avoid}dl{dis
 }
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character]!);
 }

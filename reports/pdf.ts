@@ -1,3 +1,4 @@
+import { openSync } from "fontkit";
 import PDFDocument from "pdfkit";
 import type { Font } from "./fonts.ts";
 import { type Block, type Column, type Paper, pageWords } from "./paper.ts";
@@ -12,7 +13,8 @@ const line = "#999999";
 const footHeight = 26;
 
 /** A paper as PDF, A4, with the letterhead on its first page and a number on each. */
-export async function renderPdf(paper: Paper, font: Font): Promise<Buffer> {
+export async function renderPdf(given: Paper, font: Font): Promise<Buffer> {
+  const paper = drawable(given, font);
   const doc = new PDFDocument({
     size: "A4",
     layout: paper.landscape ? "landscape" : "portrait",
@@ -94,15 +96,14 @@ function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
   const valueWidth = widthOf(doc) - labelWidth;
   doc.fontSize(bodySize);
   for (const [label, value] of rows) {
-    const text = breakable(value);
     const height = Math.max(
       doc.heightOfString(label, { width: labelWidth - 6 }),
-      doc.heightOfString(text, { width: valueWidth }),
+      doc.heightOfString(value, { width: valueWidth }),
     );
     if (doc.y + height > bottomOf(doc)) doc.addPage();
     const y = doc.y;
     doc.fillColor(grey).text(label, margin, y, { width: labelWidth - 6 });
-    doc.fillColor("black").text(text, margin + labelWidth, y, { width: valueWidth });
+    doc.fillColor("black").text(value, margin + labelWidth, y, { width: valueWidth });
     doc.y = y + height + 2;
   }
 }
@@ -133,8 +134,7 @@ function table(doc: Doc, columns: readonly Column[], rows: readonly (readonly st
   const drawHead = () => drawRow(titles, headHeight, true);
   if (doc.y + headHeight + 20 > bottomOf(doc)) doc.addPage();
   drawHead();
-  for (const row of rows) {
-    const cells = row.map(breakable);
+  for (const cells of rows) {
     // A cell longer than a page is cut: the CSV has it whole.
     const height = Math.min(heightOf(cells), usable);
     if (doc.y + height > bottomOf(doc)) {
@@ -148,9 +148,37 @@ function table(doc: Doc, columns: readonly Column[], rows: readonly (readonly st
   doc.moveDown(0.6);
 }
 
-/** Hashes and other long words may be broken, so that they stay in their column. */
-function breakable(text: string): string {
-  return text.replace(/[!-~]{24,}/g, (word) => word.replace(/.{12}/g, "$&\u200b"));
+/** What the font has no sign for becomes a question mark: never an empty box. */
+function drawable(paper: Paper, font: Font): Paper {
+  const opened = openSync(font.path, font.face);
+  if (!("hasGlyphForCodePoint" in opened)) return paper;
+  const known = new Map<string, string>();
+  const has = (character: string) => {
+    const drawn = known.get(character) ?? (opened.hasGlyphForCodePoint(character.codePointAt(0)!) ? character : "?");
+    known.set(character, drawn);
+    return drawn;
+  };
+  const clean = (text: string) =>
+    text.replace(/[^\u0020-\u007e\n]/gu, (character) => (/\s/u.test(character) ? " " : has(character)));
+  const blocks = paper.blocks.map((block): Block => {
+    switch (block.kind) {
+      case "facts":
+        return { ...block, rows: block.rows.map(([label, value]) => [clean(label), clean(value)] as const) };
+      case "table":
+        return { ...block, rows: block.rows.map((row) => row.map(clean)) };
+      default:
+        return { ...block, text: clean(block.text) };
+    }
+  });
+  const { letterhead, title, subtitle, footer } = paper;
+  return {
+    ...paper,
+    letterhead: letterhead.map(clean),
+    title: clean(title),
+    subtitle: clean(subtitle),
+    footer: clean(footer),
+    blocks,
+  };
 }
 
 function number(doc: Doc, { footer, language }: Paper): void {

@@ -70,6 +70,9 @@ const silent = new Set([
   "new",
   "root",
   "filter",
+  "id",
+  "seq",
+  "checkpoint",
   "entries",
 ]);
 
@@ -84,7 +87,7 @@ function bodyTexts(
     const paths = body.changes.map((change) => pathOf(change)).slice(0, mostPaths);
     return [`${word(String(body.cause))}: ${paths.join("; ")}${body.changes.length > mostPaths ? " …" : ""}`];
   }
-  return Object.entries(body).flatMap(([key, value]) => {
+  return inOrder(body).flatMap(([key, value]) => {
     if (silent.has(key) || value === null) return [];
     if (key === "condition" && typeof value === "string") return [words.conditionTitle(value)];
     if (key === "reference") {
@@ -100,6 +103,30 @@ function bodyTexts(
     if (plain.has(key)) return [word(String(value))];
     return [`${word(key)} ${typeof value === "string" ? word(value) : JSON.stringify(value)}`];
   });
+}
+
+/** What happened first, then to what, then how much. */
+const first = [
+  "condition",
+  "event",
+  "action",
+  "step",
+  "do",
+  "what",
+  "transition",
+  "decision",
+  "direction",
+  "class",
+  "reference",
+  "priority",
+  "value",
+  "limit",
+  "unit",
+];
+
+function inOrder(body: Entry["body"]) {
+  const rank = ([key]: readonly [string, unknown]) => (first.includes(key) ? first.indexOf(key) : first.length);
+  return Object.entries(body).sort((a, b) => rank(a) - rank(b));
 }
 
 const mostPaths = 5;
