@@ -83,6 +83,8 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   const { limits } = source.site().config;
   const server: Server = fastify({
     bodyLimit: limits.request_body,
+    // A signed link is longer than most names.
+    routerOptions: { maxParamLength: 700 },
     // A request must have come whole within this time; answers, and so live streams, may take as long as they need.
     requestTimeout: 15_000,
     frameworkErrors: (error, _request, reply) => {

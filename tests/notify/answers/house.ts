@@ -84,7 +84,7 @@ export const openAlarms = async (running: Running) => (await running.ask(alarmsA
 const acknowledgement = z.object({ alarm: z.string(), by: z.string(), via: z.string(), comment: z.string() });
 
 /** Every acknowledgement in the journal, as it is on disk. */
-export const acknowledgements = ({ house }: ModemHouse) =>
+export const acknowledgements = ({ house }: Pick<ModemHouse, "house">) =>
   stored(
     house,
     "SELECT alarm, by, via, comment FROM journal WHERE transition = 'acknowledged' ORDER BY n",
@@ -97,7 +97,7 @@ const answer = z.object({
   state: z.string(),
   reason: z.string().nullable(),
 });
-export const storedAnswers = ({ house }: ModemHouse) =>
+export const storedAnswers = ({ house }: Pick<ModemHouse, "house">) =>
   stored(house, "SELECT via, person, state, reason FROM answers ORDER BY at_ms", answer);
 
 function stored<T>(house: House, sql: string, shape: z.ZodType<T>): T[] {
