@@ -1,7 +1,7 @@
 /** Who was in which room by whose leave, and the ledger that proves that the record of it is whole. */
 export { type Access, createAccess } from "./access.ts";
 export type { ConditionReport } from "./doors/alarms.ts";
-export type { AccessPoint } from "./doors/points.ts";
+export type { AccessPoint, AccessPoints } from "./doors/points.ts";
 export { type BadgeReport, type DoorReport, type ExitReport, inOrder, type Report } from "./doors/report.ts";
 export { grantStateAt, type Grant, type Purpose, type Who } from "./grants/grant.ts";
 export { isFor, mayEnter } from "./grants/may-enter.ts";

@@ -107,6 +107,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log,
     });
     accessPart = access;
+    if (access.access) p.stores.followAccess(access.access.points);
     undo.push(() => access.stop());
     if (ledger.ledger) p.intake.startAfter(Math.max(ledger.makeDurable(), access.makeDurable()));
     p.live.alarms.add(ledger.wake);

@@ -1,10 +1,14 @@
+import type { AccessPoint, AccessPoints } from "../access/index.ts";
 import type { AlertStore } from "../alerts/index.ts";
 import {
+  accessPoint,
   createInfluxWriter,
   createSampleReader,
+  type FurtherPoints,
   type InfluxPoint,
   type InfluxStore,
   type InfluxWriter,
+  insidePoint,
   openInfluxStore,
   type SqliteHistory,
 } from "../collector/index.ts";
@@ -26,6 +30,8 @@ export interface Stores {
   watched(): Watched[];
   /** Points that are not history: written when the store answers, else dropped. */
   offer(points: readonly InfluxPoint[]): void;
+  /** Badges and who is inside, once there is a part that knows. */
+  followAccess(points: AccessPoints): void;
 }
 
 export function openStores(options: {
@@ -45,6 +51,15 @@ export function openStores(options: {
     pseudonymKey: options.data.secret("pseudonym.key"),
   });
 
+  let access: AccessPoints | null = null;
+  const furtherOf = (config: StoreConfig): FurtherPoints | null =>
+    access && {
+      after: (n, limit) =>
+        access?.after(n, limit).map((row) => ({ n: row.n, point: pointOf(row, options.site()) })) ?? [],
+      cursor: () => Math.min(store.cursor(`${config.name}:access`), access?.newest() ?? 0),
+      saveCursor: (n) => store.saveCursor(`${config.name}:access`, n),
+    };
+
   const writerOf = (config: StoreConfig): { config: StoreConfig; writer: InfluxWriter; adapter: InfluxStore } => {
     const adapter = openInfluxStore(config, site, clock);
     const cursorOf = (what: string) => store.cursor(`${config.name}:${what}`);
@@ -61,6 +76,7 @@ export function openStores(options: {
       samplesAfter: reader.after,
       newestSampleId: history.newestId,
       ...feeds,
+      further: () => furtherOf(config),
       loadCursor: () => ({
         samples: cursorOf("samples"),
         alarms: cursorOf("alarms"),
@@ -86,6 +102,9 @@ export function openStores(options: {
   const writers = site.config.stores.map(writerOf);
 
   return {
+    followAccess(points) {
+      access = points;
+    },
     offer(points) {
       for (const { writer } of writers) writer.offer(points);
     },
@@ -121,4 +140,13 @@ export function openStores(options: {
         },
       })),
   };
+}
+
+function pointOf(row: AccessPoint, site: Site): InfluxPoint {
+  const { at_ms: atMs, room, category, id, door, result, direction, seq, same_before: sameBefore, count } = row;
+  if (id === null) return insidePoint({ atMs, room, category, count: count ?? 0 }, site);
+  return accessPoint(
+    { atMs, room, door, category, result: result ?? "", id, direction: direction ?? "", seq, sameBefore },
+    site,
+  );
 }

@@ -29,7 +29,9 @@ export function createConfidential(keys: { credentials: Buffer; codes: Buffer })
   };
   const protectBadge = (json: unknown) => {
     const badge = badgePayload.safeParse(json);
-    return badge.success ? { ...badge.data, credential: credentialHash(badge.data.credential, keys.credentials) } : null;
+    return badge.success
+      ? { ...badge.data, credential: credentialHash(badge.data.credential, keys.credentials) }
+      : null;
   };
   const protectScan = (json: unknown) => {
     const scan = scanPayload.safeParse(json);

@@ -23,6 +23,8 @@ export interface InfluxPoint {
 export const integerFields: Partial<Record<Measurement, readonly string[]>> = {
   ...Object.fromEntries(stateQuantities.map((quantity) => [quantity, ["state"]])),
   device: ["online", "seq_gap", "clock_offset_ms", "calibration_due_d"],
+  access: ["seq"],
+  inside: ["count"],
 };
 
 export function isIntegerField(measurement: Measurement, field: string): boolean {
@@ -128,6 +130,39 @@ export function roomPoints(
   }
   const points = [...ahead].map(([forMs, fields]) => ({ measurement: "room" as const, tags, fields, atMs: forMs }));
   return Object.keys(values).length === 0 ? points : [{ measurement: "room", tags, fields: values, atMs }, ...points];
+}
+
+/** A badge; nobody's name. `result` is the controller's decision. */
+export function accessPoint(
+  badge: {
+    atMs: number;
+    room: string;
+    door: string | null;
+    category: string;
+    result: string;
+    id: string;
+    direction: string;
+    seq: number | null;
+    /** How many earlier badges have the same tags and time. */
+    sameBefore: number;
+  },
+  site: Pick<Site, "id">,
+): InfluxPoint {
+  const { room, door, category, result, id, direction, seq, sameBefore } = badge;
+  return {
+    measurement: "access",
+    tags: tagsOf({ site: site.id, room, door, category, result, n: String(sameBefore % 10) }),
+    fields: present({ id, direction, seq }),
+    atMs: badge.atMs + Math.floor(sameBefore / 10),
+  };
+}
+
+/** How many of a category are inside from then on. */
+export function insidePoint(
+  { atMs, room, category, count }: { atMs: number; room: string; category: string; count: number },
+  site: Pick<Site, "id">,
+): InfluxPoint {
+  return { measurement: "inside", tags: tagsOf({ site: site.id, room, category }), fields: { count }, atMs };
 }
 
 /** The system's own figures about one of its parts. */

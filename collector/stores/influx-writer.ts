@@ -18,6 +18,12 @@ export interface InfluxCursor {
   figures: number;
 }
 
+export interface FurtherPoints {
+  after(n: number, limit: number): { n: number; point: InfluxPoint }[];
+  cursor(): number;
+  saveCursor(n: number): void;
+}
+
 export interface InfluxWriterOptions {
   /** Name of the store in the site file. */
   name: string;
@@ -40,6 +46,8 @@ export interface InfluxWriterOptions {
   figuresAfter(n: number, limit: number): FiguresLine[];
   newestFigures(): number;
   loadCursor(): InfluxCursor;
+  /** Points of another part, numbered, with a cursor of their own. */
+  further?(): FurtherPoints | null;
   /** Called only after the store has taken, or finally refused, everything up to there. */
   saveCursor(cursor: InfluxCursor): void;
   /** A point the store will never take. It remains in the embedded history. */
@@ -181,10 +189,19 @@ export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
       { newest: options.newestFigures(), after: options.figuresAfter, positionOf: (line) => line.n },
       (line) => roomPoints(line, site),
     );
+    const moreFurther = await advanceFurther();
     const offered = figures;
     figures = [];
     if (offered.length > 0 && state.state === "reachable") await store.write(offered);
-    return moreAlarms || moreSamples || moreFigures;
+    return moreAlarms || moreSamples || moreFigures || moreFurther;
+  };
+  const advanceFurther = async (): Promise<boolean> => {
+    const further = options.further?.();
+    const found = further?.after(further.cursor(), options.batch) ?? [];
+    const last = found.at(-1);
+    if (!further || !last || !(await deliver(found.map(({ point }) => point)))) return false;
+    further.saveCursor(last.n);
+    return found.length === options.batch;
   };
 
   const run = async (): Promise<void> => {

@@ -47,6 +47,7 @@ export async function filledInflux(days: number): Promise<Filled> {
   }
   await first.sentry.settled();
   await raiseAndAnswer(first);
+  await visit(first);
   await first.stop();
   // What devices and alarms are like now is written at the start, and then once a minute.
   const second = await startSentry(house);
@@ -56,11 +57,12 @@ export async function filledInflux(days: number): Promise<Filled> {
     async () =>
       (await newest('SELECT last("open_high") FROM "sentry"')) !== undefined &&
       (await newest(`SELECT last("smoke_obscuration_pct_per_m") FROM "environment" WHERE "device" = 'smoke-a-101'`)) ===
-        0,
+        0 &&
+      (await newest('SELECT last("id") FROM "access"')) !== undefined &&
+      (await newest('SELECT last("count") FROM "inside"')) === 0,
     60_000,
   );
   await second.stop();
-  await writeAccess(influx, toMs);
   return { influx, site };
 }
 
@@ -84,13 +86,18 @@ async function raiseAndAnswer(sentry: Running): Promise<void> {
   await client.endAsync();
 }
 
-/** Badges as the contract has them in InfluxDB: this site has no badge to show by itself. */
-async function writeAccess(influx: TestServer, toMs: number): Promise<void> {
-  const lines = ["in", "out"].flatMap((direction, at) => [
-    `access,site=north,room=a-101,door=d-a-101,category=archivist,result=granted,n=0 id="e${at}",direction="${direction}",seq=${at}i ${toMs - 7_200_000 + at * 600_000}`,
-    `inside,site=north,room=a-101,category=archivist count=${1 - at}i ${toMs - 7_200_000 + at * 600_000}`,
-  ]);
-  await fetch(`${influx.url}/write?db=${database}&precision=ms`, { method: "POST", body: lines.join("\n") });
+/** Somebody goes in and comes out again. */
+async function visit(sentry: Running): Promise<void> {
+  const credential = "0A1B2C3D";
+  const given = await sentry.post("/api/v1/access/badges", { person: { id: "10231" }, credential, by: "10405" });
+  if (!given.ok) throw new Error(await given.text());
+  const client = await sentry.connect("reader-a-101");
+  const nowMs = Date.now();
+  for (const [at, direction] of ["in", "out"].entries()) {
+    const badge = { at: nowMs + at * 1_000, credential, direction, decision: "granted" };
+    await publish(client, "sentry/north/reader-a-101/badge", badge);
+  }
+  await client.endAsync();
 }
 
 function onTheWire({ atMs, values }: PastSample): Record<string, unknown> {
