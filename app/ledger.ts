@@ -10,6 +10,7 @@ import { readSecret, type Site } from "../site/index.ts";
 import { changesBetween, configurationOf } from "./configuration-changes.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { entryOfIntake, entryOfJournal } from "./ledger-entries.ts";
+import { openSyslog } from "./syslog.ts";
 
 /** Journal rows that become entries in one commit. */
 const journalPage = 500;
@@ -58,6 +59,7 @@ export function openLedgerPart(options: {
     log.error("access.ledger.unusable", { error: reason });
     fault = reason;
   });
+  const syslog = ledger && openSyslog({ ledger, site: site(), clock, log });
   const timers = new Set<Timer>();
   const stopping = new AbortController();
   let checking: Promise<void> | null = null;
@@ -194,6 +196,7 @@ export function openLedgerPart(options: {
       const consumer = { name: "ledger", gatherMs, cursor: () => position, apply: takeIntake };
       follower = follow(intake, consumer, { clock, logger: log });
       follower.start();
+      syslog?.start();
       wake();
       const { checkpoint_every, self_check_every } = site().config.ledger;
       timers.add(clock.every(checkpoint_every, publish));
@@ -203,6 +206,7 @@ export function openLedgerPart(options: {
     async stop() {
       stopping.abort();
       for (const timer of timers) timer.cancel();
+      syslog?.stop();
       await Promise.all([follower?.stop(), checking]);
       if (!ledger) return;
       for (;;) {
