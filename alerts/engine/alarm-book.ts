@@ -56,8 +56,13 @@ export class AlarmBook {
 
   /** Whether the condition holds now; while a return is held it does not, and may be raised again. */
   isActive(key: string): boolean {
+    return this.standing(key) !== undefined;
+  }
+
+  /** The alarm, while the condition holds, as `isActive`. */
+  standing(key: string): Alarm | undefined {
     const alarm = this.#state.alarms.get(key);
-    return alarm?.active === true && alarm.held === undefined;
+    return alarm?.active === true && alarm.held === undefined ? alarm : undefined;
   }
 
   raise(raise: Raise): void {
@@ -110,13 +115,12 @@ export class AlarmBook {
   }
 
   /** What is measured while it stands: a remedial item that has clearly become worse is told again. */
-  measured(key: string, value: number, atMs: number): void {
-    const alarm = this.#state.alarms.get(key);
-    if (!alarm?.active || alarm.value === null || alarm.limit === null) return;
+  measured(alarm: Alarm, value: number, atMs: number): void {
+    if (!alarm.active || alarm.value === null || alarm.limit === null) return;
     const worst = alarm.worst ?? alarm.value;
     if ((value - worst) * (alarm.value < alarm.limit ? -1 : 1) <= 0) return;
     alarm.worst = value;
-    this.changed.add(key);
+    this.changed.add(alarm.key);
     if (!alarm.remedial) return;
     const { hysteresis } = settingsOf(this.#site, conditionNamed(alarm.condition)!, alarm.room);
     if (!isClearlyWorse(alarm, value, hysteresis)) return;

@@ -1,7 +1,8 @@
 import type { Site } from "../../site/index.ts";
 import type { AlarmBook } from "./alarm-book.ts";
 import { outdoorRoom } from "./condition.ts";
-import type { Deadlines } from "./deadlines.ts";
+import { silentAfterMs } from "./conditions/sensors.ts";
+import type { Deadline, Deadlines } from "./deadlines.ts";
 import { devicesOf } from "./neighbours.ts";
 import type { Plan } from "./plan.ts";
 import type { DeviceState, EngineState, Run } from "./state.ts";
@@ -24,7 +25,10 @@ export interface WatchedDevice {
   /** By watch of the plan: its run, `null` while there is none, `undefined` until it is looked for; and its alarm's key. */
   runs: (Run | null | undefined)[];
   alarmKeys: string[];
-  /** Its deadline for silence lies in the heap. */
+  /** After how long without a word it is missed; `null` of a device that the site does not have. */
+  readonly silentAfterMs: number | null;
+  /** When to look whether it is missed, which lies in the heap while it `awaitsSilence`. */
+  silence: Deadline | null;
   awaitsSilence: boolean;
   silent: boolean;
   mistimed: boolean;
@@ -32,6 +36,8 @@ export interface WatchedDevice {
   unannounced: boolean;
   /** Changed since the state was last saved. */
   changed: boolean;
+  /** Its site has it no longer. */
+  forgotten: boolean;
 }
 
 /** What the watches of the engine share. */
@@ -88,6 +94,8 @@ export class WatchedDevices {
   }
 
   forget(id: string): void {
+    const device = this.#known.get(id);
+    if (device) device.forgotten = true;
     this.#known.delete(id);
     this.#state.devices.delete(id);
     this.#changed.add(id);
@@ -109,10 +117,12 @@ export class WatchedDevices {
 
   #atHand(id: string, state: DeviceState): WatchedDevice {
     const rank = this.#ranks.get(id) ?? this.#ranks.size;
-    const none = { awaitsSilence: false, silent: false, mistimed: false, changed: false };
+    const config = this.#site.devices.get(id);
+    const silence = { silentAfterMs: config ? silentAfterMs(config.interval) : null, silence: null };
+    const none = { awaitsSilence: false, silent: false, mistimed: false, changed: false, forgotten: false };
     // What was not announced before a restart is looked for once.
-    const fixed = (this.#site.devices.get(id)?.assignments.length ?? 0) === 0;
+    const fixed = (config?.assignments.length ?? 0) === 0;
     const placed = { plan: null, room: null, fixed, runs: [], alarmKeys: [] };
-    return { id, state, rank, ...placed, ...none, unannounced: true };
+    return { id, state, rank, ...placed, ...silence, ...none, unannounced: true };
   }
 }

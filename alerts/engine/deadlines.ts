@@ -1,7 +1,11 @@
+import type { WatchedDevice } from "./context.ts";
+
 /** What falls due and when, soonest first; ties in the order of their keys, so that every run has the same order. */
 export interface Deadline {
   dueMs: number;
   key: string;
+  /** Whose silence it is: of those there are thousands, so that nothing is looked up by its key. A device has one. */
+  silenceOf?: WatchedDevice;
 }
 
 const before = (a: Deadline, b: Deadline) => a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.key < b.key);
@@ -28,8 +32,11 @@ export class Deadlines {
 
   /** Does nothing when the key waits already for an earlier or equal time. */
   add(deadline: Deadline): void {
-    if (this.#waiting.has(deadline.key)) return;
-    this.#waiting.add(deadline.key);
+    if (deadline.silenceOf === undefined) {
+      if (this.#waiting.has(deadline.key)) return;
+      this.#waiting.add(deadline.key);
+    } else if (deadline.silenceOf.awaitsSilence) return;
+    else deadline.silenceOf.awaitsSilence = true;
     const heap = this.#heap;
     let at = heap.push(deadline) - 1;
     while (at > 0) {
@@ -45,7 +52,8 @@ export class Deadlines {
   takeDue(byMs: number): Deadline | null {
     const first = this.#heap[0];
     if (!first || first.dueMs > byMs) return null;
-    this.#waiting.delete(first.key);
+    if (first.silenceOf === undefined) this.#waiting.delete(first.key);
+    else first.silenceOf.awaitsSilence = false;
     const heap = this.#heap;
     const last = heap.pop()!;
     if (heap.length > 0) {

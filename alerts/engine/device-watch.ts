@@ -53,14 +53,11 @@ export class DeviceWatch {
     this.#rooms.heard(device);
   }
 
-  silenceDue(id: string, dueMs: number): void {
+  silenceDue(device: WatchedDevice, dueMs: number): void {
     const { site, devices, book } = this.#context;
-    const device = devices.get(id);
-    const config = site.devices.get(id);
-    if (!device || !config) return;
-    device.awaitsSilence = false;
+    const { id, silentAfterMs: afterMs } = device;
+    if (device.forgotten || afterMs === null) return;
     const { silenceFromMs } = device.state;
-    const afterMs = silentAfterMs(config.interval);
     if (onGrid(device.state.patientUntilMs ?? silenceFromMs + afterMs) > dueMs) {
       this.#await(device);
       return;
@@ -158,11 +155,11 @@ export class DeviceWatch {
   }
 
   #await(device: WatchedDevice): void {
-    const config = this.#context.site.devices.get(device.id);
-    if (!config) return;
+    const { silentAfterMs: afterMs } = device;
+    if (afterMs === null || device.awaitsSilence) return;
     const { silenceFromMs, patientUntilMs } = device.state;
-    const dueMs = onGrid(patientUntilMs ?? silenceFromMs + silentAfterMs(config.interval));
-    device.awaitsSilence = true;
-    this.#context.deadlines.add({ dueMs, key: `silent|${device.id}` });
+    device.silence ??= { dueMs: 0, key: `silent|${device.id}`, silenceOf: device };
+    device.silence.dueMs = onGrid(patientUntilMs ?? silenceFromMs + afterMs);
+    this.#context.deadlines.add(device.silence);
   }
 }

@@ -210,7 +210,9 @@ export class Engine {
     const target = Math.max(state.nowMs, toMs);
     for (;;) {
       const settledMs = this.#reordering.nextMs();
-      if (settledMs <= target && settledMs <= deadlines.nextMs()) {
+      const dueMs = deadlines.nextMs();
+      if (settledMs > target && dueMs > target) break;
+      if (settledMs <= dueMs) {
         state.nowMs = Math.max(state.nowMs, settledMs);
         const settled = this.#reordering.takeDue(settledMs);
         if (settled) this.#settled(settled);
@@ -219,9 +221,12 @@ export class Engine {
       const due = deadlines.takeDue(target);
       if (!due) break;
       state.nowMs = Math.max(state.nowMs, due.dueMs);
+      if (due.silenceOf !== undefined) {
+        this.#devices.silenceDue(due.silenceOf, due.dueMs);
+        continue;
+      }
       const [kind, name, runKey] = due.key.split("|") as [string, string, string | undefined];
-      if (kind === "silent") this.#devices.silenceDue(name, due.dueMs);
-      else if (kind === "run") this.#samples.due(name, runKey ?? "", due.dueMs);
+      if (kind === "run") this.#samples.due(name, runKey ?? "", due.dueMs);
       else if (kind === "calibration") this.#calibrations.due(name);
       else if (kind === "until") this.#quiet.due(due.key.slice(`until|${name}|`.length));
       else if (kind === "service") this.#quiet.judgeAll();

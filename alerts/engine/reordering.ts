@@ -66,8 +66,9 @@ export class Reordering {
       this.#first += 1;
       const { held } = device.state;
       // It has been let go before, or the device is gone.
-      if (!held || held.length === 0 || this.#context.devices.get(device.id) !== device) continue;
-      const last = held.findLastIndex((sample) => sample.dueMs <= dueMs);
+      if (!held || held.length === 0 || device.forgotten) continue;
+      let last = held.length - 1;
+      while (last >= 0 && held[last]!.dueMs > dueMs) last -= 1;
       if (last === -1) continue;
       const settled: TimelySample[] = [];
       for (let n = 0; n <= last; n++) settle(device, settled);

@@ -75,7 +75,7 @@ export class ReportWatch {
     if (standing?.active && priority) {
       book.raisePriority(key, { priority, value, limit, atMs: state.nowMs });
     }
-    if (value !== null) book.measured(key, value, state.nowMs);
+    if (value !== null && standing) book.measured(standing, value, state.nowMs);
     book.raise({ ...facts, key, sinceMs: state.nowMs, atMs: state.nowMs, lateMs: null });
   }
 

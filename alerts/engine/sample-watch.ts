@@ -193,8 +193,9 @@ export class SampleWatch {
       const run = runOf(device, watch)!;
       const key = alarmKeyOf(device, watch);
       if (run.activeAtMs !== null) {
-        if (book.isActive(key)) {
-          book.measured(key, run.value, run.lastAtMs);
+        const standing = book.standing(key);
+        if (standing) {
+          book.measured(standing, run.value, run.lastAtMs);
           if (run.priority !== undefined) this.#worsen(key, watch, run, run.priority);
           continue;
         }
