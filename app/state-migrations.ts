@@ -14,6 +14,7 @@ import {
   outboxRoundsMigration,
   plansMigration,
 } from "../notify/index.ts";
+import { reportsMigration } from "../reports/index.ts";
 
 /** The shape of `state.db`, step by step, whichever part added it: new steps go to the end, and none is ever changed. */
 export const stateMigrations: readonly string[] = [
@@ -29,4 +30,5 @@ export const stateMigrations: readonly string[] = [
   alertsOwnClimateMigration,
   answersMigration,
   alertsDrillsMigration,
+  reportsMigration,
 ];

@@ -12,5 +12,6 @@ export * from "./payloads.ts";
 export * from "./performance.ts";
 export * from "./quantities.ts";
 export * from "./replay.ts";
+export * from "./reports.ts";
 export * from "./telling.ts";
 export * from "./topics.ts";

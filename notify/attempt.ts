@@ -5,6 +5,7 @@ import type { Channel, SendResult } from "./channel.ts";
 import type { Claim } from "./claims.ts";
 import { renderDigest } from "./digest.ts";
 import type { Background } from "./facts.ts";
+import { asLetter } from "./letter.ts";
 import { renderMessage } from "./message.ts";
 import { speaksTemplates } from "./reach.ts";
 import { recipientOf } from "./recipients.ts";
@@ -44,7 +45,7 @@ export async function attempt(options: {
           answerLink,
           background: channel.kind === "email" ? background(claim) : null,
         });
-    return await Promise.race([tooLate, channel.send(message, person, abort.signal)]);
+    return await Promise.race([tooLate, channel.send(asLetter(message), person, abort.signal)]);
   } catch (error) {
     return { kind: "retry", reason: messageOf(error) };
   } finally {

@@ -91,6 +91,6 @@ function fireControlRoomFor(notice: AlarmNotice, site: Site): Audience {
   return room === undefined ? [] : firstChannelOf(room, notice, site).map((channel) => ({ person: room.id, channel }));
 }
 
-function leadershipOf({ config }: Site): string[] {
+export function leadershipOf({ config }: Site): string[] {
   return config.telling.leadership ?? config.people.filter(({ category }) => category === "leader").map(({ id }) => id);
 }

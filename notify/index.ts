@@ -43,12 +43,14 @@ export type { Readings } from "./chart/chart.ts";
 export { createDelivery, type Delivery, type DeliveryOptions, type Told } from "./deliver.ts";
 export { createEscalation, type Escalation, enqueue } from "./escalate.ts";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
+export { queueLetter } from "./letter.ts";
 export { renderMessage } from "./message.ts";
-export { type AlarmNotice, alarmNoticeSchema } from "./notice.ts";
+export { type AlarmNotice, alarmNoticeSchema, type Letter } from "./notice.ts";
 export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";
 export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 export { type Preview, previewOf } from "./preview.ts";
+export { leadershipOf } from "./audience.ts";
 export { pruneTelling, pruneTellingTurnRows } from "./prune.ts";
 export { channelsOf } from "./reach.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";
@@ -61,6 +63,6 @@ export {
   variablesOf,
 } from "./sms-template.ts";
 export { type SmsSize, smsSize, smsText } from "./sms-text.ts";
-export { outboxBacklog, type TellingRecord, tellingLog, tellingOf } from "./telling-log.ts";
+export { outboxBacklog, type TellingRecord, tellingFigures, tellingLog, tellingOf } from "./telling-log.ts";
 export { endTest, queueTest } from "./test-message.ts";
 export { checkAudience, queueCheck } from "./weekly-check.ts";

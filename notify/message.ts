@@ -81,7 +81,7 @@ export function renderMessage(
 export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, site: Site, reply: string): string {
   const language = site.config.site.language;
   const words = wordsOf[language];
-  const { subject } = contentOf(row.notice, { site, person: { id: row.person }, language, merges: false });
+  const { subject } = row.notice.letter?.[language] ?? contentOf(row.notice, { site, person: { id: row.person }, language, merges: false });
   return words.told({ person: row.person, channel: words.channel[row.channel], subject, reply });
 }
 

@@ -10,6 +10,13 @@ import {
 
 const eachLanguage = z.record(z.enum(languages), z.string());
 
+/** Something written that is no alarm, in both languages. */
+const letter = z.record(
+  z.enum(languages),
+  z.object({ subject: z.string(), text: z.string(), html: z.string() }),
+);
+export type Letter = z.infer<typeof letter>;
+
 /**
  * What this part needs to know of one transition of an alarm. The composition root makes it from the journal's row;
  * the outbox keeps it as JSON and reads it back through this schema.
@@ -56,6 +63,7 @@ export const alarmNoticeSchema = z.object({
   test: z.boolean().optional(),
   /** An announced exercise: marked as such in every word that leaves. */
   drill: z.boolean().optional(),
+  letter: letter.optional(),
   /** A real alarm while an exercise is on: whoever reads it must not take it for part of that. */
   besideDrill: z.boolean().optional(),
 });

@@ -161,6 +161,9 @@ const queries = {
       AND (:person IS NULL OR person = :person)
     ORDER BY id DESC LIMIT :limit`,
   backlog: "SELECT count(*) AS pending, min(created_at_ms) AS oldestAtMs FROM outbox WHERE state = 'pending'",
+  figures: `SELECT channel, count(*) AS messages, sum(state IN ('delivered', 'merged')) AS delivered,
+      sum(state = 'given-up') AS givenUp, sum(state = 'withdrawn') AS withdrawn
+    FROM outbox WHERE created_at_ms >= :from AND created_at_ms < :to GROUP BY channel ORDER BY channel`,
   lowestNotice: "SELECT min(n) AS n FROM outbox_notices",
   one: `SELECT id, o.alarm_id, n, transition, notice ->> 'condition' AS condition, notice ->> 'room' AS room,
       person, channel, reason, state, attempts, created_at_ms, held_until_ms, settled_at_ms, reply

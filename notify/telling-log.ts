@@ -68,6 +68,23 @@ function recordOf(raw: unknown): TellingRecord {
   };
 }
 
+/** What was told through each channel of what was queued in a period. */
+export function tellingFigures(
+  db: Database,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): { channel: string; messages: number; delivered: number; givenUp: number; withdrawn: number }[] {
+  const counts = z.object({
+    channel: z.string(),
+    messages: z.number(),
+    delivered: z.number(),
+    givenUp: z.number(),
+    withdrawn: z.number(),
+  });
+  return statementsOf(db)
+    .figures.all({ from: Math.round(fromMs), to: Math.round(toMs) })
+    .map((row) => counts.parse(row));
+}
+
 /** How much waits to be told, and since when the oldest of it waits. */
 export function outboxBacklog(db: Database): { pending: number; oldestAtMs: number | null } {
   return z.object({ pending: z.number(), oldestAtMs: z.number().nullable() }).parse(statementsOf(db).backlog.get());

@@ -77,10 +77,9 @@ export const reports = z.strictObject({
   mail_latest: count
     .default(7)
     .meta({ description: "After a long downtime so many of a kind are mailed; all of them are made" }),
-  gap_from: duration
-    .refine((ms) => ms >= 900_000, { error: "15m or more" })
-    .prefault("15m")
-    .meta({ description: "Shortest gap in a device's data that is listed; in whole quarters of an hour" }),
+  gap_from: duration.prefault("15m").meta({
+    description: "Shortest gap in a device's data that is listed; never under three of its intervals",
+  }),
 });
 export const reportKinds = ["daily", "weekly", "monthly"] as const;
 export type ReportKind = (typeof reportKinds)[number];
