@@ -36,6 +36,7 @@ export function createConsoleSource(parts: {
   reload: () => Promise<{ warnings: string[] }>;
   telling?: ConsoleSource["telling"];
   drills?: ConsoleSource["drills"];
+  reports?: ConsoleSource["reports"];
   ledger?: ConsoleSource["ledger"];
   access?: ConsoleSource["access"];
   records?: ConsoleSource["records"];
@@ -124,6 +125,7 @@ export function createConsoleSource(parts: {
     },
     telling: parts.telling,
     drills: parts.drills,
+    reports: parts.reports,
     command: parts.command,
     alarmRoom(id) {
       const alarm = views.alarm(id);

@@ -157,7 +157,7 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
     undo.push(() => p.probes.stop());
-    const proof = createProof({ parts: p, site, clock, log });
+    const proof = createProof({ parts: p, queries, data, site, clock, log });
     const certificates = listenerCertificates(site, clock);
     const systemWatch = createSystemWatch({
       watched: () => [...watchedIn(p, data, site), ...proof.watched(), ...certificates],
@@ -201,6 +201,7 @@ export function createSentry(options: SentryOptions): Sentry {
         reload: () => sentry.reload(),
         telling: p.telling.source,
         drills: proof.drills,
+        reports: proof.reports,
         ledger: ledger.source,
         access: access.source,
         records: records.source,

@@ -1,4 +1,5 @@
 /** The composition root: builds every part from a site, starts and stops them in order. */
+export { renderReport } from "./period-reports.ts";
 export { type AuditorPackRequest, exportAuditorPack } from "./auditor-pack.ts";
 export { type BackfillResult, backfill } from "./backfill.ts";
 export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.ts";

@@ -1,15 +1,25 @@
 import type { CommandOutcome } from "../alerts/index.ts";
+import type { HistoryQueries } from "../collector/index.ts";
 import type { Clock, Logger } from "../core/index.ts";
 import { createHeartbeat } from "../notify/index.ts";
 import { readSecret, type Site } from "../site/index.ts";
+import type { DataFolder } from "./data-folder.ts";
 import { createDrills } from "./drills.ts";
 import type { LoggedEvent } from "./log-events.ts";
 import type { Parts } from "./parts.ts";
+import { createPeriodReports } from "./period-reports.ts";
 import type { Watched } from "./system-watch.ts";
 import { createWeeklyCheck } from "./weekly-check.ts";
 
-/** What shows that telling works while nothing is wrong: exercises, the weekly check, the heartbeat. */
-export function createProof(options: { parts: Parts; site: () => Site; clock: Clock; log: Logger }) {
+/** What shows that telling works while nothing is wrong: exercises, the weekly check, the heartbeat, reports. */
+export function createProof(options: {
+  parts: Parts;
+  queries: HistoryQueries;
+  data: DataFolder;
+  site: () => Site;
+  clock: Clock;
+  log: Logger;
+}) {
   const { parts, site, clock, log } = options;
   const { db } = parts.telling;
 
@@ -30,6 +40,7 @@ export function createProof(options: { parts: Parts; site: () => Site; clock: Cl
     });
   const drills = createDrills({ site, store: parts.store, db, enter, clock });
   const check = createWeeklyCheck({ site, drills, db, clock, log });
+  const reports = createPeriodReports({ ...options, drills });
   const heartbeat = createHeartbeat({
     config: () => site().config.proof.heartbeat,
     url: ({ url_file }) => readSecret(site(), url_file),
@@ -69,14 +80,17 @@ export function createProof(options: { parts: Parts; site: () => Site; clock: Cl
 
   return {
     drills,
+    reports: reports.source,
     watched,
     start(): void {
       check.start();
       heartbeat.start();
+      reports.start();
     },
-    stop(): void {
+    async stop(): Promise<void> {
       check.stop();
       heartbeat.stop();
+      await reports.stop();
     },
   };
 }

@@ -7,6 +7,7 @@ import { answerRoutes } from "./api/answers.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
+import { reportRoutes } from "./api/reports.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { drillRoutes } from "./api/drills.ts";
@@ -111,7 +112,7 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, accessRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, streamRoutes];
+  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, accessRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, reportRoutes, streamRoutes];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

@@ -16,6 +16,7 @@ export type {
   ReadingsPage,
   ReadingsRequest,
   RecordsSource,
+  ReportsSource,
   StreamEvent,
   TellingSource,
 } from "./ports.ts";

@@ -13,6 +13,8 @@ import type {
   ProofResponse,
   QuarantineEntryView,
   Reading,
+  Report,
+  ReportSummary,
   RecordDeedBody,
   RecordEntry,
   RoomView,
@@ -37,6 +39,7 @@ export interface ConsoleSource {
   quarantine(request: QuarantineRequest): { quarantine: QuarantineEntryView[]; next: string | null };
   telling?: TellingSource | undefined;
   drills?: DrillSource | undefined;
+  reports?: ReportsSource | undefined;
   /** Resolves once the outcome is on disk. */
   command(command: AlarmCommand): Promise<CommandAnswer>;
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
@@ -76,6 +79,13 @@ export interface RecordsRequest {
   cursor?: string | undefined;
   by: string | null;
   via: string;
+}
+
+export interface ReportsSource {
+  list(request: { kind?: ReportSummary["kind"] | undefined; limit: number }): ReportSummary[];
+  /** As it was made, else worked out now. @throws SentryError `request-invalid` */
+  get(name: string): Promise<Report>;
+  mail(name: string): Promise<{ name: string; recipients: number }>;
 }
 
 export interface DrillSource {
