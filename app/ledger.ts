@@ -7,6 +7,7 @@ import { type Entry, type Follower, follow, type IntakeLog } from "../collector/
 import type { ConsoleSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import { readSecret, type Site } from "../site/index.ts";
+import { createCheckpointMail } from "./checkpoint-mail.ts";
 import { changesBetween, configurationOf } from "./configuration-changes.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { entryOfIntake, entryOfJournal } from "./ledger-entries.ts";
@@ -16,6 +17,8 @@ import { openSyslog } from "./syslog.ts";
 const journalPage = 500;
 const gatherMs = 100;
 const retryMs = 2_000;
+/** How often it is looked whether today's checkpoint has been mailed. */
+const mailLookMs = 30_000;
 /** How long others have their turn between two pieces of the self-check, of some 10 ms each. */
 const checkPauseMs = 40;
 
@@ -201,6 +204,8 @@ export function openLedgerPart(options: {
       const { checkpoint_every, self_check_every } = site().config.ledger;
       timers.add(clock.every(checkpoint_every, publish));
       timers.add(clock.every(self_check_every, check));
+      const mail = createCheckpointMail({ ledger, checkpoint, site, clock, log });
+      timers.add(clock.every(mailLookMs, () => void mail.look()));
       publish();
     },
     async stop() {

@@ -47,6 +47,7 @@ export { queueLetter } from "./letter.ts";
 export { renderMessage } from "./message.ts";
 export { type AlarmNotice, alarmNoticeSchema, type Letter } from "./notice.ts";
 export { outboxMigration, outboxRoundsMigration } from "./outbox-sql.ts";
+export { type PlainMail, sendPlainMail } from "./plain-mail.ts";
 export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 export { type Preview, previewOf } from "./preview.ts";

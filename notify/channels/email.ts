@@ -44,7 +44,8 @@ export function openEmailChannel(
   };
 }
 
-function poolOptions(
+/** How a server is reached, and when a password may cross the network. */
+export function poolOptions(
   config: EmailConfig,
   site: Pick<Site, "directory">,
   password: string | undefined,
