@@ -134,6 +134,12 @@ const kinds = {
       via: id,
       for_ms: z.number().positive().optional(),
       position: z.int().optional(),
+      /** Of past readings that were entered: whose, how many rows, of when, and the SHA-256 of their file. */
+      device: id.optional(),
+      rows: z.int().min(0).optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      sha256: id.optional(),
     }),
     personal: ["by", "comment"],
   },

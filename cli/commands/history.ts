@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { BackfillArguments } from "../history/backfill.ts";
 import type { CheckArguments } from "../history/check.ts";
+import type { ImportArguments } from "../history/import.ts";
 import type { SetupOptions } from "../history/setup.ts";
 
 export function registerHistory(program: Command): void {
   const history = program
     .command("history")
-    .description("the history in InfluxDB: set it up, fill it, compare it")
+    .description("past readings, and the history in InfluxDB: set it up, fill it, compare it")
     .addHelpText("after", "\nExample:\n  npx archive-sentry history setup --config site.yaml");
 
   asWhom(ofStore(history.command("setup").description("make what an InfluxDB needs: done again, it changes nothing")))
@@ -43,6 +44,28 @@ export function registerHistory(program: Command): void {
     .action(async (options: CheckArguments) => {
       const { runCheck } = await import("../history/check.ts");
       await runCheck(options);
+    });
+
+  history
+    .command("import")
+    .description("enter past readings of one device on a person's word; the program must not be running")
+    .argument("<csv...>", "files with a column time and columns of quantities")
+    .requiredOption("--config <file>", "the site file")
+    .requiredOption("--device <id>", "the device that they are of")
+    .requiredOption("--by <staff number>", "who answers for them")
+    .requiredOption("--comment <text>", "where they come from")
+    .option("--map <pairs>", "columns of another name, for example time=采集时间,temperature_c=温度")
+    .option("--tz <zone>", "time zone of times that state none, for example Asia/Shanghai")
+    .option("--encoding <name>", "of the files; UTF-8 unless given, for example gbk")
+    .option("--data <dir>", "the data folder", "sentry-data")
+    .option("--json", "what was done as JSON")
+    .addHelpText(
+      "after",
+      '\nExample:\n  npx archive-sentry history import 2024.csv --config site.yaml --device dev-7 --tz Asia/Shanghai --by 10231 --comment "logger of the old system"',
+    )
+    .action(async (files: string[], options: ImportArguments) => {
+      const { runImport } = await import("../history/import.ts");
+      await runImport(files, options);
     });
 }
 
