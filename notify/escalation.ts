@@ -3,7 +3,7 @@ import { audienceOf, isAboutTelling, type Policy, policyFor } from "./audience.t
 import { type AlarmNotice, isHidden, saysReturned } from "./notice.ts";
 import { type Audience, type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 import { channelsOf, speaksByRote } from "./reach.ts";
-import { reachableOf } from "./recipients.ts";
+import { fireControlRoomOf, reachableOf } from "./recipients.ts";
 
 /**
  * What is still to be told of an alarm, and when. Pure: a plan and a notice, or a plan and a moment, give the next
@@ -145,8 +145,14 @@ function begin(plan: Plan | null, notice: AlarmNotice, policy: Policy, moment: M
     step === 0 ? whoIsTold(notice, site, before, () => audience(0)) : because("escalated", audience(step)),
   );
   // Nobody wants to hear of an alarm like this one.
-  const concernsNobody = policy.id === null && audience(0).length === 0;
-  return concernsNobody ? { plan: plan && { ...plan, ...ended }, tellings: [] } : decision;
+  const concernsNobody = policy.id === null && audience(0).every(({ person }) => fireControlRoomOf(person) !== null);
+  // A fire control room hears of it all the same; it is no failure that nobody else does.
+  return concernsNobody
+    ? {
+        plan: audience(0).length === 0 ? plan && { ...plan, ...ended } : { ...fresh, ...ended },
+        tellings: decision.tellings,
+      }
+    : decision;
 }
 
 /** Takes the steps that are due now; one that finds nobody is passed over without waiting for the next one's time. */
