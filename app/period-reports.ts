@@ -6,14 +6,14 @@ import { leadershipOf, queueLetter } from "../notify/index.ts";
 import {
   createReportSchedule,
   createReportStore,
+  lastPeriod,
   type Period,
   pageOf,
   parseName,
   reportHtml,
   reportText,
 } from "../reports/index.ts";
-import type { Site } from "../site/index.ts";
-import { teamAt } from "../site/index.ts";
+import { reportKinds, type Site, teamAt } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { createDrills } from "./drills.ts";
 import type { Parts } from "./parts.ts";
@@ -73,8 +73,14 @@ export function createPeriodReports(options: {
     log,
   });
 
+  /** `weekly-last` is the last week that is over. */
+  const periodNamed = (name: string): Period => {
+    const kind = reportKinds.find((each) => name === `${each}-last`);
+    return kind === undefined ? parseName(name) : lastPeriod(kind, clock.nowMs(), site().calendar);
+  };
+
   const reportNamed = async (name: string): Promise<Report> => {
-    const period = parseName(name);
+    const period = periodNamed(name);
     const known = store.get(period.kind, period.period);
     if (known !== null) return known;
     if (Date.parse(period.first) > clock.nowMs() + 86_400_000) {

@@ -12,6 +12,7 @@ import { registerNotify } from "./commands/notify.ts";
 import { registerRecords } from "./commands/records.ts";
 import { registerReadings } from "./commands/readings.ts";
 import { registerReplay } from "./commands/replay.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerRooms } from "./commands/rooms.ts";
 import { registerSim } from "./commands/sim.ts";
 import { registerUp } from "./commands/up.ts";
@@ -24,6 +25,7 @@ const commands = [
   registerReadings,
   registerAlarms,
   registerNotify,
+  registerReport,
   registerDevices,
   registerConfig,
   registerReplay,

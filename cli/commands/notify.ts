@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { wholeNumber } from "../arguments.ts";
 import { type ClientOptions, withClientOptions } from "../client-options.ts";
+import { registerDrills } from "../drills.ts";
 import type { PreviewOptions } from "../notify-preview.ts";
 
 interface WhoOptions {
@@ -73,6 +74,8 @@ export function registerNotify(program: Command): void {
     .action(async (alarm: string | undefined, options: PreviewOptions) => {
       await (await import("../notify-preview.ts")).preview(alarm, options);
     });
+
+  registerDrills(notify);
 
   notify
     .command("templates")

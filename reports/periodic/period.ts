@@ -54,7 +54,9 @@ function dayIn(kind: ReportKind, text: string): string | null {
     return week ? shifted(`${week[1]}-01-04`, (Number(week[2]) - 1) * 7) : null;
   }
   const date = kind === "monthly" ? `${text}-01` : text;
-  return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : null;
+  // 30 February would be read as 2 March.
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) && shifted(date, 0) === date;
+  return isDay ? date : null;
 }
 
 /** Its name in addresses and files. */
