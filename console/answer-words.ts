@@ -36,7 +36,7 @@ const zh: AnswerPageWords = {
   note: (until) => `打开本页不会确认;按下按钮才确认。本链接只对这一条报警有效,只能用一次,${until} 前有效。`,
   notCertified: "本系统不是经认证的火灾自动报警系统。",
   results: {
-    acknowledged: ["已确认", "已记录,并告知其他收到通知的人员。"],
+    acknowledged: ["已确认", "已记录,后续通知已停止。"],
     used: ["链接已使用", "您已用此链接确认过这条报警,无需再操作。"],
     expired: ["链接已过期", "未确认。请使用较新的通知,或在网页、命令行确认。"],
     invalid: ["链接无效", "未确认任何报警。链接不完整或被改动过:请从通知中重新打开。"],
@@ -72,7 +72,7 @@ const en: AnswerPageWords = {
     `Opening this page acknowledges nothing; the button does. The link is for this alarm alone, works once, and is valid until ${until}.`,
   notCertified: "This is not a certified fire alarm system.",
   results: {
-    acknowledged: ["Acknowledged", "It is on record, and the others who were told hear of it."],
+    acknowledged: ["Acknowledged", "It is on record, and nobody else is called for it."],
     used: ["Link used already", "You have acknowledged this alarm with this link. Nothing more to do."],
     expired: ["Link expired", "Nothing was acknowledged. Use a newer message, the web page or the command line."],
     invalid: [

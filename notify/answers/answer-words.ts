@@ -24,7 +24,7 @@ interface AnswerWords {
 const form = ({ code, pinWanted }: AnswerFacts, pin: string) => `1 ${code}${pinWanted ? ` ${pin}` : ""}`;
 
 const zh: AnswerWords = {
-  done: ({ what, returned }) => `已确认:${what}。${returned ? "该报警已恢复。" : "已告知其他人。"}`,
+  done: ({ what, returned }) => `已确认:${what}。${returned ? "该报警已恢复。" : ""}`,
   refused: {
     unclear: (facts) => `无法识别,未确认。确认请回复 ${form(facts, "PIN")}`,
     "shared-number": () => "未确认:此号码登记给多人,无法判断您是谁。请用网页或命令行确认。",
@@ -43,7 +43,7 @@ const zh: AnswerWords = {
 };
 
 const en: AnswerWords = {
-  done: ({ what, returned }) => `Acknowledged: ${what}. ${returned ? "It has returned." : "The others are told."}`,
+  done: ({ what, returned }) => `Acknowledged: ${what}.${returned ? " It has returned." : ""}`,
   refused: {
     unclear: (facts) => `Not understood, nothing acknowledged. To acknowledge reply ${form(facts, "PIN")}`,
     "shared-number": () =>

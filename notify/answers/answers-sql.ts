@@ -55,9 +55,10 @@ export const answerStatements = preparing({
   replied: `UPDATE answers SET reply_state = :state, attempts = attempts + 1, next_attempt_ms = :next WHERE key = :key`,
   forget: "DELETE FROM answers WHERE key = ? AND state = 'refused'",
   prune: "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at_ms < ? AND state <> 'pending' LIMIT 1000)",
-  // The newest message that asked this person for something; a summary's rows were settled as one.
+  // The newest alarm of which a message asked this person for something; a summary's rows were settled as one. By the
+  // journal's order: two that are told at one moment may arrive in any.
   newestTold: `SELECT alarm_id, digest FROM outbox WHERE person = :person AND state IN ('delivered', 'merged')
-    AND settled_at_ms > :since AND reason IN ${asking} ORDER BY settled_at_ms DESC, id DESC LIMIT 1`,
+    AND settled_at_ms > :since AND reason IN ${asking} ORDER BY n DESC, id DESC LIMIT 1`,
   digestOf: `SELECT DISTINCT alarm_id FROM outbox WHERE person = :person AND settled_at_ms > :since
     AND state IN ('delivered', 'merged') AND digest = :digest AND reason IN ${asking}`,
   codeOf: "SELECT code FROM alarm_codes WHERE alarm_id = ?",

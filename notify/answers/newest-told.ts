@@ -6,7 +6,7 @@ import { answerStatements } from "./answers-sql.ts";
 const withinMs = 7 * 86_400_000;
 const told = z.object({ alarm_id: z.string(), digest: z.string().nullable() });
 
-/** The alarms of the newest message that asked this person for something: several where it was a summary. */
+/** The newest alarm that this person was told of; several where they were told in one summary. */
 export function newestTold(db: Database, { person, nowMs }: { person: string; nowMs: number }): string[] {
   const sql = answerStatements(db);
   const since = nowMs - withinMs;

@@ -117,7 +117,7 @@ const deliveries = z.object({
 });
 
 /** Lets it smoke, and waits until the modem has told so many people of it. */
-export async function raiseSmoke(running: Running, modem: ModemHouse, told = 2): Promise<{ id: string; code: string }> {
+export async function raiseSmoke(running: Running, modem: ModemHouse, told = 3): Promise<{ id: string; code: string }> {
   const client = await running.connect("dev-1");
   const payload = JSON.stringify({ smoke_obscuration_pct_per_m: 5 });
   await client.publishAsync("sentry/north/dev-1/telemetry", payload, { qos: 1 });
