@@ -17,9 +17,9 @@ async function aServer(house: TestLedger) {
   const connections = new Set<TLSSocket>();
   const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
     connections.add(socket);
-    let rest = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     socket.on("error", () => {});
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk]);
       for (;;) {
         const blank = rest.indexOf(32);
