@@ -50,6 +50,8 @@ export interface Sentry {
   command(command: LoggedCommand): Promise<CommandOutcome>;
   /** Takes the changed site file, or refuses it whole. */
   reload(): Promise<{ warnings: string[] }>;
+  /** Gives a person of the site file the badge of that number, unless it is that person's already. */
+  giveBadge(person: string, credential: string): void;
   /** True when the history has never held a sample. */
   historyEmpty(): boolean;
   importSamples: SqliteHistory["importSamples"];
@@ -279,6 +281,12 @@ export function createSentry(options: SentryOptions): Sentry {
       reloaded();
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
+    },
+    giveBadge(person, credential) {
+      const badge = running().hashOf(credential);
+      const access = accessPart?.access;
+      if (!access || access.register.badgeHolder(badge, clock.nowMs())?.id === person) return;
+      access.desk.assignBadge({ person, credential, by: person });
     },
     historyEmpty: () => running().history.newestId() === 0,
     importSamples: (samples) => running().history.importSamples(samples),

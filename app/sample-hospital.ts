@@ -10,6 +10,7 @@ import { type Clock, type Logger, SentryError } from "../core/index.ts";
 import {
   createHospital,
   createModel,
+  credentialOf,
   type Hospital,
   type Model,
   type PastSample,
@@ -88,6 +89,7 @@ export async function prepareSampleHospital(options: {
         onProgress(1);
         rmSync(data.file(pastMarker));
       }
+      for (const { id } of site.config.people) sentry.giveBadge(id, credentialOf(id));
       const port = sentry.addresses().mqtt[0]?.port ?? listener.port;
       hospital = createHospital({
         site,

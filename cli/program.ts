@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import about from "../package.json" with { type: "json" };
+import { registerAccess } from "./commands/access.ts";
 import { registerAlarms } from "./commands/alarms.ts";
 import { registerAudit } from "./commands/audit.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -34,6 +35,7 @@ const commands = [
   registerDashboards,
   registerHistory,
   registerAudit,
+  registerAccess,
   registerRecords,
 ];
 

@@ -95,6 +95,7 @@ export function createHospital(options: HospitalOptions): Hospital {
   };
   const causes: Causes = {
     site,
+    nowMs: () => world().nowMs(),
     room: (id) => world().causes(id),
     device(id) {
       const device = devices.get(id);

@@ -34,6 +34,8 @@ export interface RoomCauses {
   fire: Fire;
   /** Wet floor, m²: it gives its water to the air. */
   wetFloorM2: number;
+  /** Who comes besides those who always come. */
+  visitors: Visit[];
 }
 
 export const noFire: Fire = { heatW: 0, smokeM2PerS: 0, coGPerS: 0 };
@@ -111,7 +113,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       unit,
       state: settledRoom(build, unit?.setPoint ?? unheated(outside)),
       output: resting,
-      causes: { climateUnitPowered: true, doorPropped: false, fire: noFire, wetFloorM2: 0 },
+      causes: { climateUnitPowered: true, doorPropped: false, fire: noFire, wetFloorM2: 0, visitors: [] },
       visits: [],
       blockStartMs: Number.NaN,
       people: 0,
@@ -132,7 +134,7 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       }
       let doorOpenPart = room.causes.doorPropped ? 1 : 0;
       room.people = 0;
-      for (const visit of room.visits) {
+      for (const visit of allVisits(room)) {
         room.people += overlapPart(visit, span);
         for (const opening of visit.openings) doorOpenPart += overlapPart(opening, span);
       }
@@ -168,7 +170,8 @@ export function createModel(options: { site: Site; seed: number; startMs: number
   /** The block's own visits wherever they cover the span: asked for each door every second. */
   const visitsIn = (room: ModelRoom, span: Span): readonly Visit[] => {
     const covered = span.fromMs >= room.blockStartMs && span.toMs <= room.blockStartMs + blockMs + longestStepMs;
-    return covered ? room.visits : people.visits(room.id, span);
+    const usual = covered ? room.visits : people.visits(room.id, span);
+    return allVisits({ visits: usual, causes: room.causes });
   };
 
   return {
@@ -209,7 +212,8 @@ export function createModel(options: { site: Site; seed: number; startMs: number
       );
     },
     doorChanges(id, span) {
-      const changes = people.visits(id, span).flatMap((visit) =>
+      const visits = [...people.visits(id, span), ...(rooms.get(id)?.causes.visitors ?? [])];
+      const changes = visits.flatMap((visit) =>
         visit.openings.flatMap((opening) => [
           { atMs: opening.fromMs, room: id, door: visit.door, open: true },
           { atMs: opening.toMs, room: id, door: visit.door, open: false },
@@ -256,4 +260,8 @@ function conditionsOutdoors(air: Air): RoomConditions {
     people: 0,
     unitDuty: 0,
   };
+}
+
+function allVisits({ visits, causes }: { visits: readonly Visit[]; causes: RoomCauses }): readonly Visit[] {
+  return causes.visitors.length === 0 ? visits : [...visits, ...causes.visitors];
 }

@@ -57,6 +57,7 @@ export function* offlineHospital(options: OfflineOptions): Generator<OfflineStep
     const run = scenario.begin(
       {
         site,
+        nowMs: model.nowMs,
         room: (id) => model.causes(id),
         device(id) {
           const device = devices.get(id);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PersonnelCategory, Site } from "../site/index.ts";
+import { type PersonnelCategory, type Site, standingRight } from "../site/index.ts";
 import { keyOf, uniform } from "./random.ts";
 
 /** Who enters which room when: a pure function of seed, room and day, so that past and present agree. */
@@ -39,7 +39,12 @@ const categoriesInside: readonly PersonnelCategory[] = ["archivist", "logistics"
 
 export function createPeople(options: { site: Site; seed: number }): People {
   const { site, seed } = options;
-  const staff = site.config.people.filter((p) => categoriesInside.includes(p.category)).map((p) => p.id);
+  const staff = site.config.people.filter((p) => categoriesInside.includes(p.category));
+  /** Those who may; at a site where nobody may, somebody goes in all the same. */
+  const whoGoesInto = (room: string, atMs: number): string[] => {
+    const may = staff.filter(({ category }) => standingRight(site, { category, room, atMs }) === "within-hours");
+    return (may.length > 0 ? may : staff).map(({ id }) => id);
+  };
   const doorsOf = new Map<string, number>();
   for (const door of site.config.doors) doorsOf.set(door.room, (doorsOf.get(door.room) ?? 0) + 1);
   const daysOf = new Map<string, Map<string, Visit[]>>();
@@ -81,12 +86,13 @@ export function createPeople(options: { site: Site; seed: number }): People {
       const fromMs = quarters[Math.floor(draw(0) * quarters.length)]! + Math.floor(draw(1) * quarterMs);
       const toMs = fromMs + Math.round(120_000 + draw(2) * 20 * 60_000);
       // One in six comes with a trolley and holds the door longer.
+      const staffHere = whoGoesInto(room, fromMs);
       const heldMs = (n: number) => Math.round(draw(n) < 1 / 6 ? 25_000 + draw(n) * 90_000 : 5_000 + draw(n) * 8_000);
       return {
         room,
         fromMs,
         toMs,
-        person: staff[Math.floor(draw(3) * staff.length)] ?? null,
+        person: staffHere[Math.floor(draw(3) * staffHere.length)] ?? null,
         door: Math.floor(draw(4) * (doorsOf.get(room) ?? 1)),
         openings: [
           { fromMs, toMs: fromMs + heldMs(5) },

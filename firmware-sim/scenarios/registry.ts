@@ -1,3 +1,4 @@
+import { afterHoursVisit, controllerOffline, forcedDoor, unapprovedVisit } from "./access.ts";
 import { batteryDying } from "./battery-dying.ts";
 import { clockJump } from "./clock-jump.ts";
 import { doorPropped } from "./door-propped.ts";
@@ -23,6 +24,10 @@ export const scenarios: readonly Scenario[] = [
   flamingFire,
   waterLeak,
   doorPropped,
+  forcedDoor,
+  unapprovedVisit,
+  afterHoursVisit,
+  controllerOffline,
   sensorSilent,
   sensorStuck,
   sensorDrift,

@@ -50,6 +50,8 @@ export interface DeviceCauses {
 /** All a scenario can lay hands on. */
 export interface Causes {
   site: Site;
+  /** Simulated time. */
+  nowMs(): number;
   room(id: string): RoomCauses;
   device(id: string): DeviceCauses;
 }

@@ -40,6 +40,7 @@ function running(name: string, options: { parameters?: Record<string, number> } 
   const run = scenario.begin(
     {
       site,
+      nowMs: model.nowMs,
       room: (id) => model.causes(id),
       device: (id) => ({
         setPower: (on) => void powered.set(id, on),

@@ -32,6 +32,10 @@ test("every scenario has a name, a summary and parameters that say what they mea
     "flaming-fire",
     "water-leak",
     "door-propped",
+    "forced-door",
+    "unapproved-visit",
+    "after-hours-visit",
+    "controller-offline",
     "sensor-silent",
     "sensor-stuck",
     "sensor-drift",
@@ -51,6 +55,10 @@ test("in the sample hospital each scenario finds a fitting target by itself", ()
   const targets = Object.fromEntries(scenarios.map((scenario) => [scenario.name, scenario.target(site, {})]));
   expect(targets).toEqual({
     "normal-day": {},
+    "forced-door": { room: "a-101" },
+    "unapproved-visit": { room: "a-101" },
+    "after-hours-visit": { room: "a-101" },
+    "controller-offline": { room: "a-101" },
     "hvac-failure": { room: "b-202" },
     "plant-failure": { room: "a-101" },
     "smouldering-fire": { room: "a-101" },
