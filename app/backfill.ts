@@ -15,7 +15,8 @@ import { readSecret, type Site, type StoreConfig } from "../site/index.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { createStoreFeeds } from "./store-feeds.ts";
 
-const dayMs = 86_400_000;
+/** Made at once of the coarse series: whole hours, because their windows begin with the hours of UTC. */
+const stepMs = 6 * 3_600_000;
 const batch = 5_000;
 
 /** How far a backfill has come, in a file of its own beside the history. */
@@ -99,15 +100,14 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
     }
     const { firstAtMs, lastAtMs } = history.span();
     if (firstAtMs !== null && lastAtMs !== null) {
-      // Whole days of UTC: every window of a coarse series lies in one.
-      const fromMs = Math.floor(Math.max(range.fromMs, firstAtMs) / dayMs) * dayMs;
+      const fromMs = Math.floor(Math.max(range.fromMs, firstAtMs) / stepMs) * stepMs;
       const toMs = Math.min(range.toMs, lastAtMs + 1);
-      const total = Math.ceil((toMs - fromMs) / dayMs);
-      for (let dayAtMs = now.coarseToMs ?? fromMs; dayAtMs < toMs; dayAtMs += dayMs) {
-        await coarse.fill({ fromMs: dayAtMs, toMs: dayAtMs + dayMs });
-        now.coarseToMs = dayAtMs + dayMs;
+      const total = Math.ceil((toMs - fromMs) / stepMs);
+      for (let atMs = now.coarseToMs ?? fromMs; atMs < toMs; atMs += stepMs) {
+        await coarse.fill({ fromMs: atMs, toMs: atMs + stepMs });
+        now.coarseToMs = atMs + stepMs;
         file.save(now);
-        options.onProgress({ phase: "coarse", done: Math.round((now.coarseToMs - fromMs) / dayMs), total });
+        options.onProgress({ phase: "coarse", done: Math.round((now.coarseToMs - fromMs) / stepMs), total });
         if (signal.aborted) return { ...result, stopped: true, coarse: "none" };
       }
     }

@@ -9,11 +9,13 @@ import { majorVersion } from "./setup.ts";
 import { policiesOf } from "./setup-v1.ts";
 import { coarseBucket } from "./setup-v2.ts";
 
-/** Makes the coarse series of the past out of the readings that an InfluxDB holds, a day at a time. */
+const longestMs = 600_000;
+
+/** Makes the coarse series of the past out of the readings that an InfluxDB holds, some hours at a time. */
 export interface CoarseBackfill {
   /** `false`: it has none, or this access may not make them. */
   possible: "yes" | "not-set-up" | "needs-token" | "none";
-  /** One day, all series; writing it again changes nothing. */
+  /** Whole hours, all series; writing them again changes nothing. */
   fill(range: PastRange): Promise<void>;
   /** Charts may read them from now on. */
   tellCharts(): Promise<void>;
@@ -26,7 +28,8 @@ export async function createCoarseBackfill(options: {
   clock: Clock;
 }): Promise<CoarseBackfill> {
   const { site, store, credentials, clock } = options;
-  const access = accessTo(site, store, credentials);
+  // A server of a thousand rooms works on a few hours of them for minutes.
+  const access = { ...accessTo(site, store, credentials), timeoutMs: longestMs };
   const tellCharts = () => writeMarkers(site, store, credentials, clock);
   if (store.kind === "influx-v1") {
     const { database } = store;

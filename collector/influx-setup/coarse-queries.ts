@@ -67,7 +67,7 @@ export function continuousQuery(
   // 1.x writes names back without quotation marks where these are not needed.
   const bare = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
   const path = (policy: string) => [database, policy, measurement].map(bare).join(".");
-  return `CREATE CONTINUOUS QUERY ${continuousQueryName(series, measurement)} ON ${bare(database)} RESAMPLE EVERY ${again} FOR ${back} BEGIN SELECT ${averages(measurement)} INTO ${path(series.name)} FROM ${path(raw)} GROUP BY time(${length}), * END`;
+  return `CREATE CONTINUOUS QUERY ${continuousQueryName(series, measurement)} ON ${bare(database)} RESAMPLE EVERY ${again} FOR ${back} BEGIN SELECT ${averages(measurement)} INTO ${path(series.name)} FROM ${path(raw)} GROUP BY time(${length}), * fill(none) END`;
 }
 
 const text = (value: string) => JSON.stringify(value);
