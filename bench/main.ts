@@ -1,4 +1,5 @@
 import { catchUp } from "./catch-up.ts";
+import { influxDisk } from "./influx-disk.ts";
 import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
 import { ledgerSpeed } from "./ledger.ts";
@@ -19,7 +20,7 @@ const numberAfter = (option: string, otherwise: number) => {
 const rounds = numberAfter("--rounds", 7);
 const chosen = words.filter(
   (word, n) =>
-    !word.startsWith("--") && !["--rounds", "--seeds", "--from-seed", "--workers"].includes(words[n - 1] ?? ""),
+    !word.startsWith("--") && !["--rounds", "--rooms", "--minutes", "--seeds", "--from-seed", "--workers"].includes(words[n - 1] ?? ""),
 );
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -29,6 +30,9 @@ if (wanted("ledger")) ledgerSpeed({ proofs: chosen.includes("ledger") });
 if (wanted("catch-up")) await catchUp();
 if (wanted("latency")) await latency();
 if (wanted("ingest")) await ingest(rounds);
+if (chosen.includes("influx-disk")) {
+  await influxDisk({ rooms: numberAfter("--rooms", 100), minutes: numberAfter("--minutes", 1_440) });
+}
 if (chosen.includes("scenarios")) {
   await scenarioFigures({
     seeds: numberAfter("--seeds", 5),
