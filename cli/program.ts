@@ -12,6 +12,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerNotify } from "./commands/notify.ts";
 import { registerRecords } from "./commands/records.ts";
 import { registerReadings } from "./commands/readings.ts";
+import { registerRegister } from "./commands/register.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRooms } from "./commands/rooms.ts";
@@ -36,7 +37,9 @@ const commands = [
   registerHistory,
   registerAudit,
   registerAccess,
+  // These add to commands of others, and come after them.
   registerRecords,
+  registerRegister,
 ];
 
 export function createProgram(): Command {
