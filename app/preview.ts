@@ -31,7 +31,7 @@ export function sampleNotice({ site, condition, room, transition, drill, nowMs }
   const figures =
     known.unit === null || limit === null
       ? { value: null, limit: null }
-      : { value: valueFor(condition, known.unit, limit), limit };
+      : { value: valueFor({ condition, transition }, known.unit, limit), limit };
   const raisedAtMs = transition === "raised" ? nowMs : nowMs - hourMs / 2;
   const quantities: readonly string[] = known.kind === "value" ? known.quantities : [];
   const device = site.config.devices.find(
@@ -105,10 +105,15 @@ function foreseen(site: Site, condition: ConditionName, room: string | null): nu
   return (condition === "temperature-forecast" ? temperatureC : relativeHumidityPct).high;
 }
 
-/** Clearly beyond the limit; of a forecast, still within it. */
-function valueFor(condition: ConditionName, unit: string, limit: number): number {
+/** Clearly beyond the limit; of a forecast still within it, of a return within it again. */
+function valueFor(
+  { condition, transition }: Pick<SampleOptions, "condition" | "transition">,
+  unit: string,
+  limit: number,
+): number {
   const away = unit === "°C" ? 1.8 : unit === "%" ? 4 : limit * 0.7;
-  const isBelow = condition.endsWith("-low") !== condition.endsWith("-forecast");
+  const isWithin = condition.endsWith("-forecast") || transition === "returned";
+  const isBelow = condition.endsWith("-low") !== isWithin;
   return Math.round((limit + (isBelow ? -away : away)) * 100) / 100;
 }
 
@@ -119,15 +124,19 @@ export function sampleReadings(notice: AlarmNotice): Readings | null {
   const { value, limit, raisedAtMs, atMs } = notice;
   const everyMs = 180_000;
   const fromMs = atMs - 6 * hourMs;
-  const isSmoke = quantity === "smoke_obscuration_pct_per_m";
-  const usual = isSmoke ? 0.03 : limit + (limit - value) * 0.8;
+  const away = value - limit;
+  // Quiet at first; then to the value, or beyond the limit and back to it.
+  const usual =
+    quantity === "smoke_obscuration_pct_per_m" ? 0.03 : notice.expected ? limit + 3 * away : limit - Math.abs(away);
+  const isOver = notice.transition === "returned";
+  const riseMs = quantity === "smoke_obscuration_pct_per_m" ? 0.3 * hourMs : 3 * hourMs;
   const points = Array.from({ length: (atMs - fromMs) / everyMs }, (_, at) => {
     const pointMs = fromMs + at * everyMs;
-    const near = Math.max(0, 1 - (raisedAtMs - pointMs) / (isSmoke ? 0.3 * hourMs : 3 * hourMs));
-    const wander = Math.sin(at * 1.7) * Math.abs(value - usual) * 0.03;
+    const share = Math.max(0, 1 - Math.abs((isOver ? raisedAtMs - hourMs / 4 : atMs) - pointMs) / riseMs);
+    const top = isOver ? limit - away : value;
     return {
       atMs: pointMs,
-      value: usual + (value - usual) * Math.min(1, near) ** 2 + (isSmoke ? Math.abs(wander) * 0.1 : wander),
+      value: usual + (top - usual) * share ** 2 + Math.sin(at * 1.7) ** 2 * Math.abs(top - usual) * 0.03,
     };
   });
   const isLow = notice.condition.endsWith("-low");

@@ -83,7 +83,8 @@ export function createReadingsFor(options: {
       const key = `${notice.alarmId}/${notice.n}`;
       const before = known.get(key);
       if (before !== undefined && Math.abs(untilMs - before.atMs) < sharedMs) return before.readings;
-      const readings = read(notice, untilMs);
+      const found = read(notice, untilMs);
+      const readings = found && withOwnValue(found, notice);
       known.set(key, { atMs: untilMs, readings });
       if (known.size > mostShared) known.delete(known.keys().next().value!);
       return readings;
@@ -92,6 +93,15 @@ export function createReadingsFor(options: {
       queries?.close();
     },
   };
+}
+
+/** The history is a moment behind the alarm: without its value the picture would show that nothing has happened. */
+function withOwnValue(readings: Readings, { atMs, value, unit, transition }: AlarmNotice): Readings {
+  const isCurrent = transition === "raised" || transition === "priority-changed" || transition === "returned";
+  if (!isCurrent || value === null || unit !== readings.unit) return readings;
+  const before = readings.points.filter((point) => point.atMs < atMs - everyMs / 2);
+  const after = readings.points.filter((point) => point.atMs > atMs);
+  return { ...readings, points: [...before, { atMs, value }, ...after] };
 }
 
 /** The room's range of climate; otherwise the one limit that the alarm names. */

@@ -11,6 +11,10 @@ export function asksForAction(notice: AlarmNotice, reason: string | undefined): 
   return notice.transition !== "acknowledged" || reason === "not-returned";
 }
 
+/** Whether it says that somebody else sees to it. */
+export const isTaken = (notice: AlarmNotice, reason: string | undefined): boolean =>
+  notice.transition === "acknowledged" && reason !== "not-returned";
+
 /** What a message says of why it is sent: that somebody took the alarm, or that nobody has so far. */
 export function whyTold(
   notice: AlarmNotice,

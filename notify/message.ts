@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
-import { asBrief, asksForAction, asTest, whyTold } from "./about-telling.ts";
+import { asBrief, asksForAction, asTest, isTaken, whyTold } from "./about-telling.ts";
 import type { AnswerLink } from "./answers/links.ts";
 import { briefOf } from "./brief.ts";
 import type { Recipient, RenderedMessage } from "./channel.ts";
@@ -81,7 +81,9 @@ export function renderMessage(
 export function toldLine(row: Pick<DueRow, "person" | "channel" | "notice">, site: Site, reply: string): string {
   const language = site.config.site.language;
   const words = wordsOf[language];
-  const { subject } = row.notice.letter?.[language] ?? contentOf(row.notice, { site, person: { id: row.person }, language, merges: false });
+  const { subject } =
+    row.notice.letter?.[language] ??
+    contentOf(row.notice, { site, person: { id: row.person }, language, merges: false });
   return words.told({ person: row.person, channel: words.channel[row.channel], subject, reply });
 }
 
@@ -150,7 +152,8 @@ function contentOf(
       place: notice.room === null ? siteName : site.roomName(notice.room)[key],
     }),
     banners,
-    tone: isReturned ? "returned" : notice.priority,
+    // Somebody has it: whoever reads that need not be alarmed.
+    tone: isReturned ? "returned" : isTaken(notice, reason) ? "low" : notice.priority,
     tag,
     title,
     sentence: withoutAdvice(notice.messages[language], notice.advice[language]),

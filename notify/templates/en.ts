@@ -82,7 +82,7 @@ export const en: Words = {
     returnedAt: "Returned",
     value: "Value",
     expected: "Expected",
-    movement: "Course",
+    movement: "Trend",
     alsoTold: "Also told",
     keyHolder: "Key holder",
     fireControlRoom: "Fire control room",

@@ -126,12 +126,14 @@ function evidence({ label, items }: { label: string; items: string[] }): string 
 <ul style="margin:6px 0 0;padding-left:20px">${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
 }
 
+/** What works on a telephone first; the command line last. */
 function acknowledge({ label, command, link, bySms }: NonNullable<MessageContent["acknowledge"]>): string {
   const button = link
-    ? `<div style="margin-top:12px"><a class="link" href="${escapeHtml(link.url)}" style="color:#1a5fb4;font-weight:700">${escapeHtml(link.text)}</a></div>`
+    ? `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:10px 0 4px"><tr><td style="background:#1a5fb4;border-radius:6px"><a href="${escapeHtml(link.url)}" style="display:inline-block;padding:12px 22px;color:#ffffff;font-size:16px;font-weight:700;text-decoration:none">${escapeHtml(link.text)}</a></td></tr></table>`
     : "";
-  return `<div style="font-weight:700">${escapeHtml(label)}</div>
-<div class="code" style="margin-top:6px;padding:10px 12px;background:#f4f6f8;border-radius:4px;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-all">${escapeHtml(command)}</div>${bySms === null ? "" : `<div style="margin-top:8px">${escapeHtml(bySms)}</div>`}${button}`;
+  const answer = bySms === null ? "" : `<div style="margin-top:8px">${escapeHtml(bySms)}</div>`;
+  return `<div style="font-weight:700">${escapeHtml(label)}</div>${button}${answer}
+<div class="code" style="margin-top:8px;padding:10px 12px;background:#f4f6f8;border-radius:4px;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-all">${escapeHtml(command)}</div>`;
 }
 
 const lines = (text: string) => text.split("\n").map(escapeHtml).join("<br>");
