@@ -1,9 +1,10 @@
-import { createReadStream, type ReadStream } from "node:fs";
+import type { ReadStream } from "node:fs";
 import { Transform } from "node:stream";
 import { parse } from "csv-parse";
 import { readInstant } from "../collector/index.ts";
 import { isQuantity, judgeValue, type Quantity, type Values } from "../contract/index.ts";
 import { messageOf, SentryError } from "../core/index.ts";
+import { csvRecords, openCsv } from "./csv-records.ts";
 
 /** One row of a CSV file of history: its time and what it holds; a row of empty cells has no values. */
 export interface CsvRow {
@@ -43,44 +44,38 @@ export function readCsvHistory(path: string, options: CsvOptions = {}): CsvHisto
     return column === "time" || isQuantity(column) ? column : null;
   };
   async function* rows(): AsyncGenerator<CsvRow> {
-    const file = createReadStream(path);
-    const tolerant = options.onBadRow !== undefined;
-    const parser = decoded(file, options.encoding).pipe(
-      parse({
-        bom: true,
-        skip_empty_lines: true,
-        relax_column_count: tolerant,
-        relax_quotes: tolerant,
-        info: tolerant,
-      }),
-    );
-    file.on("error", (error) => parser.destroy(error));
+    const file = openCsv(path);
+    const asItIs = options.onBadRow === undefined && options.encoding === undefined;
     let columns: (Quantity | "time" | null)[] | null = null;
     let line = 0;
     const wrong = (what: string) => new SentryError("csv-invalid", `${path} line ${line}: ${what}`);
     try {
-      for await (const next of parser as AsyncIterable<string[] | { record: string[]; info: { lines: number } }>) {
-        // Asking for the line costs time, which a replay of years would rather not spend.
-        const record = Array.isArray(next) ? next : next.record;
-        line = Array.isArray(next) ? line + 1 : next.info.lines;
-        if (!columns) {
-          columns = record.map(nameOf);
-          unknown = record.filter((_, at) => columns![at] === null);
-          if (!columns.includes("time")) throw wrong(`expected a column time, found ${record.join(",")}`);
-          if (!columns.some((name) => name !== null && name !== "time")) {
-            throw wrong(`expected a column of a quantity such as temperature_c, found ${record.join(",")}`);
+      for await (const records of asItIs ? csvRecords(file) : parsedRecords(file, options)) {
+        for (const next of records) {
+          // Asking for the line costs time, which a replay of years would rather not spend.
+          const record = Array.isArray(next) ? next : next.record;
+          line = Array.isArray(next) ? line + 1 : next.info.lines;
+          if (!columns) {
+            columns = record.map(nameOf);
+            unknown = record.filter((_, at) => columns![at] === null);
+            if (!columns.includes("time")) throw wrong(`expected a column time, found ${record.join(",")}`);
+            if (!columns.some((name) => name !== null && name !== "time")) {
+              throw wrong(`expected a column of a quantity such as temperature_c, found ${record.join(",")}`);
+            }
+            continue;
           }
-          continue;
+          const read = readRow(record, columns, options);
+          if ("fault" in read) {
+            if (options.onBadRow === undefined) throw wrong(read.fault);
+            options.onBadRow(line, read.fault);
+          } else yield { ...read, line, bytesRead: file.bytesRead };
         }
-        const read = readRow(record, columns, options);
-        if ("fault" in read) {
-          if (options.onBadRow === undefined) throw wrong(read.fault);
-          options.onBadRow(line, read.fault);
-        } else yield { ...read, line, bytesRead: file.bytesRead };
       }
     } catch (error) {
       if (error instanceof SentryError) throw error;
       throw new SentryError("csv-invalid", `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+    } finally {
+      file.destroy();
     }
     if (!columns) throw new SentryError("csv-invalid", `${path} is empty: expected a header time,<quantity>,…`);
   }
@@ -108,6 +103,24 @@ function readRow(
   }
   return atMs === undefined ? { fault: "time: found none" } : { atMs, values };
 }
+
+/** Of a file that may be in another encoding, or have rows that cannot be read: with the line of each. */
+async function* parsedRecords(file: ReadStream, { encoding, onBadRow }: CsvOptions): AsyncGenerator<ParsedRecord[]> {
+  const tolerant = onBadRow !== undefined;
+  const parser = decoded(file, encoding).pipe(
+    parse({
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: tolerant,
+      relax_quotes: tolerant,
+      info: tolerant,
+    }),
+  );
+  file.on("error", (error) => parser.destroy(error));
+  for await (const record of parser as AsyncIterable<ParsedRecord>) yield [record];
+}
+
+type ParsedRecord = string[] | { record: string[]; info: { lines: number } };
 
 function decoded(file: ReadStream, encoding: string | undefined): NodeJS.ReadableStream {
   if (encoding === undefined) return file;
