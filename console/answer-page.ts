@@ -19,9 +19,8 @@ export function answerPage(page: AnswerPage, site: Site): string {
     alarm === null ? "" : alarmBlock(alarm, { page, site, words, isTitle: isOpen }),
     isOpen ? form(page, site, words) : "",
     page.state === "invalid" && !page.isBusy ? otherLanguage(page) : "",
-    `<p class="quiet">${alarm !== null && fireConditions.has(alarm.condition) ? `${words.notCertified} ` : ""}${escapeHtml(
-      site.config.site.name[page.language === "en" ? "en" : "zh"],
-    )} · archive-sentry</p>`,
+    alarm !== null && fireConditions.has(alarm.condition) ? `<p class="quiet">${words.notCertified}</p>` : "",
+    `<p class="quiet">${escapeHtml(site.config.site.name[page.language === "en" ? "en" : "zh"])} · archive-sentry</p>`,
   ];
   const title = isOpen ? (page.title ?? "") : heading;
   return `<!doctype html>

@@ -67,13 +67,15 @@ export function createAnswerLinks(options: {
       return { state: "invalid", language, ...nothing };
     }
     const usedAtMs = answers.usedAtMs(claim.nonce);
-    const alarm = options.alarm(claim.alarmId);
+    // Whoever finds an old link learns nothing from it.
+    const isShown = clock.nowMs() < claim.expiresAtMs;
+    const alarm = isShown ? options.alarm(claim.alarmId) : undefined;
     const words = language === "en" ? en : zh;
     return {
       state: state ?? stateOf(claim),
       language,
       person: { id: person.id, name: person.name },
-      alarmId: claim.alarmId,
+      alarmId: isShown ? claim.alarmId : null,
       title: alarm === undefined ? null : words.condition[alarm.condition],
       warning: alarm !== undefined && isInGas(alarm, site()) ? words.gasSuppression : null,
       comment: defaultComment(person, site()),

@@ -7,7 +7,7 @@ import {
   settleAnswers,
   takeAlarmCode,
 } from "../../../notify/index.ts";
-import { aPerson, aSite, migrations, startMs } from "../builders.ts";
+import { aSite, migrations, startMs } from "../builders.ts";
 
 type Options = Parameters<typeof createAnswers>[0];
 type Alarm = NonNullable<ReturnType<Options["alarm"]>>;

@@ -206,7 +206,7 @@ test("a link is good until it expires, and not a moment longer", async () => {
   clock.advance(2 * 3_600_000 - 1);
   expect(links.look(token)).toMatchObject({ state: "open", warning: expect.stringContaining("气体灭火") });
   clock.advance(1);
-  expect(links.look(token).state).toBe("expired");
+  expect(links.look(token)).toMatchObject({ state: "expired", alarmId: null, title: null, warning: null });
   expect((await links.take(token, "")).state).toBe("expired");
   expect(taken).toEqual([]);
   // Groups and programs get none: there is nobody in whose name it would be.
