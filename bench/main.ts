@@ -20,7 +20,8 @@ const numberAfter = (option: string, otherwise: number) => {
 const rounds = numberAfter("--rounds", 7);
 const chosen = words.filter(
   (word, n) =>
-    !word.startsWith("--") && !["--rounds", "--rooms", "--minutes", "--seeds", "--from-seed", "--workers"].includes(words[n - 1] ?? ""),
+    !word.startsWith("--") &&
+    !["--rounds", "--rooms", "--minutes", "--seeds", "--from-seed", "--workers"].includes(words[n - 1] ?? ""),
 );
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 

@@ -20,7 +20,12 @@ export { type HistoryQueries, openHistoryQueries, type ReadingsRequest } from ".
 export { flagNames, type SampleFlag, type StoredSample, sampleFlags } from "./stores/history-schema.ts";
 export { accessPoint, devicePoint, type InfluxPoint, insidePoint, systemPoint } from "./stores/influx-lines.ts";
 export type { InfluxStore } from "./stores/influx-store.ts";
-export { createInfluxWriter, type FurtherPoints, type InfluxWriter, type InfluxWriterOptions } from "./stores/influx-writer.ts";
+export {
+  createInfluxWriter,
+  type FurtherPoints,
+  type InfluxWriter,
+  type InfluxWriterOptions,
+} from "./stores/influx-writer.ts";
 export { openInfluxStore } from "./stores/open-influx-store.ts";
 export { openPastHistory, type PastHistory, type PastRange } from "./stores/past-history.ts";
 export { createRollUps, pruneRaw, pruneTurnRows, type RollUps, retentionOf } from "./stores/roll-up.ts";
