@@ -28,5 +28,6 @@ export { type EntryRow, entryRow, type RowWords } from "./pack/entry-row.ts";
 export { entriesShown, personSelection, recordSelection } from "./pack/selection.ts";
 export { accessEvents, type EventsQuery, grantView, insideNow } from "./reading.ts";
 export { familyName, somebodyOf } from "./records/record-views.ts";
+export { createReviews, type ExceptionReason, type Review, type Reviews } from "./review/review.ts";
 export { createSyslogSender, type SyslogSender } from "./syslog/sender.ts";
 export { createRecords, type Deed, type LeaveFor, type OverdueReport, type Records } from "./records/records.ts";

@@ -11,6 +11,7 @@ export { openLedgerIn } from "./ledger.ts";
 export type { SentryEvents } from "./parts.ts";
 export { readPastJournal } from "./past-journal.ts";
 export { noticeOfJournal, sampleNotice, sampleReadings } from "./preview.ts";
+export { monthOf } from "./register.ts";
 export { writeRegisterFiles } from "./register-files.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";

@@ -15,6 +15,7 @@ import { registerReadings } from "./commands/readings.ts";
 import { registerRegister } from "./commands/register.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerReview } from "./commands/review.ts";
 import { registerRooms } from "./commands/rooms.ts";
 import { registerSim } from "./commands/sim.ts";
 import { registerUp } from "./commands/up.ts";
@@ -40,6 +41,7 @@ const commands = [
   // These add to commands of others, and come after them.
   registerRecords,
   registerRegister,
+  registerReview,
 ];
 
 export function createProgram(): Command {
