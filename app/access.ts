@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import {
   type Access,
   accessEvents,
@@ -8,12 +9,14 @@ import {
   type Ledger,
   type NewEntry,
 } from "../access/index.ts";
-import { type Entry, type Follower, follow, type IntakeLog } from "../collector/index.ts";
+import { credentialHash, type Entry, type Follower, follow } from "../collector/index.ts";
 import type { AccessReader, AccessSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import { personnelCategories, type Site } from "../site/index.ts";
 import { accessReportsOf } from "./access-reports.ts";
+import type { DataFolder } from "./data-folder.ts";
 import type { LoggedEvent } from "./log-events.ts";
+import type { Parts } from "./parts.ts";
 
 const gatherMs = 50;
 const lookAroundEveryMs = 60_000;
@@ -29,29 +32,35 @@ export interface AccessPart {
   makeDurable(): number;
   fault(): string | null;
   reload(): void;
+  /** Unless it is that person's already. */
+  giveBadge(person: string, credential: string): void;
 }
 
 export function openAccessPart(options: {
   ledger: Ledger | null;
-  intake: IntakeLog;
+  parts: Pick<Parts, "intake" | "stands" | "stores">;
   site: () => Site;
-  stands: (condition: string, subject: string) => boolean;
   report: (event: LoggedEvent) => void;
-  hashOf: (credential: string) => string;
+  data: DataFolder;
   clock: Clock;
   log: Logger;
 }): AccessPart {
-  const { ledger, intake, site, clock, log } = options;
+  const { ledger, site, clock, log } = options;
+  const { intake, stands, stores } = options.parts;
+  // As the intake makes it, before a message is written.
+  const key = Buffer.from(hkdfSync("sha256", options.data.secret("personal.key"), "", "credentials", 32));
+  const hashOf = (credential: string) => credentialHash(credential, key);
   const access =
     ledger &&
     createAccess({
       ledger,
       site,
       raise: (report) => options.report({ event: "condition", ...report }),
-      forcedDoors: () => site().config.doors.flatMap(({ id }) => (options.stands("door-forced", id) ? [id] : [])),
-      hashOf: options.hashOf,
+      forcedDoors: () => site().config.doors.flatMap(({ id }) => (stands("door-forced", id) ? [id] : [])),
+      hashOf,
       clock,
     });
+  if (access) stores.followAccess(access.points);
   let follower: Follower | null = null;
   let due: Timer | null = null;
   let around: Timer | null = null;
@@ -222,5 +231,9 @@ export function openAccessPart(options: {
     },
     fault: () => follower?.fault() ?? null,
     reload: () => access?.reload(),
+    giveBadge(person, credential) {
+      if (!access || access.register.badgeHolder(hashOf(credential), clock.nowMs())?.id === person) return;
+      access.desk.assignBadge({ person, credential, by: person });
+    },
   };
 }

@@ -103,6 +103,7 @@ export function createSentry(options: SentryOptions): Sentry {
       intake: p.intake,
       site,
       stands: p.stands,
+      data,
       report: (reported) => event(reported, "access"),
       hashOf: p.hashOf,
       clock,
@@ -282,12 +283,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
     },
-    giveBadge(person, credential) {
-      const badge = running().hashOf(credential);
-      const access = accessPart?.access;
-      if (!access || access.register.badgeHolder(badge, clock.nowMs())?.id === person) return;
-      access.desk.assignBadge({ person, credential, by: person });
-    },
+    giveBadge: (person, credential) => accessPart?.giveBadge(person, credential),
     historyEmpty: () => running().history.newestId() === 0,
     importSamples: (samples) => running().history.importSamples(samples),
     async settled() {
