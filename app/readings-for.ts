@@ -100,7 +100,8 @@ function withOwnValue(readings: Readings, { atMs, value, unit, transition }: Ala
   const isCurrent = transition === "raised" || transition === "priority-changed" || transition === "returned";
   if (!isCurrent || value === null || unit !== readings.unit) return readings;
   const before = readings.points.filter((point) => point.atMs < atMs - everyMs / 2);
-  const after = readings.points.filter((point) => point.atMs > atMs);
+  // What was gathered around that moment is partly older than it: the picture would seem to fall back at once.
+  const after = readings.points.filter((point) => point.atMs > atMs + everyMs);
   return { ...readings, points: [...before, { atMs, value }, ...after] };
 }
 
