@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Database, transaction } from "../core/index.ts";
+import type { Database } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import type { RenderedMessage } from "./channel.ts";
 import type { AlarmNotice, Letter } from "./notice.ts";
@@ -20,19 +20,17 @@ export function queueLetter(
   const readers = options.people.filter((each) => site.people.get(each)?.email !== undefined);
   if (readers.length === 0) return 0;
   const sql = statementsOf(db);
-  return transaction(db, () => {
-    // Numbers of the journal are positive: a letter is no transition of an alarm.
-    const lowest = z.object({ n: z.number().nullable() }).parse(sql.lowestNotice.get()).n ?? 0;
-    const notice = letterNotice({ id, letter, nowMs, n: Math.min(0, lowest) - 1 });
-    sql.insertNotice.run(notice.n, notice.alarmId, JSON.stringify(notice));
-    for (const person of readers) {
-      const held = quietUntilMs(site.people.get(person), site, nowMs);
-      const row = { ...plainRow(notice, nowMs), urgency: 3, held_until_ms: held, person, channel: "email" };
-      const { lastInsertRowid } = sql.insert.run({ ...row, reason: "report" });
-      sql.passedOn.run({ ids: JSON.stringify([Number(lastInsertRowid)]) });
-    }
-    return readers.length;
-  });
+  // Numbers of the journal are positive: a letter is no transition of an alarm.
+  const lowest = z.object({ n: z.number().nullable() }).parse(sql.lowestNotice.get()).n ?? 0;
+  const notice = letterNotice({ id, letter, nowMs, n: Math.min(0, lowest) - 1 });
+  sql.insertNotice.run(notice.n, notice.alarmId, JSON.stringify(notice));
+  for (const person of readers) {
+    const held = quietUntilMs(site.people.get(person), site, nowMs);
+    const row = { ...plainRow(notice, nowMs), urgency: 3, held_until_ms: held, person, channel: "email" };
+    const { lastInsertRowid } = sql.insert.run({ ...row, reason: "report" });
+    sql.passedOn.run({ ids: JSON.stringify([Number(lastInsertRowid)]) });
+  }
+  return readers.length;
 }
 
 /** The message of a letter is what was written, and nothing around it. */
