@@ -16,7 +16,8 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const base = baseOf(options.url);
   const token = tokenOf(options, base);
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const agent = { "user-agent": "archive-sentry-cli" };
+  const headers: Record<string, string> = token === null ? agent : { ...agent, authorization: `Bearer ${token}` };
 
   const ask = async <T>(url: URL, init: RequestInit, schema: z.ZodType<T>): Promise<T> => {
     const { status, text } = await send(url, init);

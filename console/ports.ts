@@ -210,7 +210,7 @@ export interface AlarmCommand {
   forMs?: number;
   /** To make it a remedial item: who sees to it, how, and until when. */
   remedy?: { owner: string; measure: string; dueMs: number };
-  via: "api" | "operator-token";
+  via: "api" | "cli" | "operator-token";
 }
 export type CommandAnswer =
   | { ok: true; alarm: AlarmView }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../contract/index.ts";
-import type { Site } from "../site/index.ts";
+import { answeringPaths, type Site } from "../site/index.ts";
 import { asBrief, asksForAction, asTest, isTaken, whyTold } from "./about-telling.ts";
 import type { AnswerLink } from "./answers/links.ts";
 import { briefOf } from "./brief.ts";
-import type { Recipient, RenderedMessage } from "./channel.ts";
+import type { ChannelName, Recipient, RenderedMessage } from "./channel.ts";
 import { type Background, factsOf, smsAnswer } from "./facts.ts";
 import { type AlarmNotice, isAboutFire, saysReturned } from "./notice.ts";
 import { inOwnWords } from "./own-words.ts";
@@ -51,7 +51,7 @@ export function renderMessage(
   const brief = asBrief(briefOf(row.notice, { site, language, words, warning, sentAtMs }), plain, row);
   const url = answerUrl ?? linkTo(row.notice, site, words)?.url ?? null;
   // The fire control room is no person of the site: it has nothing to answer with.
-  const code = fireControlRoomOf(person.id) === null ? plain.code : null;
+  const code = fireControlRoomOf(person.id) === null && readsReplies(row.channel, site) ? plain.code : null;
   const said = { notice: row.notice, brief, content: plain, code, url };
   const { content, own } = inOwnWords(said, { site, words, person, background });
   return {
@@ -75,6 +75,12 @@ export function renderMessage(
     condition: row.notice.condition,
     room: row.notice.room,
   };
+}
+
+/** Nobody is asked to reply to a number from which nothing comes back. */
+function readsReplies(channel: ChannelName, site: Site): boolean {
+  const way = channel === "sms-modem" ? "sms-modem" : channel === "sms-http" ? "sms-callback" : null;
+  return way === null || answeringPaths(site.config).some(({ name }) => name === way);
 }
 
 /** One line for the terminal. Names the staff number alone: it may end in a log. */

@@ -45,6 +45,8 @@ type AlarmRequest = AlarmChange & { for?: string } & (
     | { owner?: never; measure?: never; due?: never }
   );
 
+const isCommandLine = (agent: string | undefined) => agent?.startsWith("archive-sentry-cli") ?? false;
+
 /** The first moment after that day, as the site's clocks show it. */
 const endOf = (date: string, site: Site) => site.calendar.instantOf(date, 24 * 60);
 
@@ -132,6 +134,8 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
         if (room === undefined) throw new SentryError("not-found", `there is no open alarm ${id}`);
         const act = acts[action];
         const author = alarmAuthor(request.caller, { by, action: act.right, room, site: source.site() });
+        // It says so itself: for the record of how somebody answered, not for any right.
+        const via = author.via === "api" && isCommandLine(request.headers["user-agent"]) ? "cli" : author.via;
         if (comment === "" && act.commentNeeded) {
           throw new SentryError("comment-required", "comment: expected what was found and done, found nothing");
         }
@@ -143,6 +147,7 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
           ...(forMs === undefined ? {} : { forMs }),
           ...(due === undefined ? {} : { remedy: { owner, measure, dueMs: endOf(due, source.site()) } }),
           ...author,
+          via,
         });
         if (!answer.ok) throw new SentryError(answer.code, answer.reason);
         log.info("console.alarm.changed", { do: act.do, alarm: id, ...author });
