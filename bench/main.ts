@@ -5,10 +5,11 @@ import { latency } from "./latency.ts";
 import { ledgerSpeed } from "./ledger.ts";
 import { replaySpeed } from "./replay.ts";
 import { say } from "./report.ts";
+import { restart } from "./restart.ts";
 import { scenarioFigures } from "./scenarios.ts";
 
 /**
- * `npm run bench [-- ingest|latency|replay|ledger|catch-up] [-- --rounds N]`: figures with their peers, as ratios in one run.
+ * `npm run bench [-- ingest|latency|replay|ledger|catch-up|restart] [-- --rounds N]`: figures with their peers, as ratios in one run.
  * `npm run bench -- scenarios [NAME…] [--seeds N] [--from-seed N] [--workers N]`: what the engine makes of the simulated
  * hospital; only when asked for.
  */
@@ -29,6 +30,7 @@ say(`Node ${process.version}; figures of one machine are worth little, ratios of
 if (wanted("replay")) replaySpeed(3);
 if (wanted("ledger")) ledgerSpeed({ proofs: chosen.includes("ledger") });
 if (wanted("catch-up")) await catchUp();
+if (wanted("restart")) restart();
 if (wanted("latency")) await latency();
 if (wanted("ingest")) await ingest(rounds);
 if (chosen.includes("influx-disk")) {
