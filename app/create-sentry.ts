@@ -6,8 +6,8 @@ import { createConsole } from "../console/index.ts";
 import { checkpointTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
-import { createAnswering } from "./answering.ts";
 import { type AccessPart, openAccessPart } from "./access.ts";
+import { createAnswering } from "./answering.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { enterCommand } from "./enter-command.ts";
@@ -15,11 +15,11 @@ import { createHousekeeping } from "./housekeeping.ts";
 import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
-import { createOwnClimate } from "./own-climate.ts";
 import { needsRestart } from "./needs-restart.ts";
+import { createOwnClimate } from "./own-climate.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
-import { openRecordsPart } from "./records.ts";
 import { createProof } from "./proof.ts";
+import { openRecordsPart } from "./records.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
@@ -98,19 +98,9 @@ export function createSentry(options: SentryOptions): Sentry {
     const report = (reported: LoggedEvent) => event(reported, "records");
     const records = openRecordsPart({ ledger: ledger.ledger, data, site, stands: p.stands, report, clock, log });
     undo.push(() => records.stop());
-    const access = openAccessPart({
-      ledger: ledger.ledger,
-      intake: p.intake,
-      site,
-      stands: p.stands,
-      data,
-      report: (reported) => event(reported, "access"),
-      hashOf: p.hashOf,
-      clock,
-      log,
-    });
+    const raise = (reported: LoggedEvent) => event(reported, "access");
+    const access = openAccessPart({ parts: p, ledger: ledger.ledger, data, site, report: raise, clock, log });
     accessPart = access;
-    if (access.access) p.stores.followAccess(access.access.points);
     undo.push(() => access.stop());
     if (ledger.ledger) p.intake.startAfter(Math.max(ledger.makeDurable(), access.makeDurable()));
     p.live.alarms.add(ledger.wake);

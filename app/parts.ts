@@ -2,7 +2,6 @@ import { createAlertStore, isFlood, type JournalRow } from "../alerts/index.ts";
 import { type Broker, createBroker } from "../broker/index.ts";
 import {
   createConfidential,
-  credentialHash,
   createMqttSource,
   createRollUps,
   type Follower,
@@ -264,11 +263,7 @@ export function buildParts(options: PartsOptions) {
     ...Object.fromEntries(Object.entries(lags()).map(([part, lag]) => [part, { lag, ...stores.written(part) }])),
   });
 
-  const badgeKey = derivedKey(data.secret("personal.key"), "credentials");
-
   return {
-    /** The keyed hash of a badge's number, as it stands in the log. */
-    hashOf: (credential: string) => credentialHash(credential, badgeKey),
     intake,
     stateDb,
     linkKey,
