@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Ledger } from "../access/index.ts";
 import { type HistoryQueries, openHistoryQueries } from "../collector/index.ts";
 import { SentryError } from "../core/index.ts";
-import type { Site } from "../site/index.ts";
+import { createCalendar, type Site } from "../site/index.ts";
 import { alarmsBetween } from "./auditor-pack.ts";
 import { titleIn } from "./pack-paper.ts";
 import { deviceReadings } from "./reading-gaps.ts";
@@ -159,13 +159,19 @@ function daysOf(month: string): string[] {
   return Array.from({ length: count }, (_, at) => `${month}-${String(at + 1).padStart(2, "0")}`);
 }
 
+/** A month as the clocks of a time zone show it. @throws SentryError `usage` */
+export function monthOf(month: string, timeZone: string): { fromMs: number; toMs: number } {
+  const calendar = createCalendar({ weekly: {} }, [], timeZone);
+  return { fromMs: instantOf({ calendar }, daysOf(month)[0]!, 0), toMs: instantOf({ calendar }, nextMonth(month), 0) };
+}
+
 function nextMonth(month: string): string {
   const [year = 0, number = 0] = month.split("-").map(Number);
   return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10);
 }
 
 /** The time at which the site's clocks show this; where they jump over it, the jump. */
-function instantOf({ calendar }: Site, date: string, minuteOfDay: number): number {
+function instantOf({ calendar }: Pick<Site, "calendar">, date: string, minuteOfDay: number): number {
   const wanted = Date.parse(date) + minuteOfDay * minuteMs;
   let atMs = wanted;
   for (let turn = 0; turn < 2; turn++) {
