@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Ledger, parseCheckpoint } from "../access/index.ts";
+import { createReviews, type Ledger, parseCheckpoint } from "../access/index.ts";
 import { type Clock, type Logger, messageOf } from "../core/index.ts";
 import { type PlainMail, sendPlainMail } from "../notify/index.ts";
 import type { Site } from "../site/index.ts";
@@ -30,7 +30,17 @@ export function createCheckpointMail(options: {
     if (to.length === 0 || channels.email === undefined) return;
     const note = options.checkpoint();
     const { size, root } = parseCheckpoint(note)!;
-    const mail = checkpointMail({ note, key: ledger.verifierKey(), site: site(), day, to, nowMs: clock.nowMs() });
+    const lastMonth = monthBefore(day);
+    const unsigned = createReviews({ ledger, clock }).show(lastMonth)?.signedOffAt == null ? lastMonth : null;
+    const mail = checkpointMail({
+      unsigned,
+      note,
+      key: ledger.verifierKey(),
+      site: site(),
+      day,
+      to,
+      nowMs: clock.nowMs(),
+    });
     const { rejected } = await send(channels.email, site(), mail);
     if (rejected.length > 0) log.warn("access.checkpoint.rejected", { addresses: rejected.length });
     const body = { size, root: root.toString("base64"), to: "mail" };
@@ -62,7 +72,19 @@ export function createCheckpointMail(options: {
   };
 }
 
+/** `2026-11-22` → `2026-10` */
+function monthBefore(day: string): string {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, "0")}`;
+}
+
+const reminder = (month: string) => `
+${month} 的审查尚未签字。/ The review of ${month} is not signed off: audit review --period ${month}
+`;
+
 function checkpointMail(parts: {
+  /** The month whose review is not signed off. */
+  unsigned: string | null;
   note: string;
   key: string;
   site: Site;
@@ -70,7 +92,7 @@ function checkpointMail(parts: {
   to: readonly string[];
   nowMs: number;
 }): PlainMail {
-  const { note, key, site, day, to, nowMs } = parts;
+  const { unsigned, note, key, site, day, to, nowMs } = parts;
   const { zh, en } = site.config.site.name;
   return {
     to,
@@ -82,7 +104,7 @@ pack's verify.py).
 ${note}
 验证公钥 / verifier key:
 ${key}
-`,
+${unsigned === null ? "" : reminder(unsigned)}`,
     attachments: [{ filename: `checkpoint-${day}.txt`, content: note }],
     key: `checkpoint.${createHash("sha256").update(`${day}\n${key}`).digest("hex").slice(0, 24)}`,
     sentAtMs: nowMs,

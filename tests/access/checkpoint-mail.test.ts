@@ -62,6 +62,7 @@ test("once a day, at its time, the checkpoint is mailed, to auditors inside and 
   );
   expect(parseCheckpoint(read.attachments[0]!.content.toString())?.size).toBe(1);
   expect(read.text).toContain(ledger.verifierKey());
+  expect(read.text).toMatch(/audit review --period \d{4}-\d\d/);
   expect(ledger.read({ from: 1, limit: 1 })[0]?.entry).toMatchObject({ kind: "checkpoint-issued", body: { size: 1 } });
   clock.advance(24 * hourMs);
   await mail.look();
