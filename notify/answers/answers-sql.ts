@@ -53,7 +53,7 @@ export const answerStatements = preparing({
     WHERE person = :person AND at_ms > :since AND reply_state IN ('waiting', 'sent')`,
   replies: "SELECT * FROM answers WHERE reply_state = 'waiting' ORDER BY next_attempt_ms LIMIT 100",
   replied: `UPDATE answers SET reply_state = :state, attempts = attempts + 1, next_attempt_ms = :next WHERE key = :key`,
-  forget: "DELETE FROM answers WHERE key = ? AND state = 'refused'",
+  forget: "DELETE FROM answers WHERE key = ? AND state <> 'done'",
   prune: "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at_ms < ? AND state <> 'pending' LIMIT 1000)",
   // The newest alarm of which a message asked this person for something; a summary's rows were settled as one. By the
   // journal's order: two that are told at one moment may arrive in any.

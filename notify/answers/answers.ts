@@ -118,13 +118,16 @@ export function createAnswers(options: AnswersOptions) {
     const now = decide({ person, alarmId: row.alarm_id, code: row.code, comment: row.comment ?? "" }, context());
     if (now.kind !== "take") return settle("refused", now.kind === "refuse" ? now.reason : "over");
     if (seen(now.alarm) !== row.seen) return settle("refused", "changed");
-    const { ok } = await options.command({
-      do: "acknowledge",
-      alarm: row.alarm_id,
-      by: person.id,
-      comment: now.comment,
-      via: row.via,
-    });
+    const by = person.id;
+    const { alarm_id: alarm, via } = row;
+    let ok: boolean;
+    try {
+      ({ ok } = await options.command({ do: "acknowledge", alarm, by, comment: now.comment, via }));
+    } catch (error) {
+      // It is not in the log, and whoever sent it hears so: it must not come true by itself after the next start.
+      sql.forget.run(row.key);
+      throw error;
+    }
     if (ok) return settle("done", null);
     const after = decide({ person, alarmId: row.alarm_id, code: row.code, comment: "" }, context());
     return settle("refused", after.kind === "refuse" ? after.reason : "changed");

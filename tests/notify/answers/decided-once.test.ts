@@ -28,6 +28,7 @@ function aDesk() {
   };
   const entered: string[] = [];
   const replies: number[] = [];
+  const suspicions: unknown[] = [];
   const acknowledge = (by: string, via: string) => {
     Object.assign(alarm, { state: "acknowledged", acknowledgedBy: by });
     settleAnswers(db, { transition: "acknowledged", alarm: "17", by, via });
@@ -45,7 +46,7 @@ function aDesk() {
           acknowledge(by, via);
           return { ok: true };
         }),
-      onSuspicion: () => {},
+      onSuspicion: (suspicion) => suspicions.push(suspicion),
       onReply: () => replies.push(clock.nowMs()),
       clock,
       log: silentLogger,
@@ -56,7 +57,7 @@ function aDesk() {
     text: `1 ${code}`,
     from: { phone: "13900000000", countryCode: "86" },
   };
-  return { db, alarm, entered, replies, acknowledge, start, sms: { ...sms, reply: true } };
+  return { db, alarm, entered, replies, suspicions, acknowledge, start, sms: { ...sms, reply: true } };
 }
 
 /** As a killed process leaves it: nothing that was awaited ever comes. */
@@ -113,6 +114,9 @@ test("killed, and the alarm has become worse meanwhile: an answer to less is no 
 test("the log takes nothing: nobody is told that it was taken, and the same answer is good later", async () => {
   const { start, sms, entered } = aDesk();
   await expect(start(() => Promise.reject(new Error("disk full"))).take(sms)).rejects.toThrow("disk full");
+  // Nor does it come true by itself later on.
+  await start().recover();
+  expect(entered).toEqual([]);
   expect(await start().take(sms)).toMatchObject({ outcome: "acknowledged" });
   expect(entered).toEqual(["10231"]);
 });
@@ -122,4 +126,13 @@ test("two robots that answer each other fall silent", async () => {
   const answers = start();
   for (let n = 0; n < 30; n++) await answers.take({ ...sms, key: `file-${n}`, text: "I am on leave until Monday." });
   expect(replies).toHaveLength(10);
+});
+
+test("a foreign number is a security event that does not name it, and is told nothing", async () => {
+  const { start, sms, entered, replies, suspicions } = aDesk();
+  const result = await start().take({ ...sms, from: { phone: "+86 139 9999 9999", countryCode: "86" } });
+  expect(result).toEqual({ outcome: "ignored", reason: null, text: null, person: null });
+  expect(suspicions).toEqual([{ who: "answers-sms", detail: "an answer from a number that belongs to nobody" }]);
+  expect(JSON.stringify(suspicions)).not.toContain("9999");
+  expect([entered, replies]).toEqual([[], []]);
 });

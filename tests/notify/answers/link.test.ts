@@ -130,7 +130,7 @@ test("a link that was used stays used after a restart, and links of the same mai
   expect(acknowledgements({ house })).toHaveLength(1);
 });
 
-test("an altered link says nothing about any alarm, and guessing is a security event", async () => {
+test("an altered link acknowledges nothing and says nothing about any alarm", async () => {
   const house = aLinkHouse();
   const running = await startSentry(house);
   const link = (await linksOf(house, running))["10231"]!;
