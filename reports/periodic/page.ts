@@ -32,7 +32,9 @@ export function pageOf(report: Report, language: Language): Page {
   const what = (name: Report["alarms"][number]["condition"]) => report.names.conditions[name]?.[language] ?? name;
   const place = (one: { room: string | null; device: string | null }) =>
     one.device === null ? room(one.room) : `${room(one.room)} (${one.device})`;
-  const hours = report.excursions.reduce((sum, each) => sum + each.hours, 0);
+  // A swing stands for a day after it happened: it is no time beyond a limit.
+  const beyond = report.excursions.filter(({ condition }) => !condition.endsWith("-swing"));
+  const hours = beyond.reduce((sum, each) => sum + each.hours, 0);
   const measured = report.devices.filter(({ expected }) => expected > 0);
   const worst = Math.min(100, ...measured.map(({ completePct }) => completePct));
   const all = priorities.map((priority) => performance.priorities[priority]);
