@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readAccessPoints } from "../access/index.ts";
 import { createAlertStore } from "../alerts/index.ts";
 import {
   type Credentials,
@@ -14,6 +15,7 @@ import { type Clock, type Logger, openDatabase, randomFraction, SentryError } fr
 import { readSecret, type Site, type StoreConfig } from "../site/index.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { createStoreFeeds } from "./store-feeds.ts";
+import { accessPointOf } from "./stores.ts";
 
 /** Made at once of the coarse series: whole hours, because their windows begin with the hours of UTC. */
 const stepMs = 6 * 3_600_000;
@@ -25,6 +27,8 @@ const progress = z.object({
   /** What there was when it began: what came since, the running instance writes. */
   last: z.object({ samples: z.number(), alarms: z.number(), figures: z.number() }),
   cursor: z.object({ samples: z.number(), alarms: z.number(), figures: z.number() }),
+  /** Badges and numbers inside, which have no end to be known beforehand: another that comes meanwhile is written too. */
+  access: z.number().default(0),
   /** Up to here the coarse series are made. */
   coarseToMs: z.number().nullable(),
 });
@@ -62,6 +66,8 @@ export interface BackfillResult {
 export async function backfill(options: BackfillOptions): Promise<BackfillResult> {
   const { site, store, folder, clock, log, signal } = options;
   const history = openPastHistory(join(folder, "history.db"));
+  const ledger = join(folder, "ledger.db");
+  const access = existsSync(ledger) ? readAccessPoints(ledger) : null;
   const state = openDatabase(join(folder, "state.db"), { migrations: stateMigrations, readOnly: true });
   try {
     const alerts = createAlertStore(state);
@@ -78,6 +84,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
       range,
       last: { samples: ids?.last ?? 0, alarms: feeds.newestAlarm(), figures: feeds.newestFigures() },
       cursor: { samples: (ids?.first ?? 1) - 1, alarms: 0, figures: 0 },
+      access: 0,
       coarseToMs: null,
     };
     const firstId = (ids?.first ?? 1) - 1;
@@ -89,6 +96,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
       firstId,
       samplesAfter: (id, limit) => history.after(id, limit, { ...range, lastId: now.last.samples }),
       feeds,
+      access,
     });
     if (signal.aborted) return { ...written, resumed: before !== null, stopped: true, coarse: "none" };
 
@@ -118,6 +126,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
     return { ...result, stopped: false, coarse: "made" };
   } finally {
     state.close();
+    access?.close();
     history.close();
   }
 }
@@ -128,6 +137,7 @@ type WriteOnce = BackfillOptions & {
   firstId: number;
   samplesAfter: Parameters<typeof createInfluxWriter>[0]["samplesAfter"];
   feeds: ReturnType<typeof createStoreFeeds>;
+  access: ReturnType<typeof readAccessPoints> | null;
 };
 
 /** The same writer that follows the history live, until it has read everything there was. */
@@ -138,8 +148,9 @@ async function writeOnce(options: WriteOnce): Promise<{ written: number; refused
     const answer = await adapter.ping();
     if (!answer.ok) throw new SentryError("store-unreachable", `${store.name}: ${answer.reason}`);
     const ended = Promise.withResolvers<void>();
-    const open = new Set(["samples", "alarms", "figures"]);
-    const page = <T>(kind: keyof Progress["cursor"], rows: T[]): T[] => {
+    const { access } = options;
+    const open = new Set(["samples", "alarms", "figures", ...(access === null ? [] : ["access"])]);
+    const page = <T>(kind: keyof Progress["cursor"] | "access", rows: T[]): T[] => {
       if (rows.length === 0) open.delete(kind);
       if (open.size === 0) ended.resolve();
       return rows;
@@ -160,6 +171,16 @@ async function writeOnce(options: WriteOnce): Promise<{ written: number; refused
       newestAlarm: () => now.last.alarms,
       figuresAfter: (n, limit) => page("figures", upTo(now.last.figures, feeds.figuresAfter(n, limit))),
       newestFigures: () => now.last.figures,
+      further: () =>
+        access && {
+          after: (n, limit) =>
+            page("access", access.after(n, limit)).map((row) => ({ n: row.n, point: accessPointOf(row, site) })),
+          cursor: () => now.access,
+          saveCursor(n) {
+            now.access = n;
+            options.save(now);
+          },
+        },
       loadCursor: () => now.cursor,
       saveCursor(cursor) {
         now.cursor = cursor;

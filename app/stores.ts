@@ -55,7 +55,7 @@ export function openStores(options: {
   const furtherOf = (config: StoreConfig): FurtherPoints | null =>
     access && {
       after: (n, limit) =>
-        access?.after(n, limit).map((row) => ({ n: row.n, point: pointOf(row, options.site()) })) ?? [],
+        access?.after(n, limit).map((row) => ({ n: row.n, point: accessPointOf(row, options.site()) })) ?? [],
       cursor: () => Math.min(store.cursor(`${config.name}:access`), access?.newest() ?? 0),
       saveCursor: (n) => store.saveCursor(`${config.name}:access`, n),
     };
@@ -142,7 +142,8 @@ export function openStores(options: {
   };
 }
 
-function pointOf(row: AccessPoint, site: Site): InfluxPoint {
+/** What the ledger's part tells charts of doors, as a point. */
+export function accessPointOf(row: AccessPoint, site: Site): InfluxPoint {
   const { at_ms: atMs, room, category, id, door, result, direction, seq, same_before: sameBefore, count } = row;
   if (id === null) return insidePoint({ atMs, room, category, count: count ?? 0 }, site);
   return accessPoint(

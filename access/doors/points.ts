@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Database } from "../../core/index.ts";
+import { type Database, openDatabase } from "../../core/index.ts";
+import { ledgerMigrations } from "../ledger/ledger-schema.ts";
 import type { InsideCount } from "./history.ts";
 import type { BadgeReport } from "./report.ts";
 
@@ -56,4 +57,11 @@ export function openAccessPoints(db: Database): AccessPoints {
     newest: () => Number(newest.get()?.n ?? 0),
     prune: (beforeMs) => void prune.run(beforeMs),
   };
+}
+
+/** Those in a ledger's file, only read: also beside the program that keeps it. */
+export function readAccessPoints(path: string): Pick<AccessPoints, "after" | "newest"> & { close(): void } {
+  const db = openDatabase(path, { migrations: ledgerMigrations, readOnly: true });
+  const { after, newest } = openAccessPoints(db);
+  return { after, newest, close: () => db.close() };
 }

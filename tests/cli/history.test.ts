@@ -198,11 +198,21 @@ describe.skipIf(isMissing("influxd"))("archive-sentry history, on InfluxDB 1.x",
     const influx = await anInflux();
     const house = await threeDays(influx.url);
     await setUp(house);
+    // Somebody was let in: what charts show of it stands in the ledger's file.
+    const db = new DatabaseSync(join(house.data, "ledger.db"));
+    db.prepare(
+      `INSERT INTO access_points (at_ms, room, category, id, door, result, direction, seq, same_before, count)
+       VALUES (?, 'a-101', 'archivist', 'e1', 'd1', 'granted', 'in', 1, 0, NULL)`,
+    ).run(fromMs + dayMs);
+    db.close();
     const [from, to] = [fromMs + dayMs, fromMs + 2 * dayMs].map((atMs) => new Date(atMs).toISOString());
     const ended = await runCli(["history", "backfill", ...of(house), "--from", from!, "--to", to!]);
     expect(ended.code).toBe(0);
     expect(await count(influx, "environment")).toBe(2 * 144);
     expect(await count(influx, "one_hour.environment")).toBe(2 * 24);
+    expect(await askInflux(influx, "archive", 'SELECT "id", "room" FROM "access"')).toEqual([
+      [fromMs + dayMs, "e1", "a-101"],
+    ]);
   }, 30_000);
 
   test("check finds nothing after a backfill, and names the day and the device that lost something", async () => {
