@@ -15,7 +15,13 @@ const table = (path: string): string[][] => parse(readFileSync(path), { bom: tru
 /** Two hours of one device, minute by minute, with half an hour missing; three deeds with records. */
 async function aPast() {
   const house = aHouse({
-    ...siteFile(["dev-1"]),
+    ...siteFile(["dev-1"], {
+      people: [
+        { id: "10231", name: "王芳", category: "archivist" },
+        { id: "10244", name: "张伟", category: "archivist" },
+        { id: "10300", name: "李娜", category: "archivist" },
+      ],
+    }),
     report: { letterhead: ["示范医院档案科"] },
     records: { series: [{ prefix: "HX-", class: "core" }] },
   });
@@ -63,7 +69,7 @@ test("a pack says what is missing and what happened, proves it, and hides others
     const all = await exported("all", {});
     const history = table(join(all, "history.csv"));
     const line = history.find((row) => row[6]?.includes("ZH-1"));
-    expect(line?.slice(3)).toEqual(["档案", "a-101", "10244; 经办 王 10231", "查阅，普通，ZH-1，=HYPERLINK(1)"]);
+    expect(line?.slice(3)).toEqual(["档案", "a-101", "张 10244; 经办 王 10231", "查阅，普通，ZH-1，=HYPERLINK(1)"]);
     const catalogue = table(join(all, "catalogue.csv"));
     expect(catalogue[0]).toEqual(["题名", "责任者", "形成时间", "保管期限", "密级", "SHA-256"]);
     expect(catalogue.slice(1).map(([name]) => name)).toEqual(
@@ -87,7 +93,9 @@ test("a pack says what is missing and what happened, proves it, and hides others
 
     const record = await exported("record", { record: "HX-7" });
     const shown = table(join(record, "history.csv")).slice(1);
-    expect(shown.map((row) => [row[5], row[6]])).toEqual([["10244; 第二人 10300; 经办 王 10231", "查阅，核心，HX-7"]]);
+    expect(shown.map((row) => [row[5], row[6]])).toEqual([
+      ["张 10244; 第二人 李 10300; 经办 王 10231", "查阅，核心，HX-7"],
+    ]);
   } finally {
     ledger.close();
   }
