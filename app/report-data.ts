@@ -201,7 +201,7 @@ function excursionOf(
     ...{ room, device, condition, limit, extreme, unit },
     from: isoTime(stay.raisedAtMs),
     to: stay.returnedAtMs === null ? null : isoTime(stay.returnedAtMs),
-    hours: Math.round(Math.max(0, endMs - beginMs) / 36_000) / 100,
+    hours: Math.round(Math.max(0, endMs - beginMs) / 360) / 10_000,
   };
 }
 

@@ -210,6 +210,7 @@ function formatsOf(timeZone: string, { locale }: ReportWords) {
   const stamp = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
   const figure = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const span = new Intl.DurationFormat(locale, { style: "short", secondsDisplay: "auto" });
+  const brief = new Intl.DurationFormat(locale, { style: "short", secondsDisplay: "always" });
   const number = (value: number) => figure.format(value);
   const amount = (value: number | null, unit: string | null) =>
     value === null ? "–" : unit === null ? number(value) : `${number(value)} ${unit}`;
@@ -226,7 +227,7 @@ function formatsOf(timeZone: string, { locale }: ReportWords) {
         Math.floor(seconds / 3_600) % 24,
         Math.floor(seconds / 60) % 60,
       ];
-      if (seconds < 60) return span.format({ seconds: Math.round(seconds) }) || "0";
+      if (seconds < 60) return brief.format({ seconds: Math.round(seconds) });
       return days > 0 ? span.format({ days, hours }) : span.format({ hours, minutes });
     },
     offset: (ms: number) => `${number(Math.round(ms / 100) / 10)} s`,

@@ -81,8 +81,8 @@ it("a day with an alarm, a gap and an exercise is reported once, in each reader'
   expect(hot).toMatchObject({ limit: 24, returnedAt: "2026-11-21T18:00:00.000Z", acknowledgedBy: null });
   expect(made.alarms.some(({ condition }) => condition === "water-leak")).toBe(false);
   expect(made.excursions.map(({ condition, extreme, limit, hours }) => [condition, extreme, limit, hours])).toEqual([
-    ["temperature-high", 29, 24, 0.83],
-    ["temperature-swing", 9, 4, 22.83],
+    ["temperature-high", 29, 24, 0.8333],
+    ["temperature-swing", 9, 4, 22.8333],
   ]);
   expect(made.devices).toMatchObject([{ device: "dev-7", received: 35 }]);
   expect(made.devices[0]!.gaps).toMatchObject([{ from: "2026-11-21T18:55:00.000Z", to: "2026-11-22T16:00:00.000Z" }]);
