@@ -84,6 +84,47 @@ export function registerAudit(program: Command): void {
       "\nExample:\n  npx archive-sentry audit export pack --from 2026-10-01T00:00:00+08:00 --person 10231 --by 10900",
     )
     .action(exportTo);
+
+  audit
+    .command("erase")
+    .description(
+      "destroy the key of a person: nobody can read any more whom entries were about; the ledger stays whole",
+    )
+    .requiredOption("--person <staff number>", "whose key")
+    .requiredOption("--by <staff number>", "who does it")
+    .requiredOption("--comment <text>", "by what right, without the person's name: it stays readable")
+    .option("--data <dir>", "of this data folder", "sentry-data")
+    .addHelpText(
+      "after",
+      "\nStop the program first: it remembers keys. Backups of personal-keys.db still hold the key.\n\nExample:\n  npx archive-sentry audit erase --person 10244 --by 10900 --comment 'left in 2016; request of 2026-11-02'",
+    )
+    .action(erase);
+}
+
+interface EraseArguments {
+  data: string;
+  person: string;
+  by: string;
+  comment: string;
+}
+
+async function erase({ data, person, by, comment }: EraseArguments): Promise<void> {
+  const { openLedgerIn } = await import("../../app/index.ts");
+  const { SentryError, systemClock } = await import("../../core/index.ts");
+  const { say, terminalLanguage } = await import("../output.ts");
+  const ledger = openLedgerIn(data, systemClock);
+  try {
+    if (!ledger.erase(person, { reason: comment, by })) {
+      throw new SentryError("not-found", `nothing is recorded about ${person}, or it was erased before`);
+    }
+    say(
+      terminalLanguage() === "zh"
+        ? "已删除：密钥已销毁，账本仍可校验"
+        : "erased: the key is gone, the ledger still verifies",
+    );
+  } finally {
+    ledger.close();
+  }
 }
 
 async function verify(pack: string | undefined, options: VerifyArguments): Promise<void> {

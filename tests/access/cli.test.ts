@@ -71,6 +71,16 @@ test("an auditor exports one person's entries, verifies them with both programs,
   expect(JSON.parse(json.out)).toMatchObject({ fault: { reason: "hash", index: 0 } });
 });
 
+test("an erased person is named by nothing any more, and the ledger verifies", async () => {
+  const { data, file } = aDataFolder();
+  const erase = ["audit", "erase", "--data", data, "--person", "10231", "--by", "10900", "--comment", "left"];
+  expect((await runCli(erase)).code).toBe(0);
+  expect((await runCli(erase)).err).toContain("erased before");
+  expect((await runCli(["audit", "export", file("pack"), "--data", data, "--by", "10900"])).code).toBe(0);
+  expect(readFileSync(file("pack/entries.jsonl"), "utf8")).not.toContain("10231");
+  expect((await runCli(["audit", "verify", file("pack")])).code).toBe(0);
+});
+
 test("a data folder is verified where it lies; what does not fit is named", async () => {
   const { data } = aDataFolder();
   const sound = await runCli(["audit", "verify", "--data", data]);
