@@ -6,7 +6,9 @@ import {
   grantStateAt,
   grantView,
   insideNow,
+  type LeaveFor,
   type Ledger,
+  leaveByRights,
   type NewEntry,
 } from "../access/index.ts";
 import { credentialHash, type Entry, type Follower, follow } from "../collector/index.ts";
@@ -34,6 +36,7 @@ export interface AccessPart {
   reload(): void;
   /** Unless it is that person's already. */
   giveBadge(person: string, credential: string): void;
+  readonly leaveFor: LeaveFor;
 }
 
 export function openAccessPart(options: {
@@ -231,6 +234,7 @@ export function openAccessPart(options: {
     },
     fault: () => follower?.fault() ?? null,
     reload: () => access?.reload(),
+    leaveFor: (deed) => leaveByRights(desk().access, site)(deed),
     giveBadge(person, credential) {
       if (!access || access.register.badgeHolder(hashOf(credential), clock.nowMs())?.id === person) return;
       access.desk.assignBadge({ person, credential, by: person });

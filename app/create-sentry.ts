@@ -96,11 +96,13 @@ export function createSentry(options: SentryOptions): Sentry {
     });
     undo.push(() => ledger.stop());
     const report = (reported: LoggedEvent) => event(reported, "records");
-    const records = openRecordsPart({ ledger: ledger.ledger, data, site, stands: p.stands, report, clock, log });
-    undo.push(() => records.stop());
     const raise = (reported: LoggedEvent) => event(reported, "access");
     const access = openAccessPart({ parts: p, ledger: ledger.ledger, data, site, report: raise, clock, log });
     accessPart = access;
+    const { leaveFor } = access;
+    const own = ledger.ledger;
+    const records = openRecordsPart({ ledger: own, data, site, stands: p.stands, report, leaveFor, clock, log });
+    undo.push(() => records.stop());
     undo.push(() => access.stop());
     if (ledger.ledger) p.intake.startAfter(Math.max(ledger.makeDurable(), access.makeDurable()));
     p.live.alarms.add(ledger.wake);

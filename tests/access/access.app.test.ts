@@ -61,6 +61,9 @@ test("badges, doors and grants from the wire to the ledger, the alarm and the an
   await eventually("the visit without a grant alarms", async () => (await alarms("access-unauthorised")).length === 1);
   await badge("out");
 
+  const consultation = { action: "consultation", reference: "ZH-7", room: "a-101", person: "10405", by: "10231" };
+  expect((await running.post("/api/v1/access/records", consultation)).status).toBe(403);
+
   // Asked, decided by the key holder alone, used.
   const now = Date.now();
   const time = { from: new Date(now - 60_000).toISOString(), to: new Date(now + 3_600_000).toISOString() };
@@ -72,6 +75,7 @@ test("badges, doors and grants from the wire to the ledger, the alarm and the an
   expect((await decide("10900")).status).toBe(403);
   expect((await decide("10231")).status).toBe(200);
   expect((await decide("10231")).status).toBe(409);
+  expect(await ok("/api/v1/access/records", consultation)).toMatchObject({ grant: grant.id });
   await badge("in");
   await eventually("the grant is used", async () => {
     const { grants } = await running.ask(grantsResponse, "/api/v1/access/grants?by=10900");
