@@ -1,5 +1,5 @@
 /** The composition root: builds every part from a site, starts and stops them in order. */
-export { renderReport } from "./period-reports.ts";
+
 export { type AuditorPackRequest, exportAuditorPack } from "./auditor-pack.ts";
 export { type BackfillResult, backfill } from "./backfill.ts";
 export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.ts";
@@ -10,6 +10,7 @@ export { importHistory } from "./history-import.ts";
 export { openLedgerIn } from "./ledger.ts";
 export type { SentryEvents } from "./parts.ts";
 export { readPastJournal } from "./past-journal.ts";
+export { renderReport } from "./period-reports.ts";
 export { noticeOfJournal, sampleNotice, sampleReadings } from "./preview.ts";
 export { monthOf } from "./register.ts";
 export { writeRegisterFiles } from "./register-files.ts";

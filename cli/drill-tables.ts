@@ -9,7 +9,10 @@ const zh = language === "zh";
 const span = (s: number) => (s < 120 ? `${s} s` : `${Math.round(s / 60)} min`);
 
 export function sayDrills(drills: readonly DrillView[]): void {
-  if (drills.length === 0) return say(zh ? "没有演练记录" : "there has been no exercise");
+  if (drills.length === 0) {
+    say(zh ? "没有演练记录" : "there has been no exercise");
+    return;
+  }
   const columns: Column<DrillView>[] = [
     { title: timeTitle("时间", "time"), text: (drill) => localInstant(drill.at) },
     { title: { zh: "编号", en: "id" }, text: (drill) => drill.id },

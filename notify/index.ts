@@ -8,6 +8,7 @@ export { type AnswerLink, answerLinkOf, createAnswerLinks, type LinkState, type 
 export { createRefusalLimit } from "./answers/refusal-limit.ts";
 export { createReplies } from "./answers/replies.ts";
 export { type AnswerContext, type Decision, understandAnswer } from "./answers/understand.ts";
+export { leadershipOf } from "./audience.ts";
 export { type BackoffLimits, backoffMs } from "./backoff.ts";
 export type { ChannelHealth } from "./breaker.ts";
 export {
@@ -51,7 +52,6 @@ export { type PlainMail, sendPlainMail } from "./plain-mail.ts";
 export { plansMigration } from "./plans.ts";
 export { type Telling, type TellingReason, type ToldBefore, whoIsTold } from "./policy.ts";
 export { type Preview, previewOf } from "./preview.ts";
-export { leadershipOf } from "./audience.ts";
 export { pruneTelling, pruneTellingTurnRows } from "./prune.ts";
 export { channelsOf } from "./reach.ts";
 export { type GroupRecipient, groupRecipients, groupsTold, recipientOf } from "./recipients.ts";

@@ -11,10 +11,7 @@ import {
 const eachLanguage = z.record(z.enum(languages), z.string());
 
 /** Something written that is no alarm, in both languages. */
-const letter = z.record(
-  z.enum(languages),
-  z.object({ subject: z.string(), text: z.string(), html: z.string() }),
-);
+const letter = z.record(z.enum(languages), z.object({ subject: z.string(), text: z.string(), html: z.string() }));
 export type Letter = z.infer<typeof letter>;
 
 /**
