@@ -50,18 +50,22 @@ export function previewOf(
         : "raised";
   const how = { site, person, sentAtMs, instance: "preview", background };
   const message = renderMessage({ ...row, reason, channel: "email" }, how);
-  const chinese = { ...person, language: "zh-CN" as const };
-  const inChinese = renderMessage({ ...row, reason, channel: "sms-aliyun" }, { ...how, person: chinese });
   const chart = readings && chartBlock(readings, message.language, site.timeZone);
   const picture = chart === null ? "" : `data:image/png;base64,${chart.png.toString("base64")}`;
-  const forms = Map.groupBy(channelNames, formOf);
-  const previews = [...forms].map(([form, channels]): Preview => {
-    const text =
-      form === "mail"
-        ? `${message.subject}\n\n${layOutText(message.content, chart)}`
-        : textIn(form, speaksTemplates(channels[0]!) ? inChinese : message, site);
-    return { channels, text, ...(form === "sms" && text !== null ? { size: smsSize(text) } : {}) };
+  // Each as its own channel has it: one may read answers that another does not.
+  const said = channelNames.map((channel): Preview => {
+    const form = formOf(channel);
+    if (form === "mail")
+      return { channels: [channel], text: `${message.subject}\n\n${layOutText(message.content, chart)}` };
+    const reader = speaksTemplates(channel) ? { ...person, language: "zh-CN" as const } : person;
+    const text = textIn(form, renderMessage({ ...row, reason, channel }, { ...how, person: reader }), site);
+    return { channels: [channel], text, ...(form === "sms" && text !== null ? { size: smsSize(text) } : {}) };
   });
+  const alike = Map.groupBy(said, ({ channels: [channel], text }) => `${formOf(channel!)} ${text}`);
+  const previews = [...alike.values()].map((same) => ({
+    ...same[0]!,
+    channels: same.flatMap(({ channels }) => channels),
+  }));
   return {
     previews,
     subject: message.subject,

@@ -45,10 +45,11 @@ test("one alarm goes out by mail with a chart, by SMS, to a webhook and into a c
 
   const [sms] = at("/sms").map((body) => JSON.parse(body));
   expect(sms.to).toBe("13900000000");
-  const code = /回复1 (\d{4})确认$/.exec(sms.text)?.[1];
+  // Nobody reads answers that come to this gateway, so none is asked for.
+  expect(sms.text).not.toContain("回复");
+  const code: unknown = JSON.parse(at("/hook")[0]!).alerts[0].annotations.code;
   expect(sms.text).toContain("住院101温度超上限报警");
-  expect(code).toBeDefined();
-  expect(at("/hook").map((body) => JSON.parse(body).alerts[0].annotations.code)).toEqual([code]);
+  expect(code).toMatch(/^\d{4}$/);
   expect(at("/wecom?key=robot-key").map((body) => JSON.parse(body).text.content.split("\n")[0])).toEqual([
     `[一般] 温度超上限报警 · 住院101 #${code}`,
   ]);

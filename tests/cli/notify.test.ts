@@ -55,9 +55,10 @@ it("notify templates prints what is submitted to the clouds, each in its way of 
     ["aliyun", "tencent"].flatMap((cloud) => [
       ...["raised", "gas", "returned"].map((kind) => `sms-${cloud}.templates.${kind}`),
       `voice-${cloud}.template`,
+      `voice-${cloud}.gas_template`,
     ]),
   );
-  expect(rows[5]!.text).toBe("气体灭火区域,勿单独进入。档案库房{1}报警:{2},{3},{4}起,{5}。收到请回复1 {6}。");
+  expect(rows[6]!.text).toBe("气体灭火区域,勿单独进入。档案库房{1}报警:{2},{3},{4}起,{5}。收到请回复1 {6}。");
   expect(rows[1]!.example).toBe(
     "气体灭火区域,勿单独进入。档案库房紧急报警:住院101,烟雾报警(疑似火情),02:10起,3.4%每米限2%每米。收到请回复1 4711。",
   );

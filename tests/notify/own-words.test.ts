@@ -39,10 +39,10 @@ function said(site: Site, changes: Partial<AlarmNotice>, channel: string, langua
 
 test("a site's own words are sent in place of the program's", () => {
   const site = withWords({
-    "zh-CN/sms.txt": "【{site}】{room_short}{condition}[[,{value}]][[,预计{expected}]],编号{code}",
+    "zh-CN/sms.txt": "【{site}】{room_short}{condition}[[,{value}]][[,预计{expected}]][[,回复1 {code}]]",
   });
-  expect(said(site, {}, "sms-http")).toBe("【北院】住院病案一库温度超上限报警,26.3 °C,编号4711");
-  expect(said(site, { value: null }, "sms-http")).toBe("【北院】住院病案一库温度超上限报警,编号4711");
+  expect(said(site, {}, "sms-http")).toBe("【北院】住院病案一库温度超上限报警,26.3 °C");
+  expect(said(site, { value: null }, "sms-http")).toBe("【北院】住院病案一库温度超上限报警");
   expect(said(site, {}, "sms-http", "en")).toContain("Temperature above limit");
 });
 
