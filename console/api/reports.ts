@@ -4,7 +4,9 @@ import { SentryError } from "../../core/index.ts";
 import { configurationAuthor, seesPeople } from "../rights.ts";
 import { answers, type RouteContext, requestView, type Server } from "../server.ts";
 
-const named = z.object({ name: z.string().max(40).meta({ description: "Such as weekly-2026-W47, or weekly-last" }) }).strict();
+const named = z
+  .object({ name: z.string().max(40).meta({ description: "Such as weekly-2026-W47, or weekly-last" }) })
+  .strict();
 
 /** Reports of days, weeks and months, for whoever may read the whole site. */
 export function reportRoutes(server: Server, context: RouteContext): void {
