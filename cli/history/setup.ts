@@ -79,9 +79,10 @@ export async function setUp(options: SetupOptions): Promise<void> {
   note(
     dryRun
       ? { zh: `将处理 ${done} 项,未作更改`, en: `${done} to do, nothing was changed` }[language]
-      : { zh: `已处理 ${done} 项,共 ${steps.length} 项`, en: `${done} of ${steps.length} done, the rest stays as it is` }[
-          language
-        ],
+      : {
+          zh: `已处理 ${done} 项,共 ${steps.length} 项`,
+          en: `${done} of ${steps.length} done, the rest stays as it is`,
+        }[language],
   );
 }
 
