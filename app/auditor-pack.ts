@@ -134,10 +134,12 @@ function packRequestOf({ ledger, data, fromMs, toMs, room, person, record, since
 }
 
 function historyRows({ ledger, site, language }: AuditorPackRequest, pack: PackRequest, size: number): EntryRow[] {
+  const time = localTime(site?.timeZone ?? "UTC");
   const words = {
     language,
     roomName: (room: string) => site?.roomName(room)[language] ?? room,
     conditionTitle: titleIn(language),
+    time: (at: string) => (Number.isNaN(Date.parse(at)) ? at : time(at)),
     person: (value: Json) => personText(value, site),
   };
   const rows: EntryRow[] = [];

@@ -18,6 +18,8 @@ export interface RowWords {
   language: "zh" | "en";
   roomName(room: string): string;
   conditionTitle(condition: string): string;
+  /** A time as the site's clocks show it. */
+  time(at: string): string;
   /** A person by family name and number. */
   person(value: Json): string;
 }
@@ -90,6 +92,7 @@ function bodyTexts(
   return inOrder(body).flatMap(([key, value]) => {
     if (silent.has(key) || value === null) return [];
     if (key === "condition" && typeof value === "string") return [words.conditionTitle(value)];
+    if (times.has(key) && typeof value === "string") return [`${word(key)} ${words.time(value)}`];
     if (key === "reference") {
       const shown = opened.reference ?? value;
       return [
@@ -129,6 +132,7 @@ function inOrder(body: Entry["body"]) {
   return Object.entries(body).sort((a, b) => rank(a) - rank(b));
 }
 
+const times = new Set(["due", "from", "to", "before"]);
 const mostPaths = 5;
 const plain = new Set([
   "event",
