@@ -97,12 +97,9 @@ export const door = z.strictObject({
   exit_button: deviceName
     .optional()
     .meta({ description: "Device that reports `exit_request`; any of the room's unless given" }),
-  free_exit: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "Opens from inside without a badge or button: an opening while somebody is inside is an exit",
-    }),
+  free_exit: z.boolean().default(false).meta({
+    description: "Opens from inside without a badge or button: an opening while somebody is inside is an exit",
+  }),
   unlock_for: duration
     .optional()
     .meta({ description: "In place of `access.unlock_for`: how long after a badge this door may open" }),
