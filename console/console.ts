@@ -4,13 +4,13 @@ import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from ".
 import { accessRoutes } from "./api/access.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { answerRoutes } from "./api/answers.ts";
+import { drillRoutes } from "./api/drills.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
 import { reportRoutes } from "./api/reports.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
-import { drillRoutes } from "./api/drills.ts";
 import { tellingRoutes } from "./api/telling.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
@@ -112,7 +112,19 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const context = { source, callers, hub, clock, log };
-  const all = [systemRoutes, historyRoutes, alarmRoutes, ledgerRoutes, accessRoutes, recordRoutes, tellingRoutes, answerRoutes, drillRoutes, reportRoutes, streamRoutes];
+  const all = [
+    systemRoutes,
+    historyRoutes,
+    alarmRoutes,
+    ledgerRoutes,
+    accessRoutes,
+    recordRoutes,
+    tellingRoutes,
+    drillRoutes,
+    reportRoutes,
+    answerRoutes,
+    streamRoutes,
+  ];
   for (const routes of all) routes(server, context);
   await server.ready();
   return { server, hub };

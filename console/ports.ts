@@ -13,10 +13,10 @@ import type {
   ProofResponse,
   QuarantineEntryView,
   Reading,
-  Report,
-  ReportSummary,
   RecordDeedBody,
   RecordEntry,
+  Report,
+  ReportSummary,
   RoomView,
   TellingEntry,
   TellingTestResponse,
@@ -81,28 +81,6 @@ export interface RecordsRequest {
   via: string;
 }
 
-export interface ReportsSource {
-  list(request: { kind?: ReportSummary["kind"] | undefined; limit: number }): ReportSummary[];
-  /** As it was made, else worked out now. @throws SentryError `request-invalid` */
-  get(name: string): Promise<Report>;
-  mail(name: string): Promise<{ name: string; recipients: number }>;
-}
-
-export interface DrillSource {
-  /** Newest first. */
-  list(request: { purpose: "drill" | "check"; limit: number; fromMs?: number; toMs?: number }): DrillView[];
-  /** @throws SentryError `not-found`, `state-conflict`, `request-invalid` */
-  start(request: {
-    scenario: DrillScenario;
-    room: string;
-    forMs?: number | undefined;
-    by: string;
-    comment: string;
-    via: string;
-  }): Promise<DrillView>;
-  end(request: { id: string; by: string; via: string }): Promise<DrillView>;
-}
-
 /** Answers of people who are elsewhere: links and gateways. What may be done is said by the link or the secret alone. */
 export interface AnswerSource {
   /** Changes nothing. */
@@ -143,6 +121,28 @@ export interface AnswerPage {
   usedAtMs: number | null;
   /** Too many were refused of late. */
   isBusy: boolean;
+}
+
+export interface ReportsSource {
+  list(request: { kind?: ReportSummary["kind"] | undefined; limit: number }): ReportSummary[];
+  /** As it was made, else worked out now. @throws SentryError `request-invalid` */
+  get(name: string): Promise<Report>;
+  mail(name: string): Promise<{ name: string; recipients: number }>;
+}
+
+export interface DrillSource {
+  /** Newest first. */
+  list(request: { purpose: "drill" | "check"; limit: number; fromMs?: number; toMs?: number }): DrillView[];
+  /** @throws SentryError `not-found`, `state-conflict`, `request-invalid` */
+  start(request: {
+    scenario: DrillScenario;
+    room: string;
+    forMs?: number | undefined;
+    by: string;
+    comment: string;
+    via: string;
+  }): Promise<DrillView>;
+  end(request: { id: string; by: string; via: string }): Promise<DrillView>;
 }
 
 export interface TellingSource {
