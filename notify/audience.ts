@@ -16,7 +16,7 @@ export type Policy = Pick<
   everyChannel: boolean;
 };
 
-const builtIn = { until: "returned", tell_who_took_it: false, everyChannel: false } as const;
+const builtIn = { until: "returned", tell_who_took_it: true, everyChannel: false } as const;
 const everybody: Policy = { ...builtIn, id: null, steps: [{ after: 0, tell: ["everyone"] }] };
 
 /** What says that the telling itself does not work: never a reason for a second of its kind. */

@@ -121,7 +121,8 @@ export function markRetry(
   const sql = statementsOf(db);
   const list = JSON.stringify(ids);
   transaction(db, () => {
-    sql.cutOff.run({ ids: list, now: Math.round(at.nowMs) });
+    // With what they stood for: those were under way with them.
+    sql.cutOff.run({ ids: JSON.stringify([...ids, ...olderIds(db, ids)]), now: Math.round(at.nowMs) });
     sql.retry.run({ ids: list, at: Math.round(at.nextAttemptMs), reply: at.reason.slice(0, 1_000) });
   });
 }

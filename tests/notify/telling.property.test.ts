@@ -40,6 +40,17 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 
 const site = aSite({ people: [aPerson(), aPerson({ id: "leader", told: { from_priority: "high" } })] });
 
+/** A message that carries an older one hangs while somebody acknowledges: both end. */
+const acknowledgedUnderWay: [Happening[], (typeof answers)[number][]] = [
+  [
+    { kind: "transition", alarm: 0, transition: "raised", priority: "medium" },
+    { kind: "time", ms: 400_000 },
+    { kind: "transition", alarm: 0, transition: "raised", priority: "critical" },
+    { kind: "transition", alarm: 0, transition: "acknowledged", priority: "critical" },
+  ],
+  ["accept", "hang-lost"],
+];
+
 test("whatever fails and whenever the process dies: nobody is told twice, nothing overtakes, all is settled", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -54,7 +65,7 @@ test("whatever fails and whenever the process dies: nobody is told twice, nothin
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [acknowledgedUnderWay] },
   );
 });
 
