@@ -110,7 +110,7 @@ export function withdraw(
   const rows = sql.pendingOf.all(alarmId).map((raw) => pendingRow.parse(raw));
   const knows = new Set(how.told.filter((one) => one.knows).map((one) => JSON.stringify([one.person, one.channel])));
   const gone = rows.filter((row) => {
-    if (endsBelief(row.reason)) return !knows.has(JSON.stringify([row.person, row.channel]));
+    if (endsBelief(row.reason)) return how.what === "all" && !knows.has(JSON.stringify([row.person, row.channel]));
     return how.what === "all" || row.held_until_ms > how.nowMs || row.instead_of !== null;
   });
   const idsOf = (list: typeof rows) => JSON.stringify(list.map(({ id }) => id));

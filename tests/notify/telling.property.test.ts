@@ -51,6 +51,16 @@ const acknowledgedUnderWay: [Happening[], (typeof answers)[number][]] = [
   ["accept", "hang-lost"],
 ];
 
+/** Good news hangs, and is brought a second time: what it carried does not come after it. */
+const returnedUnderWay: [Happening[], (typeof answers)[number][]] = [
+  [
+    { kind: "transition", alarm: 0, transition: "raised", priority: "critical" },
+    { kind: "transition", alarm: 0, transition: "returned", priority: "critical" },
+    { kind: "transition", alarm: 0, transition: "returned", priority: "critical" },
+  ],
+  ["later", "accept", "hang-taken"],
+];
+
 test("whatever fails and whenever the process dies: nobody is told twice, nothing overtakes, all is settled", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -65,7 +75,7 @@ test("whatever fails and whenever the process dies: nobody is told twice, nothin
         }
       },
     ),
-    { numRuns: 150, examples: [acknowledgedUnderWay] },
+    { numRuns: 150, examples: [acknowledgedUnderWay, returnedUnderWay] },
   );
 });
 
