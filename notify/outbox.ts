@@ -118,7 +118,13 @@ export function withdraw(
   if (waiting.length > 0) {
     sql.withdraw.run({ ids: idsOf(waiting), reason: how.reason, now: Math.round(how.nowMs) });
   }
-  const underWay = gone.filter(({ id }) => inFlight.has(id));
+  const called = gone.filter(({ id }) => inFlight.has(id));
+  // What a message carries is older than it, and must not come after it.
+  const underWay = rows.filter(
+    (row) =>
+      inFlight.has(row.id) &&
+      called.some((one) => one.id >= row.id && one.person === row.person && one.channel === row.channel),
+  );
   if (underWay.length > 0) sql.withdrawing.run({ ids: idsOf(underWay), reason: how.reason });
   if (how.what === "all") sql.tryNoOther.run(alarmId);
 }
