@@ -61,6 +61,17 @@ const returnedUnderWay: [Happening[], (typeof answers)[number][]] = [
   ["later", "accept", "hang-taken"],
 ];
 
+/** An alarm that came back hangs with the good news it carries, while somebody acknowledges: neither is sent again. */
+const cameBackUnderWay: [Happening[], (typeof answers)[number][]] = [
+  [
+    { kind: "transition", alarm: 1, transition: "raised", priority: "medium" },
+    { kind: "transition", alarm: 1, transition: "returned", priority: "critical" },
+    { kind: "transition", alarm: 1, transition: "raised", priority: "critical" },
+    { kind: "transition", alarm: 1, transition: "acknowledged", priority: "critical" },
+  ],
+  ["accept", "later", "hang-taken"],
+];
+
 test("whatever fails and whenever the process dies: nobody is told twice, nothing overtakes, all is settled", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -75,7 +86,7 @@ test("whatever fails and whenever the process dies: nobody is told twice, nothin
         }
       },
     ),
-    { numRuns: 150, examples: [acknowledgedUnderWay, returnedUnderWay] },
+    { numRuns: 150, examples: [acknowledgedUnderWay, returnedUnderWay, cameBackUnderWay] },
   );
 });
 
