@@ -1,5 +1,5 @@
 import { noFire } from "../model.ts";
-import { chooseRoom, defineScenario, devicesIn } from "./scenario.ts";
+import { chooseRoomWithSmokeSensor, defineScenario } from "./scenario.ts";
 
 /** What the air of a closed store feeds; beyond it the fire lacks oxygen. */
 const fullHeatW = 400_000;
@@ -19,11 +19,7 @@ export const flamingFire = defineScenario({
     duration_s: { default: 900, demo: 300, unit: "s", meaning: "Time until the fuel is used up" },
   },
   startAfterMs: 20_000,
-  target(site, wish) {
-    const smoke = (room: string) =>
-      devicesIn(site, room).some((id) => site.devices.get(id)?.quantities.includes("smoke_obscuration_pct_per_m"));
-    return chooseRoom(site, wish, (room) => site.rooms.get(room)?.suppression === "gas" && smoke(room));
-  },
+  target: chooseRoomWithSmokeSensor,
   begin(causes, target, values) {
     const room = causes.room(target.room!);
     return {

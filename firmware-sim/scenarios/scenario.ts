@@ -115,6 +115,13 @@ export function chooseRoom(site: Site, wish: Target, fits: (room: string) => boo
   return { room };
 }
 
+/** For a fire: where somebody would see it, and best where entering alone is dangerous. */
+export function chooseRoomWithSmokeSensor(site: Site, wish: Target): Target {
+  const smoke = (room: string) =>
+    devicesIn(site, room).some((id) => site.devices.get(id)?.quantities.includes("smoke_obscuration_pct_per_m"));
+  return chooseRoom(site, wish, (room) => site.rooms.get(room)?.suppression === "gas" && smoke(room));
+}
+
 /** A device that measures climate: the one wished for, else the wished room's, else the site's first. */
 export const chooseClimateDevice = (site: Site, wish: Target): Target => chooseDevice(site, wish, "temperature_c");
 

@@ -1,5 +1,5 @@
 import { noFire } from "../model.ts";
-import { chooseRoom, defineScenario, devicesIn } from "./scenario.ts";
+import { chooseRoomWithSmokeSensor, defineScenario } from "./scenario.ts";
 
 /** Mass lost at full smoulder, g/s: a tray of cables among paper, short of flames. */
 const fullMassGPerS = 0.5;
@@ -22,11 +22,7 @@ export const smoulderingFire = defineScenario({
     duration_s: { default: 3_600, demo: 180, unit: "s", meaning: "Time until the fuel is used up" },
   },
   startAfterMs: 20_000,
-  target(site, wish) {
-    const smoke = (room: string) =>
-      devicesIn(site, room).some((id) => site.devices.get(id)?.quantities.includes("smoke_obscuration_pct_per_m"));
-    return chooseRoom(site, wish, (room) => site.rooms.get(room)?.suppression === "gas" && smoke(room));
-  },
+  target: chooseRoomWithSmokeSensor,
   begin(causes, target, values) {
     const room = causes.room(target.room!);
     return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { languages, priorities } from "../../contract/index.ts";
+import { languages } from "../../contract/index.ts";
 import { duration } from "../units.ts";
+import { told } from "./told.ts";
 import { count, file, httpUrl, name, secretFile } from "./values.ts";
 
 /** Channels that reach a group of people or a program, where a channel to one person has an address of theirs. */
@@ -8,19 +9,7 @@ import { count, file, httpUrl, name, secretFile } from "./values.ts";
 const group = {
   id: name.meta({ title: "name", description: "In the record of who was told, there with an @ before it" }),
   language: z.enum(languages).optional().meta({ description: "Of messages; the site's unless given" }),
-  told: z
-    .strictObject({
-      from_priority: z
-        .enum([...priorities, "none"])
-        .default("medium")
-        .meta({ description: "Alarms at least as urgent as this; `none` for nothing at all" }),
-      rooms: z
-        .union([z.literal("all"), z.array(name)])
-        .default("all")
-        .meta({ description: "And of these rooms" }),
-    })
-    .prefault({})
-    .meta({ description: "Which alarms it is told of" }),
+  told: told("Which alarms it is told of"),
 };
 const timeout = duration.prefault("10s").meta({ description: "Hard limit of one request" });
 const authority = file

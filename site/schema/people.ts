@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { languages, priorities } from "../../contract/index.ts";
+import { languages } from "../../contract/index.ts";
 import { channelNames } from "./channels.ts";
 import { leave, quietTime } from "./telling.ts";
+import { told } from "./told.ts";
 import { name, secretFile } from "./values.ts";
 
 export const personnelCategories = [
@@ -65,17 +66,5 @@ export const person = z.strictObject({
     description: "Holds 4 to 12 digits that go with an answer by SMS or key, where `answers.pin_required`",
   }),
   rights: z.array(right).optional().meta({ description: "Replaces the standing rights of the category" }),
-  told: z
-    .strictObject({
-      from_priority: z
-        .enum([...priorities, "none"])
-        .default("medium")
-        .meta({ description: "Alarms at least as urgent as this; `none` for nothing at all" }),
-      rooms: z
-        .union([z.literal("all"), z.array(name)])
-        .default("all")
-        .meta({ description: "And of these rooms" }),
-    })
-    .prefault({})
-    .meta({ description: "Which alarms this person is told of, where a channel is known" }),
+  told: told("Which alarms this person is told of, where a channel is known"),
 });
