@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { grantPurposes } from "../contract/index.ts";
 import { personnelCategories } from "../site/index.ts";
-import { type Grant, purposes, recordClasses, type Who } from "./grants/grant.ts";
+import { type Grant, recordClasses, type Who } from "./grants/grant.ts";
 
 /**
  * What the ledger says about grants, badges and doors under repair, read from its first entry on: there is no second
@@ -49,7 +50,7 @@ const grantBody = z.object({
   grant: text,
   step: z.enum(["requested", "used", "expired", "revoked", "withdrawn", "break-glass", "explained"]),
   rooms: z.array(text).default([]),
-  purpose: z.enum([...purposes, "break-glass"]).default("consultation"),
+  purpose: z.enum([...grantPurposes, "break-glass"]).default("consultation"),
   class: z.enum(recordClasses).default("ordinary"),
   records: z.array(text).default([]),
   from: at.optional(),

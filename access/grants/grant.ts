@@ -1,17 +1,9 @@
-import { type RecordClass, recordClasses } from "../../contract/index.ts";
+import { type grantPurposes, type RecordClass, recordClasses } from "../../contract/index.ts";
 import type { PersonnelCategory } from "../../site/index.ts";
 
 /** Leave to enter rooms for a purpose and a time: asked for, decided by somebody else, used, over. */
 
-export const purposes = [
-  "deposit",
-  "storage-check",
-  "consultation",
-  "digitisation",
-  "maintenance",
-  "inspection",
-] as const;
-export type Purpose = (typeof purposes)[number];
+export type Purpose = (typeof grantPurposes)[number];
 export { type RecordClass, recordClasses };
 
 /** Somebody by number: of the site file, or a guest whom a request names. */
