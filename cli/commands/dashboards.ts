@@ -1,28 +1,10 @@
 import type { Command } from "commander";
 import { positiveNumber } from "../arguments.ts";
+import type { CheckAgainst, PushTo } from "../dashboards.ts";
 
 interface BuildOptions {
   config?: string;
   out: string;
-}
-interface CheckOptions {
-  config?: string;
-  influx?: string;
-  database?: string;
-  username?: string;
-  passwordFile?: string;
-  range?: string;
-  longest: number;
-  allowEmpty?: boolean;
-  json?: boolean;
-}
-interface PushOptions {
-  config?: string;
-  grafana: string;
-  tokenFile: string;
-  language?: "zh" | "en";
-  folder?: string;
-  json?: boolean;
 }
 
 export function registerDashboards(program: Command): void {
@@ -52,7 +34,7 @@ export function registerDashboards(program: Command): void {
       "after",
       "\nExample:\n  npx archive-sentry dashboards check --influx http://127.0.0.1:8086 --database archive",
     )
-    .action(async (options: CheckOptions) => {
+    .action(async (options: CheckAgainst) => {
       const { checkAgainst } = await import("../dashboards.ts");
       await checkAgainst(options);
     });
@@ -67,7 +49,7 @@ export function registerDashboards(program: Command): void {
       "after",
       "\nExample:\n  npx archive-sentry dashboards push --config site.yaml --grafana http://127.0.0.1:3000 --token-file grafana.token",
     )
-    .action(async (options: PushOptions) => {
+    .action(async (options: PushTo) => {
       const { pushTo } = await import("../dashboards.ts");
       await pushTo(options);
     });
