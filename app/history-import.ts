@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { openSqliteHistory, type Sample, sampleFlags } from "../collector/index.ts";
+import { openSqliteHistory, type Sample } from "../collector/index.ts";
 import { type Clock, isoTime, SentryError } from "../core/index.ts";
 import { createCalendar, type Site } from "../site/index.ts";
 import { type CsvOptions, readCsvHistory } from "./csv-history.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { importedSample } from "./imported-sample.ts";
 import { openLedgerIn } from "./ledger.ts";
 
 const batch = 1_000;
@@ -103,18 +104,7 @@ export async function importHistory(options: ImportOptions): Promise<ImportResul
     };
     for (const { file } of found) {
       for await (const { atMs, values } of usableRows(file, options, nowMs, () => {})) {
-        samples.push({
-          device,
-          atMs,
-          receivedAtMs: nowMs,
-          session: null,
-          seq: null,
-          flags: sampleFlags.imported,
-          offsetMs: null,
-          serverAheadMs: 0,
-          values,
-          doubt: "same-time",
-        });
+        samples.push(importedSample({ device, atMs, values }, nowMs));
         if (samples.length === batch) store();
       }
     }

@@ -1,5 +1,5 @@
 import { Engine, type EngineTransition, emptyState, type OwnClimate } from "../alerts/index.ts";
-import type { Excursion, Values } from "../contract/index.ts";
+import type { ConditionName, Excursion, Values } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createPastOwnClimate } from "./own-climate.ts";
@@ -62,7 +62,7 @@ export function createReplay(site: Site, options: { forecasts?: boolean; inOrder
 }
 
 /** By condition what its extreme is taken from; `null` where the alarm itself knows, since no value alone says it. */
-const climateQuantities: Partial<Record<string, keyof Values | null>> = {
+export const climateQuantities: Partial<Record<ConditionName, "temperature_c" | "relative_humidity_pct" | null>> = {
   "temperature-high": "temperature_c",
   "temperature-low": "temperature_c",
   "humidity-high": "relative_humidity_pct",

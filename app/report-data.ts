@@ -19,21 +19,13 @@ import { type Clock, type Database, isoTime } from "../core/index.ts";
 import { tellingFigures } from "../notify/index.ts";
 import { boundsOfPeriod, nameOf, type Period } from "../reports/index.ts";
 import { calibrationDueMs, type Site } from "../site/index.ts";
+import { climateQuantities } from "./replay.ts";
 
 /** Lines of the journal, and of a report: more than that nobody reads. */
 const journalPage = 5_000;
 const mostAlarms = 300;
 const mostGaps = 20;
 const quarterMs = 900_000;
-
-const climate: Partial<Record<ConditionName, "temperature_c" | "relative_humidity_pct" | null>> = {
-  "temperature-high": "temperature_c",
-  "temperature-low": "temperature_c",
-  "humidity-high": "relative_humidity_pct",
-  "humidity-low": "relative_humidity_pct",
-  "temperature-swing": null,
-  "humidity-swing": null,
-};
 
 type Stay = Report["alarms"][number] & { recordedAtMs: number; raisedAtMs: number; returnedAtMs: number | null };
 
@@ -76,7 +68,7 @@ export async function makeReport(
     .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || a.raisedAtMs - b.raisedAtMs);
   const excursions = [];
   for (const stay of stays) {
-    const quantity = climate[stay.condition];
+    const quantity = climateQuantities[stay.condition];
     if (quantity === undefined || (stay.returnedAtMs ?? toMs) <= fromMs) continue;
     excursions.push(excursionOf(stay, quantity, { ...options, fromMs, toMs }));
     await setImmediate();

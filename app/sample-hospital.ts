@@ -5,7 +5,6 @@ import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type CredentialTable, type DeviceCredential, newDeviceCredential } from "../broker/index.ts";
 import type { Sample } from "../collector/index.ts";
-import { sampleFlags } from "../collector/index.ts";
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
 import {
   createHospital,
@@ -13,12 +12,12 @@ import {
   credentialOf,
   type Hospital,
   type Model,
-  type PastSample,
   pastSamples,
 } from "../firmware-sim/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import type { Sentry } from "./create-sentry.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { importedSample } from "./imported-sample.ts";
 
 /** The sample hospital: a site of its own, its devices' credentials, thirty days of past, and one scripted incident. */
 
@@ -131,22 +130,6 @@ function pastInWork(data: DataFolder, sentry: Sentry, clock: Clock): z.infer<typ
   const span = { fromMs: toMs - pastDays * 86_400_000, toMs };
   writeFileSync(path, JSON.stringify(span));
   return span;
-}
-
-/** What is there already from before a crash is recognised by its time. */
-function importedSample({ device, atMs, values }: PastSample, receivedAtMs: number): Sample {
-  return {
-    device,
-    atMs,
-    receivedAtMs,
-    session: null,
-    seq: null,
-    flags: sampleFlags.imported,
-    offsetMs: null,
-    serverAheadMs: 0,
-    values,
-    doubt: "same-time",
-  };
 }
 
 const deviceRow = z.object({ device: z.string(), username: z.string(), password: z.string() });
