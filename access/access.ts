@@ -42,6 +42,8 @@ export function createAccess(options: {
   forcedDoors: () => readonly string[];
   /** The keyed hash of a badge's number, as messages have it. */
   hashOf: (credential: string) => string;
+  /** Number of the point up to which charts have them. */
+  chartsHave?: () => number;
   clock: Clock;
 }): Access {
   const { ledger, site, clock } = options;
@@ -164,7 +166,7 @@ export function createAccess(options: {
       history.refresh(clock.nowMs());
       write([]);
       desk.look();
-      points.prune(clock.nowMs() - site().config.history.figures);
+      points.prune(clock.nowMs() - site().config.history.figures, options.chartsHave?.() ?? points.newest());
     },
     reload: noteRules,
     cursor: () => position,

@@ -58,8 +58,8 @@ export interface AlertStore {
   figuresAfter(n: number, limit: number): FiguresRow[];
   /** Number of the newest figures; 0 when there are none. */
   newestFigures(): number;
-  /** Drops figures of before then, a limited number of them; answers how many. */
-  pruneFigures(beforeMs: number, limit: number): number;
+  /** Drops figures of before then, up to that number, a limited number of them; answers how many. */
+  pruneFigures(beforeMs: number, limit: number, upTo: number): number;
   /** Number of the newest journal line that belongs to no exercise; 0 when there is none. */
   newestJournal(): number;
   cursor(consumer: string): number;
@@ -81,7 +81,7 @@ export function createAlertStore(db: Database): AlertStore {
   const newestFigures = db.prepare("SELECT max(n) AS n FROM room_figures");
   const pruneFigures = db.prepare(
     `DELETE FROM room_figures WHERE n IN
-       (SELECT n FROM (SELECT n, at_ms FROM room_figures ORDER BY n LIMIT ?1) WHERE at_ms < ?2)`,
+       (SELECT n FROM (SELECT n, at_ms FROM room_figures ORDER BY n LIMIT ?1) WHERE at_ms < ?2 AND n <= ?3)`,
   );
   const saveMemory = db.prepare("INSERT OR REPLACE INTO engine_decoder (device, state) VALUES (?, ?)");
   const saveCursor = db.prepare("INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)");
@@ -232,7 +232,7 @@ export function createAlertStore(db: Database): AlertStore {
       Number(sameBefore.get(at_ms, n, room, condition, priority, transition)?.count ?? 0),
     figuresAfter: (n, limit) => figuresAfter.all(n, limit).map((row) => figuresRow.parse(row)),
     newestFigures: () => Number(newestFigures.get()?.n ?? 0),
-    pruneFigures: (beforeMs, limit) => Number(pruneFigures.run(limit, beforeMs).changes),
+    pruneFigures: (beforeMs, limit, upTo) => Number(pruneFigures.run(limit, beforeMs, upTo).changes),
     newestJournal: () => Number(newest.get()?.n ?? 0),
     cursor: cursorOf,
     saveCursor: (consumer, position) => void saveCursor.run(consumer, position),

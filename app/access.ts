@@ -61,6 +61,7 @@ export function openAccessPart(options: {
       raise: (report) => options.report({ event: "condition", ...report }),
       forcedDoors: () => site().config.doors.flatMap(({ id }) => (stands("door-forced", id) ? [id] : [])),
       hashOf,
+      chartsHave: () => stores.readUpTo("access"),
       clock,
     });
   if (access) stores.followAccess(access.points);

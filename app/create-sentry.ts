@@ -52,8 +52,6 @@ export interface Sentry {
   reload(): Promise<{ warnings: string[] }>;
   /** Gives a person of the site file the badge of that number, unless it is that person's already. */
   giveBadge(person: string, credential: string): void;
-  /** True when the history has never held a sample. */
-  historyEmpty(): boolean;
   importSamples: SqliteHistory["importSamples"];
   /** Resolves when everything that is in the log now has been evaluated and stored. */
   settled(): Promise<void>;
@@ -169,7 +167,7 @@ export function createSentry(options: SentryOptions): Sentry {
       history: p.history,
       rollUps: p.rollUps,
       readUpTo: () => Math.min(p.engineConsumer.committed(), ledger.makeDurable(), access.makeDurable()),
-      pruneFigures: p.store.pruneFigures,
+      pruneFigures: (beforeMs, limit) => p.store.pruneFigures(beforeMs, limit, p.stores.readUpTo("figures")),
       intakeFull: p.gate.full,
       site,
       clock,
@@ -276,7 +274,6 @@ export function createSentry(options: SentryOptions): Sentry {
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
     },
     giveBadge: (person, credential) => accessPart?.giveBadge(person, credential),
-    historyEmpty: () => running().history.newestId() === 0,
     importSamples: (samples) => running().history.importSamples(samples),
     async settled() {
       const p = running();

@@ -239,20 +239,25 @@ export function openLedgerPart(options: {
 }
 
 function openOrNull(data: DataFolder, site: Site, clock: Clock, onFault: (reason: string) => void): Ledger | null {
-  const { sm2_key_file } = site.config.ledger;
   try {
-    return createLedger({
-      file: data.file,
-      site: site.id,
-      personal: personalSecrets(data.secret("personal.key")),
-      ...(sm2_key_file === undefined ? {} : { sm2Key: readSecret(site, sm2_key_file) }),
-      clock,
-    });
+    return beginLedger(data, site, clock);
   } catch (error) {
     if (!(error instanceof SentryError) || error.code !== "ledger-broken") throw error;
     onFault(error.message);
     return null;
   }
+}
+
+/** The ledger of a data folder, a new one where there is none. */
+export function beginLedger(data: Pick<DataFolder, "file" | "secret">, site: Site, clock: Clock): Ledger {
+  const { sm2_key_file } = site.config.ledger;
+  return createLedger({
+    file: data.file,
+    site: site.id,
+    personal: personalSecrets(data.secret("personal.key")),
+    ...(sm2_key_file === undefined ? {} : { sm2Key: readSecret(site, sm2_key_file) }),
+    clock,
+  });
 }
 
 /** Opens the ledger of a data folder from a command, also while the program that keeps it is running. */

@@ -1,30 +1,23 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type CredentialTable, type DeviceCredential, newDeviceCredential } from "../broker/index.ts";
-import type { Sample } from "../collector/index.ts";
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
-import {
-  createHospital,
-  createModel,
-  credentialOf,
-  type Hospital,
-  type Model,
-  pastSamples,
-} from "../firmware-sim/index.ts";
+import { createHospital, createModel, credentialOf, type Hospital, type Model } from "../firmware-sim/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import type { Sentry } from "./create-sentry.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { importedSample } from "./imported-sample.ts";
+import { sampleIncidents } from "./sample-incidents.ts";
+import { liveMonth, wantsMonth } from "./simulated-month.ts";
 
 /** The sample hospital: a site of its own, its devices' credentials, thirty days of past, and one scripted incident. */
 
 export const samplePath = fileURLToPath(new URL("../config/sample-hospital.yaml", import.meta.url));
 
 const pastDays = 30;
-const pastStepMs = 5 * 60_000;
+const pastStepMs = 10 * 60_000;
 const seed = 20_261_122;
 const portsTried = 50;
 
@@ -33,8 +26,10 @@ export interface SampleHospital {
   credentials: CredentialTable;
   /** Ports that were wanted and taken, with what was used in their place. */
   movedPorts: { wanted: number; used: number }[];
-  /** The simulated past, for an empty history; then the devices begin. */
-  begin(sentry: Sentry, options: { onProgress: (share: number) => void }): Promise<{ pastSamples: number }>;
+  /** Before the program starts, in a data folder that has no past: a month of it. Answers how many samples it has. */
+  live(options: { onProgress: (share: number) => void; signal: AbortSignal }): Promise<number>;
+  /** The devices begin. */
+  begin(sentry: Sentry): void;
   /** Announced beforehand: a cable smoulders in the archive room with gas suppression. */
   startIncident(): { room: string; summary: string };
   stop(): Promise<void>;
@@ -63,31 +58,24 @@ export async function prepareSampleHospital(options: {
   const { credentials, passwords } = credentialsOf(site, data);
 
   let hospital: Hospital | null = null;
+  /** The world as the simulated month has left it. */
+  let model: Model | undefined;
   return {
     site,
     credentials,
     movedPorts,
-    async begin(sentry, { onProgress }) {
-      const unfinished = pastInWork(data, sentry, clock);
-      let stored = 0;
-      let model: Model | undefined;
-      if (unfinished) {
-        const { fromMs, toMs } = unfinished;
-        model = createModel({ site, seed, startMs: fromMs });
-        const past = pastSamples({ site, seed, fromMs, toMs, stepMs: pastStepMs, model });
-        let batch: Sample[] = [];
-        for (const sample of past) {
-          batch.push(importedSample(sample, toMs));
-          if (batch.length < 2_000) continue;
-          stored += sentry.importSamples(batch);
-          onProgress((sample.atMs - fromMs) / (toMs - fromMs));
-          batch = [];
-          await clock.sleep(0);
-        }
-        stored += sentry.importSamples(batch);
-        onProgress(1);
-        rmSync(data.file(pastMarker));
-      }
+    async live({ onProgress, signal }) {
+      if (!wantsMonth(data)) return 0;
+      const toMs = clock.nowMs();
+      const fromMs = toMs - pastDays * 86_400_000;
+      const world = createModel({ site, seed, startMs: fromMs });
+      const incidents = sampleIncidents(site, toMs);
+      const past = { site, seed, fromMs, toMs, stepMs: pastStepMs, model: world, incidents };
+      const samples = await liveMonth({ ...past, data, clock, onProgress, signal });
+      if (samples > 0) model = world;
+      return samples;
+    },
+    begin(sentry) {
       for (const { id } of site.config.people) sentry.giveBadge(id, credentialOf(id));
       const port = sentry.addresses().mqtt[0]?.port ?? listener.port;
       hospital = createHospital({
@@ -105,7 +93,6 @@ export async function prepareSampleHospital(options: {
         },
       });
       hospital.start();
-      return { pastSamples: stored };
     },
     startIncident() {
       const incident = hospital?.startScenario("smouldering-fire", { demo: true });
@@ -116,20 +103,6 @@ export async function prepareSampleHospital(options: {
       hospital = null;
     },
   };
-}
-
-const pastMarker = "sample-past.unfinished";
-const pastSpan = z.object({ fromMs: z.number(), toMs: z.number() });
-
-/** The span of the past that is still to be written: all of it at first, the same again after a crash in the middle. */
-function pastInWork(data: DataFolder, sentry: Sentry, clock: Clock): z.infer<typeof pastSpan> | null {
-  const path = data.file(pastMarker);
-  if (existsSync(path)) return pastSpan.parse(JSON.parse(readFileSync(path, "utf8")));
-  if (!sentry.historyEmpty()) return null;
-  const toMs = clock.nowMs();
-  const span = { fromMs: toMs - pastDays * 86_400_000, toMs };
-  writeFileSync(path, JSON.stringify(span));
-  return span;
 }
 
 const deviceRow = z.object({ device: z.string(), username: z.string(), password: z.string() });

@@ -28,6 +28,8 @@ export interface Stores {
   /** By store: why it does not answer, or `null`. */
   faults(): Record<string, string | null>;
   watched(): Watched[];
+  /** Up to which number every store that answers has them; those that do not answer are not waited for. */
+  readUpTo(what: "figures" | "access"): number;
   /** Points that are not history: written when the store answers, else dropped. */
   offer(points: readonly InfluxPoint[]): void;
   /** Badges and who is inside, once there is a part that knows. */
@@ -127,6 +129,13 @@ export function openStores(options: {
           return [config.name, state === "reachable" ? null : (reason ?? "does not answer")];
         }),
       ),
+    readUpTo: (what) =>
+      writers
+        .filter(({ writer }) => writer.status().state === "reachable")
+        .reduce(
+          (least, { config }) => Math.min(least, store.cursor(`${config.name}:${what}`)),
+          Number.MAX_SAFE_INTEGER,
+        ),
     watched: () =>
       writers.map(({ config, writer }) => ({
         condition: "history-unreachable",

@@ -41,7 +41,8 @@ export async function runUp(options: UpOptions): Promise<void> {
   });
 
   const ended = Promise.withResolvers<void>();
-  let past: Promise<void> | null = null;
+  let past: Promise<number> | null = null;
+  const interrupted = new AbortController();
   let stoppingSinceMs: number | null = null;
   const stop = async (signal: string) => {
     if (stoppingSinceMs !== null) {
@@ -51,7 +52,7 @@ export async function runUp(options: UpOptions): Promise<void> {
     stoppingSinceMs = clock.monotonicMs();
     say("dim", terminal.words.stopping(signal));
     clock.after(stopWithinMs, () => process.exit(1));
-    // Half a simulated past would stay half for ever: it is a matter of two seconds.
+    interrupted.abort();
     await past?.catch(() => undefined);
     await sample?.stop();
     await sentry.stop();
@@ -67,7 +68,17 @@ export async function runUp(options: UpOptions): Promise<void> {
   process.on("SIGHUP", () => void reload(sentry, log, () => say("green", terminal.words.reloaded)));
 
   try {
-    await sentry.start();
+    if (sample && options.sim) {
+      past = sample.live({
+        onProgress: (share) => {
+          if (!machine) terminal.progress(terminal.words.simulatingPast, share);
+        },
+        signal: interrupted.signal,
+      });
+      const samples = await past;
+      if (samples > 0) say("dim", terminal.words.pastStored(samples.toLocaleString("en")));
+    }
+    if (stoppingSinceMs === null) await sentry.start();
     if (stoppingSinceMs === null) {
       const { mqtt, http } = sentry.addresses();
       const urls = mqtt.map(({ kind, host, port }) => `${schemes[kind] ?? kind}://${hostText(host)}:${port}`);
@@ -80,13 +91,8 @@ export async function runUp(options: UpOptions): Promise<void> {
         showEvents(terminal, sentry);
       }
       for (const { wanted, used } of sample?.movedPorts ?? []) say("yellow", terminal.words.portMoved(wanted, used));
-      if (sample && options.sim) {
-        past = simulate(sample, sentry, terminal, {
-          isQuiet: machine !== null,
-          isStopping: () => stoppingSinceMs !== null,
-        });
-        past.catch(ended.reject);
-      }
+      if (sample && options.sim)
+        simulate(sample, sentry, terminal, { say, isStopping: () => stoppingSinceMs !== null });
     }
     await ended.promise;
   } catch (error) {
@@ -96,22 +102,14 @@ export async function runUp(options: UpOptions): Promise<void> {
   process.exit(0);
 }
 
-/** The past, then the devices, then the announced incident. */
-async function simulate(
+/** The devices, then the announced incident. */
+function simulate(
   sample: SampleHospital,
   sentry: Sentry,
-  terminal: Terminal,
-  { isQuiet, isStopping }: { isQuiet: boolean; isStopping: () => boolean },
-): Promise<void> {
-  const { words } = terminal;
-  const say = isQuiet ? () => {} : terminal.line;
-  const began = await sample.begin(sentry, {
-    onProgress: (share) => {
-      if (!isQuiet) terminal.progress(words.simulatingPast, share);
-    },
-  });
-  if (began.pastSamples > 0) say("dim", words.pastStored(began.pastSamples.toLocaleString("en")));
-  if (isStopping()) return;
+  { words }: Terminal,
+  { say, isStopping }: { say: Terminal["line"]; isStopping: () => boolean },
+): void {
+  sample.begin(sentry);
   say("cyan", words.announced);
   systemClock.after(incidentAfterMs, () => {
     if (isStopping()) return;

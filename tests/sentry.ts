@@ -265,7 +265,7 @@ const journalRow = z.object({
 });
 export type StoredTransition = z.infer<typeof journalRow>;
 
-export function storedJournal(house: House): StoredTransition[] {
+export function storedJournal(house: Pick<House, "data">): StoredTransition[] {
   return reading(house, "state.db", (db) =>
     db
       .prepare(
@@ -308,7 +308,7 @@ export function storedQuarantine(house: House): z.infer<typeof quarantineRow>[] 
   );
 }
 
-function reading<T>(house: House, file: string, read: (db: DatabaseSync) => T): T {
+function reading<T>(house: Pick<House, "data">, file: string, read: (db: DatabaseSync) => T): T {
   const db = new DatabaseSync(join(house.data, file), { readOnly: true, timeout: 5_000 });
   try {
     return read(db);

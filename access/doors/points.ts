@@ -13,8 +13,8 @@ export interface AccessPoints {
   addCount(count: InsideCount): void;
   after(n: number, limit: number): AccessPoint[];
   newest(): number;
-  /** At most a thousand at a time. */
-  prune(beforeMs: number): void;
+  /** Up to that number; at most a thousand at a time. */
+  prune(beforeMs: number, upTo: number): void;
 }
 
 const row = z.object({
@@ -44,7 +44,7 @@ export function openAccessPoints(db: Database): AccessPoints {
   const after = db.prepare("SELECT * FROM access_points WHERE n > ? ORDER BY n LIMIT ?");
   const newest = db.prepare("SELECT max(n) AS n FROM access_points");
   const prune = db.prepare(
-    "DELETE FROM access_points WHERE n IN (SELECT n FROM access_points WHERE at_ms < ? LIMIT 1000)",
+    "DELETE FROM access_points WHERE n IN (SELECT n FROM access_points WHERE at_ms < ? AND n <= ? LIMIT 1000)",
   );
   return {
     addBadge({ id, atMs, room, door, decision, direction, seq }, category) {
@@ -55,7 +55,7 @@ export function openAccessPoints(db: Database): AccessPoints {
       void add.run(atMs, room, category, null, null, null, null, null, 0, count),
     after: (n, limit) => after.all(n, limit).map((found) => row.parse(found)),
     newest: () => Number(newest.get()?.n ?? 0),
-    prune: (beforeMs) => void prune.run(beforeMs),
+    prune: (beforeMs, upTo) => void prune.run(beforeMs, upTo),
   };
 }
 

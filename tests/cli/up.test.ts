@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -102,10 +102,44 @@ describe("up", () => {
     await ended(second);
   });
 
-  it("waits for the past when it is interrupted in the middle of it", async () => {
-    const up = await startUp(["--data", join(aFolder(), "data")]);
-    await ended(up);
-  });
+  it("keeps nothing of a past that is interrupted, and all of it at the next start", async () => {
+    const data = join(aFolder(), "data");
+    const args = ["up", "--mqtt-port", "0", "--http-port", "0", "--log-format", "json", "--data", data];
+    const inTheMiddle = () => existsSync(join(data, "simulated-month", "history.db"));
+    const interrupted = startCli(args);
+    await eventually("the past is being simulated", inTheMiddle, 20_000);
+    await ended(interrupted);
+    expect(interrupted.out()).not.toContain("ready");
+    const killed = startCli(args);
+    await eventually("the past is being simulated again", inTheMiddle, 20_000);
+    killed.signal("SIGKILL");
+    await killed.ended;
+    expect(existsSync(join(data, "history.db"))).toBe(false);
+
+    const whole = await startUp(["--data", data]);
+    expect(readdirSync(data)).not.toContain("simulated-month");
+    // What is left of the month is answered: it calls nobody now.
+    expect(await openAlarms(whole.http)).toEqual([]);
+    await ended(whole);
+    expect(readdirSync(join(data, "mail"))).toEqual([]);
+    const raised = storedJournal({ data }).filter(({ transition }) => transition === "raised");
+    expect(new Set(raised.map(({ condition }) => condition))).toEqual(
+      new Set([
+        "climate-control-failure",
+        "temperature-high",
+        "temperature-forecast",
+        "door-after-hours",
+        "door-held-open",
+        "water-leak",
+        "door-forced",
+        "room-blind",
+        "sensor-silent",
+        "smoke-prealarm",
+        "smoke-alarm",
+        "access-unauthorised",
+      ]),
+    );
+  }, 60_000);
 
   describe("that cannot start says why, with code 1", () => {
     it("because a port is taken", async () => {
