@@ -48,7 +48,7 @@ const text = z.string();
 const at = z.iso.datetime().transform((iso) => Date.parse(iso));
 const grantBody = z.object({
   grant: text,
-  step: z.enum(["requested", "used", "expired", "revoked", "withdrawn", "break-glass", "explained"]),
+  step: z.enum(["requested", "used", "expired", "revoked", "withdrawn", "break-glass", "reminded", "explained"]),
   rooms: z.array(text).default([]),
   purpose: z.enum([...grantPurposes, "break-glass"]).default("consultation"),
   class: z.enum(recordClasses).default("ordinary"),
@@ -105,6 +105,7 @@ export function createRegister(): Register {
         endedHow: null,
         usedAtMs: null,
         expiryNoted: false,
+        remindedAtMs: null,
         explainedAtMs: null,
         explanation: null,
       });
@@ -114,6 +115,7 @@ export function createRegister(): Register {
     if (!grant) return;
     if (step === "used") grant.usedAtMs ??= atMs;
     else if (step === "expired") grant.expiryNoted = true;
+    else if (step === "reminded") grant.remindedAtMs = atMs;
     else if (step === "explained") {
       grant.explainedAtMs = atMs;
       grant.explanation = said.comment;

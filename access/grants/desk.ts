@@ -56,9 +56,6 @@ export function createDesk(options: {
   clock: Clock;
 }): Desk {
   const { site, register, record, clock } = options;
-  /** How often each unexplained break-glass has been told again, in this run. */
-  const toldAgain = new Map<string, number>();
-
   const known = (id: string): Grant => {
     const grant = register.grant(id);
     if (grant) return grant;
@@ -100,7 +97,7 @@ export function createDesk(options: {
   });
   const step = (
     grant: Grant,
-    name: "revoked" | "withdrawn" | "explained" | "expired",
+    name: "revoked" | "withdrawn" | "reminded" | "explained" | "expired",
     by: string | null,
     comment = "",
   ) =>
@@ -259,9 +256,8 @@ export function createDesk(options: {
       for (const grant of register.grants()) {
         if (grantStateAt(grant, nowMs) === "expired" && !grant.expiryNoted) step(grant, "expired", null);
         if (grant.purpose !== "break-glass" || grant.explainedAtMs !== null) continue;
-        const times = Math.floor((nowMs - grant.requestedAtMs) / explain_within);
-        if (times < 1 || times <= (toldAgain.get(grant.id) ?? 0)) continue;
-        toldAgain.set(grant.id, times);
+        const times = (atMs: number) => Math.floor((atMs - grant.requestedAtMs) / explain_within);
+        if (times(nowMs) <= times(grant.remindedAtMs ?? grant.requestedAtMs)) continue;
         for (const room of grant.rooms) {
           options.raise({
             condition: "access-unauthorised",
@@ -271,6 +267,7 @@ export function createDesk(options: {
             detail: "break-glass, still not explained",
           });
         }
+        step(grant, "reminded", null);
       }
     },
   };

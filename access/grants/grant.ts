@@ -37,6 +37,8 @@ export interface Grant {
   endedHow: "revoked" | "withdrawn" | null;
   usedAtMs: number | null;
   expiryNoted: boolean;
+  /** When it was last said that a break-glass is still not explained. */
+  remindedAtMs: number | null;
   explainedAtMs: number | null;
   explanation: string | null;
 }

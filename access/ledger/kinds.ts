@@ -45,7 +45,7 @@ const kinds = {
   grant: {
     body: z.strictObject({
       grant: id,
-      step: z.enum(["requested", "used", "expired", "revoked", "withdrawn", "break-glass", "explained"]),
+      step: z.enum(["requested", "used", "expired", "revoked", "withdrawn", "break-glass", "reminded", "explained"]),
       rooms: z.array(id).optional(),
       purpose: id.optional(),
       records: z.array(id).optional(),
@@ -141,7 +141,7 @@ const kinds = {
       to: instant.optional(),
       sha256: id.optional(),
     }),
-    personal: ["by", "comment"],
+    personal: ["by", "about", "comment"],
   },
   "security-event": {
     body: z.strictObject({

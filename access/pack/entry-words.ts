@@ -35,6 +35,7 @@ const zh: Record<string, string> = {
   revoked: "撤销",
   withdrawn: "撤回",
   "break-glass": "紧急进入",
+  reminded: "催促说明",
   explained: "说明",
   approved: "批准",
   refused: "驳回",

@@ -46,6 +46,7 @@ function aGrant(changes: Partial<Grant>): Grant {
     endedHow: null,
     usedAtMs: null,
     expiryNoted: false,
+    remindedAtMs: null,
     explainedAtMs: null,
     explanation: null,
     ...changes,
