@@ -2,13 +2,15 @@ import type { AccessPoint, AccessPoints } from "../access/index.ts";
 import type { AlertStore } from "../alerts/index.ts";
 import {
   accessPoint,
+  createCoarseBackfill,
   createInfluxWriter,
+  createLateHours,
   createSampleReader,
   type FurtherPoints,
   type InfluxPoint,
-  type InfluxStore,
   type InfluxWriter,
   insidePoint,
+  type LateHours,
   openInfluxStore,
   type SqliteHistory,
 } from "../collector/index.ts";
@@ -62,10 +64,35 @@ export function openStores(options: {
       saveCursor: (n) => store.saveCursor(`${config.name}:access`, n),
     };
 
-  const writerOf = (config: StoreConfig): { config: StoreConfig; writer: InfluxWriter; adapter: InfluxStore } => {
+  const lateHoursOf = (config: StoreConfig, isBusy: () => boolean): LateHours | null => {
+    // In 2.x a token for writing may not do that: `history backfill` with an administrator's does.
+    if (config.kind !== "influx-v1") return null;
+    const [from, to] = [`${config.name}:late-from`, `${config.name}:late-to`];
+    return createLateHours({
+      name: config.name,
+      open: () => createCoarseBackfill({ site: options.site(), store: config, credentials: {}, clock }),
+      isBusy,
+      load() {
+        const range = { fromMs: store.cursor(from), toMs: store.cursor(to) };
+        return range.toMs === 0 ? null : range;
+      },
+      save(range) {
+        store.saveCursor(from, range?.fromMs ?? 0);
+        store.saveCursor(to, range?.toMs ?? 0);
+      },
+      clock,
+      log,
+    });
+  };
+
+  const writerOf = (config: StoreConfig) => {
     const adapter = openInfluxStore(config, site, clock);
+    const lateHours = lateHoursOf(config, () => {
+      const { state, lag } = writer.status();
+      return state === "unreachable" || lag.samples + lag.figures > config.batch;
+    });
     const cursorOf = (what: string) => store.cursor(`${config.name}:${what}`);
-    const writer = createInfluxWriter({
+    const writer: InfluxWriter = createInfluxWriter({
       name: config.name,
       store: adapter,
       site: options.site,
@@ -89,6 +116,7 @@ export function openStores(options: {
         store.saveCursor(`${config.name}:alarms`, cursor.alarms);
         store.saveCursor(`${config.name}:figures`, cursor.figures);
       },
+      onWriting: (points) => lateHours?.note(points),
       onRefused: ({ point, reason }) =>
         history.setAside({
           receivedAtMs: clock.nowMs(),
@@ -99,7 +127,7 @@ export function openStores(options: {
           payload: Buffer.from(JSON.stringify(point)),
         }),
     });
-    return { config, writer, adapter };
+    return { config, writer, adapter, lateHours };
   };
   const writers = site.config.stores.map(writerOf);
 
@@ -111,10 +139,13 @@ export function openStores(options: {
       for (const { writer } of writers) writer.offer(points);
     },
     start() {
-      for (const { writer } of writers) writer.start();
+      for (const { writer, lateHours } of writers) {
+        writer.start();
+        lateHours?.start();
+      }
     },
     async stop() {
-      await Promise.all(writers.map(({ writer }) => writer.stop()));
+      await Promise.all(writers.flatMap(({ writer, lateHours }) => [writer.stop(), lateHours?.stop()]));
       for (const { adapter } of writers) adapter.close();
     },
     written(name) {

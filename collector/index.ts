@@ -6,6 +6,7 @@ export type { Entry, EntryKind, NewEntry } from "./entry.ts";
 export { type Consumer, type Follower, follow } from "./follow.ts";
 export { type CoarseBackfill, createCoarseBackfill } from "./influx-setup/coarse-backfill.ts";
 export { type ComparedDay, compareHistory } from "./influx-setup/compare.ts";
+export { createLateHours, type LateHours } from "./influx-setup/late-hours.ts";
 export { logOf } from "./influx-setup/log-contents.ts";
 export { type Credentials, databaseOf, setUpStore } from "./influx-setup/set-up-store.ts";
 export type { SetupKind, SetupStep } from "./influx-setup/setup.ts";

@@ -50,6 +50,8 @@ export interface InfluxWriterOptions {
   further?(): FurtherPoints | null;
   /** Called only after the store has taken, or finally refused, everything up to there. */
   saveCursor(cursor: InfluxCursor): void;
+  /** Points that are about to be written, each time it is tried. */
+  onWriting?(points: readonly InfluxPoint[]): void;
   /** A point the store will never take. It remains in the embedded history. */
   onRefused?(refused: { point: InfluxPoint; reason: string }): void;
 }
@@ -126,6 +128,7 @@ export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
     while (from < points.length) {
       if (stopping.signal.aborted) return false;
       const part = points.slice(from, from + size);
+      options.onWriting?.(part);
       const outcome = await store.write(part);
       switch (outcome.kind) {
         case "written":
