@@ -1,5 +1,6 @@
 import {
   type AlertStore,
+  conditionNamed,
   createPerformanceRecord,
   expectationOf,
   type JournalRow,
@@ -8,7 +9,16 @@ import {
 } from "../alerts/index.ts";
 import { flagNames, type HistoryCommit, type HistoryQueries } from "../collector/index.ts";
 import type { AlarmCommand, CommandAnswer, ConsoleSource, StreamEvent } from "../console/index.ts";
-import { type AlarmView, type HealthResponse, type Language, presentValue, type Reading } from "../contract/index.ts";
+import {
+  type AlarmView,
+  type ConditionName,
+  type ConditionView,
+  conditionFamilies,
+  type HealthResponse,
+  type Language,
+  presentValue,
+  type Reading,
+} from "../contract/index.ts";
 import { type Clock, isoTime, SentryError } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import { createExcursionRecord } from "./replay.ts";
@@ -41,6 +51,7 @@ export function createConsoleSource(parts: {
   access?: ConsoleSource["access"];
   records?: ConsoleSource["records"];
   answers?: ConsoleSource["answers"];
+  note: ConsoleSource["note"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
   return {
@@ -135,6 +146,8 @@ export function createConsoleSource(parts: {
     access: parts.access,
     records: parts.records,
     answers: parts.answers,
+    note: parts.note,
+    conditions,
     health: parts.health,
     metrics: parts.metrics,
     reload: parts.reload,
@@ -191,7 +204,11 @@ function alarmOfRow(row: JournalRow, language: Language): AlarmView {
     limit,
     unit,
     messages,
-    evidence: row.evidence.map(({ text, weight }) => ({ text: text[language], weight })),
+    evidence: row.evidence.map(({ text, weight }) => ({
+      text: text[language],
+      texts: { "zh-CN": text["zh-CN"], en: text.en },
+      weight,
+    })),
     ...presentExpectation(expectationOf(row)),
   };
 }
@@ -212,4 +229,15 @@ function pastAlarms(
     alarms: shown.map((row) => alarmOfRow(row, language)),
     next: rows.length > page.limit ? String(shown.at(-1)!.n) : null,
   };
+}
+
+function conditions(): ConditionView[] {
+  return Object.entries(conditionFamilies).flatMap(([family, names]) =>
+    names.flatMap((name: ConditionName) => {
+      const texts = conditionNamed(name)?.texts;
+      if (!texts) return [];
+      const both = (key: "title" | "advice") => ({ "zh-CN": texts["zh-CN"][key], en: texts.en[key] });
+      return [{ name, family, title: both("title"), advice: both("advice") }];
+    }),
+  );
 }

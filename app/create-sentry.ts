@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import type { CommandOutcome } from "../alerts/index.ts";
 import type { CredentialTable } from "../broker/index.ts";
 import { openHistoryQueries, type SqliteHistory } from "../collector/index.ts";
-import { createConsole } from "../console/index.ts";
 import { checkpointTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
 import { type AccessPart, openAccessPart } from "./access.ts";
 import { createAnswering } from "./answering.ts";
-import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { enterCommand } from "./enter-command.ts";
 import { createHousekeeping } from "./housekeeping.ts";
@@ -16,10 +14,12 @@ import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import { needsRestart } from "./needs-restart.ts";
+import { openConsole } from "./open-console.ts";
 import { createOwnClimate } from "./own-climate.ts";
 import { buildParts, type Parts, type SentryEvents } from "./parts.ts";
 import { createProof } from "./proof.ts";
 import { openRecordsPart } from "./records.ts";
+import type { SetUpLink } from "./signing-in.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
@@ -65,6 +65,8 @@ export function createSentry(options: SentryOptions): Sentry {
   const listeners: Partial<SentryEvents>[] = [];
   /** What has been started, to be undone last in, first out. */
   const undo: (() => void | Promise<void>)[] = [];
+  /** For those who begin to listen after the start. */
+  const setUpLinks: SetUpLink[] = [];
   let parts: Parts | null = null;
   let accessPart: AccessPart | null = null;
   let stopping: Promise<void> | null = null;
@@ -177,39 +179,32 @@ export function createSentry(options: SentryOptions): Sentry {
     const answering = createAnswering({ parts: p, site, command: sentry.command, clock, log });
     answering.start();
     undo.push(() => answering.stop());
-    const httpConsole = createConsole({
-      source: createConsoleSource({
-        site,
-        views: p.views,
-        queries,
-        store: p.store,
-        live: p.live,
-        command: async (command) => {
-          const outcome = await sentry.command(command);
-          if (!outcome.ok) return outcome;
-          return { ok: true, alarm: p.views.present(outcome.alarm) };
-        },
-        health: p.health,
-        metrics: p.figures.scrape,
-        reload: () => sentry.reload(),
+    const httpConsole = openConsole({
+      parts: p,
+      holder,
+      data,
+      queries,
+      ledger,
+      sources: {
         telling: p.telling.source,
         drills: proof.drills,
         reports: proof.reports,
-        ledger: ledger.source,
         access: access.source,
         records: records.source,
         answers: answering.source,
-        clock,
-      }),
+      },
+      command: sentry.command,
+      reload: () => sentry.reload(),
+      raise: (reported) => event(reported, "console"),
+      tell(link) {
+        setUpLinks.push(link);
+        for (const listener of listeners) listener.setUpLink?.(link);
+      },
       clock,
       log,
-      host: site().config.console.host,
-      port: site().config.console.port,
-      operatorToken: data.operatorToken(),
-      tokens: holder.tokens,
     });
-    await httpConsole.start();
     httpAddress = () => httpConsole.address()?.url ?? "";
+    await httpConsole.start();
     undo.push(() => httpConsole.stop());
   };
   let httpAddress: () => string = () => "";
@@ -239,7 +234,10 @@ export function createSentry(options: SentryOptions): Sentry {
     },
     addresses: () => ({ mqtt: parts?.broker.addresses() ?? [], http: httpAddress(), data: data.path }),
     site,
-    on: (listener) => void listeners.push(listener),
+    on(listener) {
+      listeners.push(listener);
+      for (const link of setUpLinks) listener.setUpLink?.(link);
+    },
     command: (command) => enterCommand({ ...running(), clock }, command),
     async reload() {
       const p = running();

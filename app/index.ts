@@ -1,5 +1,6 @@
 /** The composition root: builds every part from a site, starts and stops them in order. */
 
+export { pageIsBuilt } from "../console/index.ts";
 export { type AuditorPackRequest, exportAuditorPack } from "./auditor-pack.ts";
 export { type BackfillResult, backfill } from "./backfill.ts";
 export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.ts";
@@ -16,3 +17,4 @@ export { monthOf } from "./register.ts";
 export { writeRegisterFiles } from "./register-files.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";
+export type { SetUpLink } from "./signing-in.ts";

@@ -23,6 +23,7 @@ import { createHealth } from "./health.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
 import { createReadingsFor } from "./readings-for.ts";
+import type { SetUpLink } from "./signing-in.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
@@ -35,6 +36,8 @@ export interface SentryEvents {
   alarm(row: JournalRow): void;
   stored(commit: HistoryCommit): void;
   told(told: Told): void;
+  /** An administrator's account waits to be set up. */
+  setUpLink(link: SetUpLink): void;
 }
 
 export interface PartsOptions {

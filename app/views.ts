@@ -103,6 +103,7 @@ export function createViews(parts: {
       messages: { "zh-CN": told?.message_zh ?? "", en: told?.message_en ?? "" },
       evidence: (alarm.evidence ?? []).map(({ text, weight }) => ({
         text: text[site().config.site.language],
+        texts: { "zh-CN": text["zh-CN"], en: text.en },
         weight,
       })),
       ...presentExpectation(alarm.expectation),

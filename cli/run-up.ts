@@ -6,6 +6,7 @@ import {
   prepareSampleHospital,
   type SampleHospital,
   type Sentry,
+  type SetUpLink,
   version,
 } from "../app/index.ts";
 import { jsonLogger, type Logger, messageOf, systemClock } from "../core/index.ts";
@@ -123,6 +124,7 @@ function showEvents(terminal: Terminal, sentry: Sentry): void {
     alarm: (row) => terminal.alarm(row),
     told: (told) => terminal.told(told, sentry.site()),
     stored: ({ samples }) => terminal.readings(samples, sentry.site()),
+    setUpLink: ({ role, url, file }) => terminal.line("green", terminal.words.setUp(role, url, file)),
   });
 }
 
@@ -130,7 +132,9 @@ function showEvents(terminal: Terminal, sentry: Sentry): void {
 function logEvents(log: Logger, sentry: Sentry): void {
   const alarm = ({ transition, alarm: id, room, device, condition, priority, value, limit }: JournalRow) =>
     log.info(`alerts.alarm.${transition}`, { id, room, device, condition, priority, value, limit });
-  sentry.on({ alarm });
+  // The link itself is a secret: a log says where it is.
+  const setUpLink = ({ role, file }: SetUpLink) => log.info("console.account.waits", { role, file });
+  sentry.on({ alarm, setUpLink });
 }
 
 async function reload(sentry: Sentry, log: Logger, onTaken: () => void): Promise<void> {

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import pc from "picocolors";
 import { conditionNamed, type JournalRow } from "../alerts/index.ts";
+import { pageIsBuilt } from "../app/index.ts";
 import type { StoredSample } from "../collector/index.ts";
 import type { Language, Priority } from "../contract/index.ts";
 import type { LogFields, Logger } from "../core/index.ts";
@@ -115,6 +116,7 @@ export function createTerminal(out: { write(text: string): unknown; isTTY?: bool
       const { labels } = words;
       const rows: [string, string][] = [
         [labels.mqtt, urls.join("  ")],
+        [labels.page, pageIsBuilt() ? `${http}/` : words.pageMissing],
         [labels.http, `${http}  (/api/v1/rooms, /api/v1/alarms, /health, /metrics, /api/openapi.json)`],
         [labels.data, `${data}  ${words.dataHolds(sample)}`],
       ];

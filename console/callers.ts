@@ -2,13 +2,18 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { BlockList, isIPv6 } from "node:net";
 import { SentryError } from "../core/index.ts";
 import type { Person, Site } from "../site/index.ts";
+import type { SignedIn } from "./sign-in/sign-in.ts";
 
 /** Who speaks: nobody in particular at this machine, the operator token (which belongs to no person), or a person. */
-export type Caller = { kind: "open" } | { kind: "operator" } | { kind: "person"; person: Person };
+export type Caller = { kind: "open" } | { kind: "operator" } | { kind: "person"; person: Person; session?: SignedIn };
 
 /** The facts of a request that decide who speaks. */
 export interface Approach {
   authorization: string | undefined;
+  /** Of the cookie; tokens go before it. */
+  session: string | undefined;
+  /** Something that the page asks by itself does not keep a session alive. */
+  unattended: boolean;
   host: string | undefined;
   remoteAddress: string | undefined;
   /** A proxy has passed it on: its sender is elsewhere, though the connection comes from this machine. */
@@ -33,14 +38,20 @@ export function createCallers(options: {
   operatorToken: string;
   /** `tokenHash` of a person's token → staff number. */
   tokens: () => ReadonlyMap<string, string>;
+  sessions: (token: string | undefined, use: { active: boolean }) => SignedIn | null;
 }): Callers {
   const operator = tokenHash(options.operatorToken);
   return {
     identify(approach) {
       if (approach.authorization === undefined) {
+        const session = options.sessions(approach.session, { active: !approach.unattended });
+        if (session?.session.stage === "full") return { kind: "person", person: session.person, session };
         const why = whyNotOpen(approach, options.site());
         if (why === null) return { kind: "open" };
-        throw new SentryError("not-authenticated", `expected an Authorization header with a Bearer token: ${why}`);
+        throw new SentryError(
+          "not-authenticated",
+          `expected a session, or an Authorization header with a Bearer token: ${why}`,
+        );
       }
       const given = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(approach.authorization)?.[1];
       if (given === undefined) {

@@ -1,7 +1,11 @@
+import fastifyCookie from "@fastify/cookie";
+import fastifyHelmet from "@fastify/helmet";
+import fastifyRateLimit from "@fastify/rate-limit";
 import { fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import { accessRoutes } from "./api/access.ts";
+import { accountRoutes } from "./api/accounts.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { answerRoutes } from "./api/answers.ts";
 import { drillRoutes } from "./api/drills.ts";
@@ -9,15 +13,18 @@ import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
 import { reportRoutes } from "./api/reports.ts";
+import { sessionRoutes } from "./api/session.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { tellingRoutes } from "./api/telling.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
 import { describeInterface } from "./openapi.ts";
+import { addressOf, helmetOptions, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
 import type { Server } from "./server.ts";
+import { createSignIn, type SignIn, type SignInOptions } from "./sign-in/sign-in.ts";
 import { createStreamHub, type StreamHub } from "./stream.ts";
 
 /** Time in which requests under way may end before their connections are cut. */
@@ -34,6 +41,7 @@ export interface ConsoleOptions {
   operatorToken: string;
   /** `tokenHash` of each person's token → staff number; asked at every request. */
   tokens: () => ReadonlyMap<string, string>;
+  signIn: Pick<SignInOptions, "path" | "record" | "deliverLink" | "forgetLink" | "openIdSecret">;
 }
 
 export interface Console {
@@ -47,18 +55,21 @@ export interface Console {
 
 export function createConsole(options: ConsoleOptions): Console {
   const { clock, log, host } = options;
-  let running: { server: Server; hub: StreamHub } | null = null;
+  let running: Built | null = null;
 
   return {
     async start() {
-      const { server, hub } = await build(options);
+      const built = await build(options);
+      const { server } = built;
       try {
         await server.listen({ host, port: options.port });
       } catch (error) {
         await server.close();
+        built.signIn.stop();
         throw listenFault(error, `${host}:${options.port}`);
       }
-      running = { server, hub };
+      running = built;
+      built.signIn.start();
       log.info("console.listener.opened", { url: urlOf(server) });
     },
     async stop() {
@@ -70,6 +81,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const cut = clock.sleep(stopWithinMs, patience.signal).then(() => stopping.server.server.closeAllConnections());
       await Promise.race([stopping.server.close(), cut]);
       patience.abort();
+      stopping.signIn.stop();
     },
     address() {
       const bound = running?.server.server.address();
@@ -79,7 +91,13 @@ export function createConsole(options: ConsoleOptions): Console {
   };
 }
 
-async function build(options: ConsoleOptions): Promise<{ server: Server; hub: StreamHub }> {
+interface Built {
+  server: Server;
+  hub: StreamHub;
+  signIn: SignIn;
+}
+
+async function build(options: ConsoleOptions): Promise<Built> {
   const { source, clock, log } = options;
   const { limits } = source.site().config;
   const server: Server = fastify({
@@ -107,11 +125,20 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
   server.setNotFoundHandler((request, reply) =>
     sendProblem(reply, new SentryError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
   );
-  const callers = createCallers({ site: source.site, operatorToken: options.operatorToken, tokens: options.tokens });
-  guardEntrance(server, { callers, clock, log });
+  const signIn = createSignIn({ ...options.signIn, site: source.site, clock, log });
+  const callers = createCallers({
+    site: source.site,
+    operatorToken: options.operatorToken,
+    tokens: options.tokens,
+    sessions: signIn.current,
+  });
+  await server.register(fastifyCookie);
+  await server.register(fastifyHelmet, helmetOptions);
+  await server.register(fastifyRateLimit, { max: limits.http_requests, timeWindow: 60_000, keyGenerator: addressOf });
+  guardEntrance(server, { callers, publicUrl: () => source.site().config.console.public_url, clock, log });
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
-  const context = { source, callers, hub, clock, log };
+  const context = { source, callers, signIn, hub, clock, log };
   const all = [
     systemRoutes,
     historyRoutes,
@@ -124,10 +151,13 @@ async function build(options: ConsoleOptions): Promise<{ server: Server; hub: St
     reportRoutes,
     answerRoutes,
     streamRoutes,
+    sessionRoutes,
+    accountRoutes,
   ];
   for (const routes of all) routes(server, context);
+  await servePage(server, { log });
   await server.ready();
-  return { server, hub };
+  return { server, hub, signIn };
 }
 
 function urlOf(server: Server): string {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
 import type { Approach, Caller, Callers } from "./callers.ts";
+import { readSessionCookie } from "./cookies.ts";
 import type { Server } from "./server.ts";
 
 const forwardingHeaders = ["forwarded", "x-forwarded-for", "x-real-ip", "via"] as const;
@@ -9,20 +10,42 @@ export function approachOf(request: FastifyRequest): Approach {
   const { authorization, host } = request.headers;
   return {
     authorization,
+    session: readSessionCookie(request),
+    unattended: request.headers["x-unattended"] !== undefined || request.headers.accept === "text/event-stream",
     host,
     remoteAddress: request.socket.remoteAddress,
     forwarded: forwardingHeaders.some((name) => request.headers[name] !== undefined),
   };
 }
 
+const changes = (method: string) => method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
+
+/**
+ * Whether a browser says that the request was made by our own page. A browser sends cookies along with requests that
+ * another site's page makes; it does not let that page speak of where it is itself (Fetch Metadata, or Origin).
+ * @throws SentryError `forged-request`
+ */
+export function requireOwnPage(request: FastifyRequest, publicUrl: string | undefined): void {
+  const { "sec-fetch-site": site, origin, host } = request.headers;
+  if (site === "same-origin") return;
+  if (site === undefined && origin !== undefined && URL.canParse(origin)) {
+    const own = [host, publicUrl === undefined ? undefined : new URL(publicUrl).host];
+    if (own.includes(new URL(origin).host)) return;
+  }
+  throw new SentryError("forged-request", "expected a request of the console's own page, found one from elsewhere");
+}
+
 /** Decides who speaks before anything else of a request is looked at: a stranger's body is never read. */
-export function guardEntrance(server: Server, options: { callers: Callers; clock: Clock; log: Logger }): void {
+export function guardEntrance(
+  server: Server,
+  options: { callers: Callers; publicUrl: () => string | undefined; clock: Clock; log: Logger },
+): void {
   const { callers } = options;
   const nobody: Caller = { kind: "open" };
   const noteRefusal = createRefusalLog(options);
   server.decorateRequest("caller");
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(securityHeaders);
+    reply.headers(answerHeaders);
     request.caller = nobody;
     if (request.is404) return;
     const entrance = request.routeOptions.config.entrance ?? "token";
@@ -34,7 +57,13 @@ export function guardEntrance(server: Server, options: { callers: Callers; clock
       throw error;
     }
     if (request.caller.kind === "open" && entrance === "token") {
-      throw new SentryError("not-authenticated", "expected an Authorization header with a Bearer token, found none");
+      throw new SentryError(
+        "not-authenticated",
+        "expected a session, or an Authorization header with a Bearer token, found neither",
+      );
+    }
+    if (request.caller.kind === "person" && request.caller.session && changes(request.method)) {
+      requireOwnPage(request, options.publicUrl());
     }
   });
 }
@@ -56,11 +85,5 @@ function createRefusalLog({ clock, log }: { clock: Clock; log: Logger }): (remot
   };
 }
 
-/** What is answered is for the one who asked: not for a cache, another site's page or a guessing browser. */
-const securityHeaders = {
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-};
+/** What is answered is for the one who asked, not for a cache; the page itself says otherwise for what never changes. */
+const answerHeaders = { "cache-control": "no-store" };

@@ -2,6 +2,7 @@
 export type { AccessReader, AccessSource } from "./access-port.ts";
 export { tokenHash } from "./callers.ts";
 export { type Console, type ConsoleOptions, createConsole } from "./console.ts";
+export { pageIsBuilt } from "./page.ts";
 export type {
   AlarmCommand,
   AlarmsRequest,
@@ -9,6 +10,7 @@ export type {
   AnswerSource,
   CommandAnswer,
   ConsoleSource,
+  Deed,
   DrillSource,
   GatewayAnswer,
   JournalRequest,
@@ -20,3 +22,4 @@ export type {
   StreamEvent,
   TellingSource,
 } from "./ports.ts";
+export type { LogIn } from "./sign-in/sign-in.ts";

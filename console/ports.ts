@@ -3,6 +3,7 @@ import type {
   AlarmView,
   Bucket,
   CheckpointResponse,
+  ConditionView,
   DeviceView,
   DrillScenario,
   DrillView,
@@ -42,6 +43,8 @@ export interface ConsoleSource {
   reports?: ReportsSource | undefined;
   /** Resolves once the outcome is on disk. */
   command(command: AlarmCommand): Promise<CommandAnswer>;
+  /** What each condition means, and what to do first. */
+  conditions(): ConditionView[];
   /** Room of an open alarm; `null` when it belongs to none, `undefined` when there is no such open alarm. */
   alarmRoom(id: string): string | null | undefined;
   ledger?: LedgerSource | undefined;
@@ -54,6 +57,17 @@ export interface ConsoleSource {
   reload(): Promise<{ warnings: string[] }>;
   /** Tells what has been committed from now on, until the returned function is called. */
   subscribe(listener: (event: StreamEvent) => void): () => void;
+  /** Puts on record what a person did here that no other part records. */
+  note(deed: Deed): void;
+}
+
+export interface Deed {
+  do: string;
+  /** Staff number or administrator's account. */
+  by: string | null;
+  /** Whom it concerned. */
+  about?: string;
+  via: string;
 }
 
 export interface LedgerSource {

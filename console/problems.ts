@@ -50,6 +50,7 @@ function sentryErrorOf(error: unknown): SentryError {
     const code = systemCodeOf(error);
     if (statusCode === 413) return new SentryError("request-too-large", "the body is longer than limits.request_body");
     if (statusCode === 415) return new SentryError("request-invalid", "expected the content type application/json");
+    if (statusCode === 429) return new SentryError("too-many-requests", message);
     if (statusCode === 503) return new SentryError("intake-closed", "the server is stopping");
     if (code === "FST_ERR_CTP_EMPTY_JSON_BODY")
       return new SentryError("request-invalid", "(body): expected JSON, found nothing");

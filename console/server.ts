@@ -13,6 +13,7 @@ import type { Caller, Callers } from "./callers.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { problemType } from "./problems.ts";
 import { type View, viewOf } from "./rights.ts";
+import type { SignIn } from "./sign-in/sign-in.ts";
 import type { StreamHub } from "./stream.ts";
 
 /** What every file of routes works with. */
@@ -27,6 +28,7 @@ export type Server = FastifyInstance<
 export interface RouteContext {
   source: ConsoleSource;
   callers: Callers;
+  signIn: SignIn;
   hub: StreamHub;
   clock: Clock;
   log: Logger;

@@ -4,7 +4,22 @@ import { instantQuery, instantText } from "./http-values.ts";
 
 /** Shapes of `/api/v1/alarms`, its journal, and excursions. */
 
-export const evidence = z.object({ text: z.string(), weight: z.number() });
+export const evidence = z.object({
+  text: z.string().meta({ description: "In the site's language" }),
+  texts: z.object({ "zh-CN": z.string(), en: z.string() }),
+  weight: z.number(),
+});
+const bothWords = z.object({ "zh-CN": z.string(), en: z.string() });
+export const conditionView = z
+  .object({
+    name: z.enum(conditionNames),
+    family: z.string(),
+    title: bothWords,
+    advice: bothWords.meta({ description: "What to do first" }),
+  })
+  .meta({ id: "Condition" });
+export type ConditionView = z.infer<typeof conditionView>;
+export const conditionsResponse = z.object({ conditions: z.array(conditionView) });
 export const remedialItem = z
   .object({
     owner: z.string(),

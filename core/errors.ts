@@ -24,6 +24,8 @@ export const errorCodes = {
   "request-invalid": { http: 400, meaning: "The request does not fit the interface; the detail says where." },
   "request-too-large": { http: 413, meaning: "The request's body is longer than `limits.request_body`." },
   "limit-reached": { http: 503, meaning: "A limit of the site file is reached; the detail names its key." },
+  "too-many-requests": { http: 429, meaning: "This address asks too often; the detail says when to try again." },
+  "forged-request": { http: 403, meaning: "A change with a session came from another site's page; nothing was done." },
   "person-required": {
     http: 400,
     meaning: "The change was made with the operator token and must name one of `people`.",

@@ -8,9 +8,10 @@ import { answers, type CallbackConfig } from "./schema/answers.ts";
 import { broker } from "./schema/broker.ts";
 import { calendar } from "./schema/calendar.ts";
 import { channelNames, channels } from "./schema/channels.ts";
+import { consoleSection } from "./schema/console.ts";
 import { inference } from "./schema/inference.ts";
 import { ledger } from "./schema/ledger.ts";
-import { actions, person, personnelCategories } from "./schema/people.ts";
+import { actions, person, personnelCategories, roles } from "./schema/people.ts";
 import {
   type HeartbeatConfig,
   proof,
@@ -40,7 +41,7 @@ import {
   type TellTarget,
   telling,
 } from "./schema/telling.ts";
-import { count, httpUrl, localised, nameOf, port, timeZone } from "./schema/values.ts";
+import { count, localised, nameOf, timeZone } from "./schema/values.ts";
 import { checkTelling } from "./telling-faults.ts";
 import { duration, size } from "./units.ts";
 
@@ -58,7 +59,7 @@ export type {
   TellTarget,
   WeeklyCheckConfig,
 };
-export { actions, channelNames, layerTimes, personnelCategories, reportKinds };
+export { actions, channelNames, layerTimes, personnelCategories, reportKinds, roles };
 
 /** Both readings of “±2 °C and ±5 %RH a day” are in use: the sources do not say from what. */
 const climateSwings = ["range", "deviation"] as const;
@@ -79,20 +80,7 @@ export const siteSchema = z
       language: z.enum(languages).default("zh-CN").meta({ description: "Where no person's own is known" }),
     }),
     broker: broker.prefault({}),
-    console: z
-      .strictObject({
-        host: z
-          .string()
-          .default("127.0.0.1")
-          .meta({ description: "Address to listen on; put a TLS proxy in front before you leave loopback" }),
-        port: port.default(8080).meta({ description: "0 takes any free one" }),
-        public_url: httpUrl.optional().meta({ description: "Address of links in messages; no links without it" }),
-        open_reading: z
-          .boolean()
-          .default(true)
-          .meta({ description: "On loopback, reading rooms and alarms needs no log-in" }),
-      })
-      .prefault({}),
+    console: consoleSection,
     sources: z.array(source).default([]),
     stores: z.array(store).default([]),
     limits: z
@@ -131,6 +119,9 @@ export const siteSchema = z
         quarantine: count.default(100_000).meta({ description: "Quarantined messages kept; the oldest go first" }),
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
         http_connections: count.default(1_000).meta({ description: "HTTP connections at one time" }),
+        http_requests: count
+          .default(12_000)
+          .meta({ description: "HTTP requests of one address in a minute; further ones are refused" }),
         stream_clients: count.default(200).meta({ description: "Live streams at one time" }),
         stream_stalled: duration
           .prefault("30s")
@@ -207,6 +198,8 @@ export type DoorConfig = SiteConfig["doors"][number];
 export type Person = SiteConfig["people"][number];
 export type Action = (typeof actions)[number];
 export type PersonnelCategory = (typeof personnelCategories)[number];
+export type SignInConfig = SiteConfig["console"]["sign_in"];
+export type OpenIdConfig = NonNullable<SignInConfig["openid"]>;
 export type BrokerConfig = SiteConfig["broker"];
 export type ListenerConfig = BrokerConfig["listeners"][number];
 export type IdentityConfig = BrokerConfig["identities"][number];

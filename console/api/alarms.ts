@@ -10,6 +10,7 @@ import {
   alarmsQuery,
   alarmsResponse,
   alarmView,
+  conditionsResponse,
   journalQuery,
   journalResponse,
   performanceQuery,
@@ -52,6 +53,7 @@ const endOf = (date: string, site: Site) => site.calendar.instantOf(date, 24 * 6
 
 export function alarmRoutes(server: Server, context: RouteContext): void {
   const { source, log } = context;
+  const tags = ["alarms"];
 
   server.get(
     "/api/v1/alarms",
@@ -60,7 +62,7 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
       schema: {
         summary: "Alarms",
         description: "Without log-in: no access conditions and no names of people.",
-        tags: ["alarms"],
+        tags,
         querystring: alarmsQuery.strict(),
         response: answers(alarmsResponse),
       },
@@ -74,11 +76,24 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
   );
 
   server.get(
+    "/api/v1/conditions",
+    {
+      config: { entrance: "open-reading" },
+      schema: {
+        summary: "What each condition means, and what to do first",
+        tags,
+        response: answers(conditionsResponse),
+      },
+    },
+    () => ({ conditions: source.conditions() }),
+  );
+
+  server.get(
     "/api/v1/alarms/journal",
     {
       schema: {
         summary: "Every step in the life of every alarm, oldest first",
-        tags: ["alarms"],
+        tags,
         querystring: journalQuery.strict(),
         response: answers(journalResponse),
       },
@@ -97,7 +112,7 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
     {
       schema: {
         summary: "How well alarms serve: figures after EEMUA 191 and ISA-18.2",
-        tags: ["alarms"],
+        tags,
         querystring: performanceQuery.strict(),
         response: answers(alarmPerformance),
       },
@@ -121,7 +136,7 @@ export function alarmRoutes(server: Server, context: RouteContext): void {
         schema: {
           summary: `${acts[action].do} an alarm`,
           description: "Answered once it is on disk.",
-          tags: ["alarms"],
+          tags,
           params: z.object({ id: z.string().min(1).max(100) }),
           body: bodies[action],
           response: answers(alarmView),

@@ -1,16 +1,11 @@
 import { z } from "zod";
 import { configReload, configReloadResponse, healthResponse } from "../../contract/index.ts";
-import { indexPage } from "../index-page.ts";
 import { reloadAuthor } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 
 /** How this program is doing, what its interface is, and its configuration. */
 export function systemRoutes(server: Server, context: RouteContext): void {
   const { source, hub, log } = context;
-
-  server.get("/", { config: { entrance: "everybody" }, schema: { hide: true } }, (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(indexPage),
-  );
 
   server.get(
     "/health",

@@ -25,6 +25,21 @@ export const actions = [
   "configure",
   "read-access",
   "keep-records",
+  "consent",
+  "manage-accounts",
+  "manage-rights",
+  "read-trail",
+] as const;
+export const roles = [
+  "viewer",
+  "facilities",
+  "on-call",
+  "archivist",
+  "auditor",
+  "leader",
+  "system-administrator",
+  "security-administrator",
+  "audit-administrator",
 ] as const;
 const right = z.strictObject({
   actions: z.array(z.enum(actions)).min(1).meta({ description: "What the person may do" }),
@@ -37,6 +52,7 @@ export const person = z.strictObject({
   id: z.string().min(1).max(32).meta({ description: "Staff number" }),
   name: z.string().min(1).meta({ description: "As it is written; lists show the family name and the number" }),
   category: z.enum(personnelCategories).meta({ description: "Gives the standing rights" }),
+  role: z.enum(roles).optional().meta({ description: "Gives the rights in place of the category's; one a person" }),
   language: z.enum(languages).optional().meta({ description: "Of messages; the site's unless given" }),
   email: z
     .email({ error: "an e-mail address" })

@@ -4,7 +4,16 @@ import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { createConsole } from "../../console/index.ts";
 import { manualClock, SentryError, silentLogger, systemClock } from "../../core/index.ts";
-import { aSite, aSource, operatorToken, recordingLog, refusedReload, startConsole, tokenOf } from "./builders.ts";
+import {
+  aSignIn,
+  aSite,
+  aSource,
+  operatorToken,
+  recordingLog,
+  refusedReload,
+  startConsole,
+  tokenOf,
+} from "./builders.ts";
 
 const routes = [
   ["GET", "/health"],
@@ -13,6 +22,7 @@ const routes = [
   ["GET", "/api/v1/devices"],
   ["GET", "/api/v1/readings"],
   ["GET", "/api/v1/alarms"],
+  ["GET", "/api/v1/conditions"],
   ["GET", "/api/v1/alarms/journal"],
   ["GET", "/api/v1/alarms/performance"],
   ["POST", "/api/v1/alarms/{id}/ack"],
@@ -47,6 +57,26 @@ const routes = [
   ["GET", "/api/v1/telling/log"],
   ["POST", "/api/v1/telling/test"],
   ["GET", "/api/v1/stream"],
+  ["GET", "/api/v1/session"],
+  ["POST", "/api/v1/session"],
+  ["DELETE", "/api/v1/session"],
+  ["POST", "/api/v1/session/totp"],
+  ["POST", "/api/v1/session/totp/new"],
+  ["POST", "/api/v1/session/totp/confirm"],
+  ["POST", "/api/v1/session/passkey"],
+  ["POST", "/api/v1/session/passkey/new"],
+  ["POST", "/api/v1/session/passkey/confirm"],
+  ["POST", "/api/v1/session/passkey/options"],
+  ["POST", "/api/v1/session/set-up"],
+  ["POST", "/api/v1/session/password"],
+  ["GET", "/api/v1/accounts"],
+  ["POST", "/api/v1/accounts"],
+  ["POST", "/api/v1/accounts/{id}/link"],
+  ["POST", "/api/v1/accounts/{id}/unlock"],
+  ["POST", "/api/v1/accounts/{id}/end-sessions"],
+  ["POST", "/api/v1/accounts/{id}/reset-second-factor"],
+  ["POST", "/api/v1/accounts/{id}/disable"],
+  ["POST", "/api/v1/accounts/{id}/enable"],
   ["POST", "/api/v1/config/reload"],
 ] as const;
 
@@ -110,6 +140,7 @@ describe("reading", () => {
       "/api/v1/devices 401",
       "/api/v1/readings 200",
       "/api/v1/alarms 200",
+      "/api/v1/conditions 200",
       "/api/v1/alarms/journal 401",
       "/api/v1/alarms/performance 401",
       "/api/v1/excursions 401",
@@ -125,16 +156,24 @@ describe("reading", () => {
       "/api/v1/telling/drills 401",
       "/api/v1/telling/on-duty 401",
       "/api/v1/telling/log 401",
+      "/api/v1/session 200",
+      "/api/v1/accounts 401",
     ]);
   });
 
   it("needs a token everywhere when the site file says so", async () => {
     const { ask } = await startConsole({ source: aSource({}, aSite({ console: { open_reading: false } })) });
-    for (const [method, path] of routes) {
+    const signingIn = (path: string) => path.startsWith("/api/v1/session");
+    for (const [method, path] of routes.filter(([, path]) => !signingIn(path))) {
       const refused = await ask(path, { method });
       expect([path, refused.status, refused.body.code]).toEqual([path, 401, "not-authenticated"]);
       expect(refused.headers.get("www-authenticate")).toContain("Bearer");
     }
+    // Signing in is for everybody, from the console's own page; without a session it says nothing but that.
+    for (const [method, path] of routes.filter(([method, path]) => signingIn(path) && method !== "GET")) {
+      expect([path, (await ask(path, { method })).status]).toEqual([path, 403]);
+    }
+    expect((await ask("/api/v1/session")).body).toMatchObject({ stage: "none", account: null, rights: {} });
     expect((await ask("/health", { token: operatorToken })).status).toBe(200);
   });
 
@@ -467,6 +506,7 @@ describe("listening", () => {
       port: console.address()!.port,
       operatorToken,
       tokens: () => new Map(),
+      signIn: aSignIn(),
     });
     await expect(second.start()).rejects.toMatchObject({ code: "port-taken" });
     await second.stop();

@@ -1,7 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { performanceOf } from "../../alerts/index.ts";
-import { type ConsoleSource, createConsole, type StreamEvent, tokenHash } from "../../console/index.ts";
+import {
+  type ConsoleOptions,
+  type ConsoleSource,
+  createConsole,
+  type StreamEvent,
+  tokenHash,
+} from "../../console/index.ts";
 import type { AlarmView, DeviceView, JournalEntry, Reading, RoomView } from "../../contract/index.ts";
 import { type Clock, type LogFields, type Logger, SentryError, systemClock } from "../../core/index.ts";
 import { createSite, type Site, type SiteFile, siteSchema } from "../../site/index.ts";
@@ -202,6 +210,8 @@ export function aSource(changes: Partial<ConsoleSource> = {}, site = aSite()): F
       asked.push("reload");
       return { warnings: [] };
     },
+    conditions: () => [],
+    note: (deed) => void asked.push(deed),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -221,9 +231,29 @@ export function recordingLog(): RecordingLog {
   return { lines, debug: note, info: note, warn: note, error: note };
 }
 
+/** Accounts in a folder of their own; links and what is put on record are kept for the test to see. */
+export function aSignIn(changes: Partial<ConsoleOptions["signIn"]> = {}): ConsoleOptions["signIn"] {
+  const folder = mkdtempSync(join(tmpdir(), "sentry-accounts-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    path: join(folder, "accounts.db"),
+    record: () => {},
+    deliverLink: () => {},
+    forgetLink: () => {},
+    openIdSecret: () => null,
+    ...changes,
+  };
+}
+
 /** A console on a free port of 127.0.0.1, stopped when the test ends. */
 export async function startConsole(
-  options: { source?: ConsoleSource; clock?: Clock; log?: RecordingLog; host?: string } = {},
+  options: {
+    source?: ConsoleSource;
+    clock?: Clock;
+    log?: RecordingLog;
+    host?: string;
+    signIn?: ConsoleOptions["signIn"];
+  } = {},
 ) {
   const source = options.source ?? aSource();
   const log = options.log ?? recordingLog();
@@ -236,6 +266,7 @@ export async function startConsole(
     port: 0,
     operatorToken,
     tokens: () => tokens,
+    signIn: options.signIn ?? aSignIn(),
   });
   await running.start();
   onTestFinished(() => running.stop());

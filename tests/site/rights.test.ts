@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type Action, actions, authorise, type Person, type PersonnelCategory } from "../../site/index.ts";
+import {
+  type Action,
+  actions,
+  administratorRoles,
+  authorise,
+  type Person,
+  type PersonnelCategory,
+  type Role,
+} from "../../site/index.ts";
 import { head, read } from "./builder.ts";
 
 function person(yaml: string): Person {
@@ -10,20 +18,32 @@ const allowed = (who: Person, room: string | null) => actions.filter((action) =>
 
 test("what each category may do unless the site file says otherwise", () => {
   const table: Record<PersonnelCategory, Action[]> = {
-    archivist: ["read", "comment", "acknowledge", "shelve", "reset", "keep-records"],
+    archivist: ["read", "comment", "acknowledge", "shelve", "reset", "keep-records", "consent"],
     logistics: ["read", "comment", "acknowledge"],
     it: ["read", "comment", "acknowledge", "configure"],
     facilities: ["read", "comment", "acknowledge", "shelve", "reset"],
     contractor: [],
     visitor: [],
     "health-authority": ["read"],
-    leader: ["read", "comment", "acknowledge"],
-    auditor: ["read", "read-access"],
+    leader: ["read", "comment", "acknowledge", "consent"],
+    auditor: ["read", "read-access", "read-trail"],
   };
   for (const [category, expected] of Object.entries(table)) {
     expect([category, allowed(person(`category: ${category}`), "a")]).toEqual([category, expected]);
     expect([category, allowed(person(`category: ${category}`), null)]).toEqual([category, expected]);
   }
+});
+
+test("a role takes the place of the category, and administration is split in three", () => {
+  const rights = (role: Role) => allowed(person(`category: archivist, role: ${role}`), null);
+  expect(rights("viewer")).toEqual(["read"]);
+  expect(rights("on-call")).toEqual(["read", "comment", "acknowledge"]);
+  const administration: readonly Action[] = ["configure", "manage-accounts", "manage-rights", "read-trail"];
+  const held = administratorRoles.map((role) => rights(role).filter((action) => administration.includes(action)));
+  expect(held).toEqual([["configure", "manage-accounts"], ["manage-rights"], ["read-trail"]]);
+  // What one of them may do of administration, no other may, nor does any of them answer alarms or read of persons.
+  expect(new Set(held.flat()).size).toBe(held.flat().length);
+  for (const role of administratorRoles) expect(rights(role)).not.toContain("read-access");
 });
 
 describe("rights in the site file replace those of the category", () => {

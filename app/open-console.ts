@@ -1,0 +1,69 @@
+import type { CommandOutcome } from "../alerts/index.ts";
+import type { HistoryQueries } from "../collector/index.ts";
+import { type Console, type ConsoleSource, createConsole } from "../console/index.ts";
+import type { Clock, Logger } from "../core/index.ts";
+import { createConsoleSource } from "./console-source.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { LedgerPart } from "./ledger.ts";
+import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
+import type { Parts } from "./parts.ts";
+import { createSigningIn, type SetUpLink } from "./signing-in.ts";
+import type { SiteHolder } from "./site-holder.ts";
+
+/** The HTTP interface over all the other parts, with who may sign in to it. */
+export function openConsole(options: {
+  parts: Parts;
+  holder: SiteHolder;
+  data: DataFolder;
+  queries: HistoryQueries;
+  ledger: LedgerPart;
+  sources: Pick<ConsoleSource, "telling" | "drills" | "reports" | "access" | "records" | "answers">;
+  command: (command: LoggedCommand) => Promise<CommandOutcome>;
+  reload: ConsoleSource["reload"];
+  raise: (event: LoggedEvent) => void;
+  tell: (link: SetUpLink) => void;
+  clock: Clock;
+  log: Logger;
+}): Console {
+  const { parts: p, holder, data, ledger, clock, log } = options;
+  const site = holder.current;
+  const signingIn = createSigningIn({
+    data,
+    site,
+    ledger: ledger.ledger,
+    raise: options.raise,
+    address: () => httpConsole.address()?.url ?? "",
+    tell: options.tell,
+    clock,
+    log,
+  });
+  const httpConsole = createConsole({
+    signIn: signingIn.signIn,
+    source: createConsoleSource({
+      ...options.sources,
+      note: signingIn.note,
+      site,
+      views: p.views,
+      queries: options.queries,
+      store: p.store,
+      live: p.live,
+      command: async (command) => {
+        const outcome = await options.command(command);
+        if (!outcome.ok) return outcome;
+        return { ok: true, alarm: p.views.present(outcome.alarm) };
+      },
+      health: p.health,
+      metrics: p.figures.scrape,
+      reload: options.reload,
+      ledger: ledger.source,
+      clock,
+    }),
+    clock,
+    log,
+    host: site().config.console.host,
+    port: site().config.console.port,
+    operatorToken: data.operatorToken(),
+    tokens: holder.tokens,
+  });
+  return httpConsole;
+}
