@@ -1,4 +1,4 @@
-import type { Language, Transition } from "../contract/index.ts";
+import { accessDetail, conditionFamilies, type Language, type Transition } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
 import { type Alarm, conditionNamed, type EngineTransition } from "./engine/index.ts";
 
@@ -80,7 +80,8 @@ function sentence(
   const since = timeText(site, alarm.sinceMs, language);
   const value = amount(alarm.value, alarm.unit);
   const limit = amount(alarm.limit, alarm.unit);
-  const detail = alarm.detail === null ? "" : zh ? `（${alarm.detail}）` : ` (${alarm.detail})`;
+  const said = detailText(alarm, language);
+  const detail = said === null ? "" : zh ? `（${said}）` : ` (${said})`;
   if (standing.includes(transition) && alarm.active) {
     const late =
       lateMs === null ? "" : zh ? `，数据迟到 ${minutes(lateMs)} 分钟` : `, from data ${minutes(lateMs)} min late`;
@@ -229,4 +230,11 @@ function timeText(site: Site, atMs: number, language: Language): string {
     formats.set(key, format);
   }
   return format.format(atMs);
+}
+
+const ofDoors: readonly string[] = conditionFamilies.access;
+
+/** Of doors in the reader's language; what others say of themselves as they say it. */
+function detailText({ condition, detail }: Alarm, language: Language): string | null {
+  return detail !== null && ofDoors.includes(condition) ? accessDetail(detail, language) : detail;
 }

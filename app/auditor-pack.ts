@@ -150,7 +150,8 @@ function historyRows({ ledger, site, language }: AuditorPackRequest, pack: PackR
     );
     rows.push(entryRow(entry, Object.fromEntries(opened), words));
   }
-  return rows;
+  // As it happened: what was reported late stands in its place, and its number says when it was recorded.
+  return rows.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.index - b.index));
 }
 
 function readingsOf(request: AuditorPackRequest): {

@@ -61,11 +61,11 @@ export function packPaper(parts: {
       kind: "table",
       columns: [
         { title: words.entry, width: 6, align: "right" },
-        { title: words.at, width: 16 },
-        { title: words.kind, width: 10 },
+        { title: words.at, width: 20 },
+        { title: words.kind, width: 9 },
         { title: words.room, width: 13 },
-        { title: words.who, width: 20 },
-        { title: words.what, width: 45 },
+        { title: words.who, width: 16 },
+        { title: words.what, width: 46 },
       ],
       rows: rows
         .slice(0, mostPrinted)

@@ -1,10 +1,12 @@
-import type { AccessEventView, GrantView, InsideRoom } from "../contract/index.ts";
+import { type AccessEventView, accessWord, type GrantView, type InsideRoom } from "../contract/index.ts";
 import { localInstant, sayTable, terminalLanguage, timeTitle } from "./output.ts";
 
 /** Doors, badges and grants for people at a terminal. */
 
 const person = (who: { id: string; name: string | null } | null) =>
   who === null ? "–" : [who.name, who.id].filter((part) => part !== null).join(" ");
+
+const word = (text: string) => accessWord(text, terminalLanguage() === "zh" ? "zh-CN" : "en");
 
 export function tellInside(rooms: readonly InsideRoom[]): void {
   sayTable(
@@ -16,7 +18,7 @@ export function tellInside(rooms: readonly InsideRoom[]): void {
         title: { zh: "人员", en: "who" },
         text: ({ people }) => people.map((one) => person(one.person)).join(", ") || "–",
       },
-      { title: { zh: "存疑", en: "doubts" }, text: ({ doubts }) => doubts.join(", ") || "–" },
+      { title: { zh: "存疑", en: "doubts" }, text: ({ doubts }) => doubts.map(word).join(", ") || "–" },
       {
         title: { zh: "门：开启/抖动/强开", en: "doors: openings/bounces/forced" },
         text: ({ doors }) =>
@@ -39,7 +41,7 @@ export function tellEvents(events: readonly AccessEventView[]): void {
         text: ({ event, direction }) => (direction ? `${event} ${direction}` : event),
       },
       { title: { zh: "控制器", en: "controller" }, text: ({ decision }) => decision ?? "–" },
-      { title: { zh: "本系统判断", en: "our rights" }, text: ({ judged }) => judged },
+      { title: { zh: "本系统判断", en: "our rights" }, text: ({ judged }) => word(judged) },
       { title: { zh: "人员", en: "who" }, text: (event) => person(event.person) },
       { title: { zh: "授权", en: "grant" }, text: ({ grant }) => grant ?? "–" },
       {

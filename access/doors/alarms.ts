@@ -41,7 +41,7 @@ export function createDoorAlarms(options: {
   };
   const raise = (report: Report, { condition, detail, priority }: Suspicion) => {
     const lateMin = Math.round((report.receivedAtMs - report.atMs) / 60_000);
-    const said = [detail, lateMin > 0 ? `reported ${lateMin} min late` : ""].filter((text) => text !== "").join("; ");
+    const said = [detail, lateMin > 0 ? `late ${lateMin} min` : ""].filter((text) => text !== "").join("; ");
     const subject = report.door ?? report.device;
     if (condition === "door-forced") forced.add(subject);
     options.raise({

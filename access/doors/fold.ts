@@ -104,9 +104,9 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
     if (decision === "denied") {
       const answer = direction === "in" ? ask(who, badge, company(at, badge)) : null;
       if (!answer?.allowed) return { judged: "denied", who, suspicions: [] };
-      const detail = "the controller refused somebody who may enter: its grants differ from ours";
-      const suspicion = { condition: "access-unauthorised", detail, priority: "low", waits: "not" } as const;
-      return { judged: "denied-though-entitled", who, suspicions: [suspicion] };
+      const judged = "denied-though-entitled";
+      const suspicion = { condition: "access-unauthorised", detail: judged, priority: "low", waits: "not" } as const;
+      return { judged, who, suspicions: [suspicion] };
     }
     if (direction === "out") {
       const visit = goOut(key, atMs);
@@ -163,8 +163,8 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
     }
     if (rules.freeExit(report.door) && inside.size > 0) return { judged: "exit", ...nobody };
     if (before === null) return { judged: "unknown-before", who: null, suspicions: afterHours };
-    const detail = "opened with neither badge nor exit request";
-    return { judged: "forced", who: null, suspicions: [{ condition: "door-forced", detail, waits: "for-reports" }] };
+    const suspicion = { condition: "door-forced", detail: "forced", waits: "for-reports" } as const;
+    return { judged: "forced", who: null, suspicions: [suspicion] };
   };
   const passBefore = (report: DoorReport, unlockMs: number): Pass | undefined => {
     for (let n = passes.length - 1; n >= 0; n--) {
@@ -208,24 +208,10 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
   return { judgements, inside: [...inside.values()], changes, missedExits, unseenEntries, doors };
 }
 
-const unentitled: Partial<Record<EntryAnswer["reason"], string>> = {
-  "unknown-badge": "the badge is nobody's",
-  "outside-hours": "outside the hours of the standing right",
-  "no-grant": "no standing right and no grant",
-  "grant-not-decided": "the request is not decided yet",
-  "grant-refused": "the request was refused",
-  "grant-not-yet": "the grant is not valid yet",
-  "grant-expired": "the grant has expired",
-  "grant-revoked": "the grant was revoked",
-  "escort-missing": "without the escort",
-  "second-person-missing": "alone, where two persons are required",
-};
-
 function suspicionsOf({ allowed, reason, missing }: EntryAnswer): Suspicion[] {
   if (reason === "break-glass") {
     return [{ condition: "access-unauthorised", detail: "break-glass", priority: "critical", waits: "not" }];
   }
   if (allowed) return [];
-  const detail = unentitled[reason] ?? reason;
-  return [{ condition: "access-unauthorised", detail, waits: missing ? "for-company" : "not" }];
+  return [{ condition: "access-unauthorised", detail: reason, waits: missing ? "for-company" : "not" }];
 }

@@ -188,6 +188,6 @@ export function createAccessHistory(options: {
 
 const refusedAgain: Suspicion = {
   condition: "access-denied-repeated",
-  detail: "refused again and again",
+  detail: "denied-again",
   waits: "not",
 };

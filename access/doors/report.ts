@@ -72,6 +72,7 @@ export const doorConditions = [
 /** A difference between what was reported and what our rights say. */
 export interface Suspicion {
   condition: (typeof doorConditions)[number];
+  /** One of the identifiers that `accessDetail` puts in words. */
   detail: string;
   priority?: "critical" | "low";
   /** How long something that explains it may still come. */

@@ -264,7 +264,7 @@ export function createDesk(options: {
             subject: `break-glass ${grant.id} ${room}`,
             active: true,
             room,
-            detail: "break-glass, still not explained",
+            detail: "break-glass-unexplained",
           });
         }
         step(grant, "reminded", null);

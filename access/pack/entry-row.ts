@@ -1,3 +1,4 @@
+import { accessWord } from "../../contract/index.ts";
 import type { Json } from "../ledger/canonical.ts";
 import type { Entry } from "../ledger/entry.ts";
 import { entryWord, kindWords } from "./entry-words.ts";
@@ -103,7 +104,12 @@ function bodyTexts(
           : String(shown),
       ];
     }
+    if (key === "judged") return [accessWord(String(value), words.language === "zh" ? "zh-CN" : "en")];
+    if (key === "rooms" && Array.isArray(value)) {
+      return [value.map((room) => words.roomName(String(room))).join(words.language === "zh" ? "、" : ", ")];
+    }
     if (plain.has(key)) return [word(String(value))];
+    if (typeof value === "number") return [`${word(key)} ${Number(value.toFixed(2))}`];
     return [`${word(key)} ${typeof value === "string" ? word(value) : JSON.stringify(value)}`];
   });
 }
@@ -119,12 +125,18 @@ const first = [
   "transition",
   "decision",
   "direction",
+  "judged",
+  "grant",
   "class",
   "reference",
   "priority",
   "value",
   "limit",
   "unit",
+  "purpose",
+  "rooms",
+  "from",
+  "to",
 ];
 
 function inOrder(body: Entry["body"]) {
@@ -138,7 +150,6 @@ const plain = new Set([
   "event",
   "direction",
   "decision",
-  "judged",
   "category",
   "step",
   "action",

@@ -3,6 +3,8 @@
 export const kindWords: Record<string, { zh: string; en: string }> = {
   "access-event": { zh: "门禁", en: "access" },
   grant: { zh: "授权申请", en: "grant" },
+  credential: { zh: "发卡", en: "badge given" },
+  "door-maintenance": { zh: "门维护", en: "door repair" },
   "grant-decision": { zh: "授权审批", en: "decision" },
   record: { zh: "档案", en: "record" },
   "alarm-journal": { zh: "报警", en: "alarm" },
@@ -76,6 +78,10 @@ const zh: Record<string, string> = {
   ended: "结束",
   drawn: "抽样",
   finding: "发现",
+  amended: "更正",
+  assigned: "发给",
+  started: "开始",
+  signed: "签署",
   "signed-off": "签字",
   "first-start": "首次启动",
   start: "启动",
@@ -113,29 +119,42 @@ const zh: Record<string, string> = {
   leader: "领导",
   auditor: "审计",
   "first-breach": "首次越限",
+  "raised-again": "再次触发",
+  "not-repeated": "未再发生",
+  "right-again": "已恢复",
+  "heard-again": "恢复上报",
+  "clock-right-again": "时钟已正",
+  "back-within": "回到限内",
+  "by-person": "人工",
+  "by-person-after-return": "恢复后人工",
+  "time-over": "到时",
+  "window-over": "维护结束",
+  "made-remedial": "转整改",
   worse: "加重",
-  "unknown-before": "此前状态不明",
-  closed: "已关",
-  opened: "已开",
+  amends: "更正条目",
+  inside: "在内人数",
+  "access-events": "门禁记录",
+  grants: "授权",
+  rooms: "库房",
+  api: "接口",
+  "two-persons-required": "须两人",
+  "not-authorised": "无权",
   cli: "命令行",
   "operator-token": "操作员令牌",
-  "standing-right": "常设权限",
-  "unknown-badge": "未知卡",
-  "outside-hours": "时间外",
-  "no-grant": "无授权",
-  "grant-not-decided": "授权未批",
-  "grant-refused": "授权被驳回",
-  "grant-not-yet": "授权尚未生效",
-  "grant-expired": "授权已过期",
-  "grant-revoked": "授权已撤销",
-  "escort-missing": "无人陪同",
-  "second-person-missing": "缺第二人",
-  "denied-though-entitled": "有权而被拒",
   "record-refused": "档案登记被拒",
   from: "起",
   to: "止",
 };
 
 export function entryWord(language: "zh" | "en", word: string): string {
-  return language === "zh" ? (zh[word] ?? word) : word;
+  if (language === "en") return en[word] ?? (/^[a-z]+(-[a-z]+)+$/.test(word) ? word.replaceAll("-", " ") : word);
+  // What names another alarm, or a deed and why it was refused, is put together of words.
+  const [, left, gap, right] = /^(by [a-z-]+|[a-z-]+)(: ?| )([a-z0-9-]+)$/.exec(word) ?? [];
+  if (zh[word] === undefined && left && gap && right) {
+    const start = left.startsWith("by ") ? `因 ${left.slice(3)}` : (zh[left] ?? left);
+    return `${start}${gap}${zh[right] ?? right}`;
+  }
+  return zh[word] ?? word;
 }
+
+const en: Record<string, string> = { it: "IT", amends: "corrects entry", api: "API" };

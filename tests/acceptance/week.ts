@@ -22,7 +22,8 @@ const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export function at(text: string): number {
   const [day = "", time = ""] = text.split(" ");
   const [hours = 0, minutes = 0, seconds = 0] = time.split(":").map(Number);
-  const index = days.findIndex((name) => name === day);
+  const names: readonly string[] = days;
+  const index = names.indexOf(day);
   if (index === -1) throw new Error(`expected a day of the week, found ${day}`);
   return mondayMs + ((index * 24 + hours) * 60 + minutes) * minuteMs + seconds * 1_000;
 }
@@ -217,7 +218,7 @@ export async function aWeek(
   chance: Chance,
   options: { from: string; offline?: { devices: readonly string[]; from: string; to: string } },
 ): Promise<Week> {
-  const { offline = null } = options;
+  const { offline } = options;
   const house = aHouse(file);
   const clock = jumpingClock(at(options.from));
   const clients = new Map<string, TestClient>();
@@ -266,7 +267,7 @@ export async function aWeek(
     return { ...message, payload: { seq, session: "s1", at: message.atMs, ...message.payload } };
   };
   const isOffline = ({ device, atMs }: Message) =>
-    offline !== null && offline.devices.includes(device) && atMs >= at(offline.from) && atMs < at(offline.to);
+    (offline?.devices.includes(device) ?? false) && atMs >= at(offline!.from) && atMs < at(offline!.to);
   const reportsAt = (atMs: number): Message[] =>
     (file.devices ?? []).map(({ id }) => {
       const values = id.startsWith("door")
@@ -317,7 +318,7 @@ export async function aWeek(
     async until(text) {
       const endMs = at(text);
       for (;;) {
-        const backMs = offline !== null && held.length > 0 ? at(offline.to) : Number.POSITIVE_INFINITY;
+        const backMs = offline && held.length > 0 ? at(offline.to) : Number.POSITIVE_INFINITY;
         const nextMs = Math.min(remaining[0]?.atMs ?? Number.POSITIVE_INFINITY, nextReportMs, backMs);
         if (nextMs > endMs) break;
         await pass(nextMs);

@@ -109,7 +109,7 @@ function told(reports: Report[], nowMs = at("18:00:00")) {
 }
 
 const shut = door("07:00:00", false);
-const unauthorised = "access-unauthorised d-a: no standing right and no grant";
+const unauthorised = "access-unauthorised d-a: no-grant";
 
 describe("what a report means", () => {
   test.each<[string, Report[], string[], string[]]>([
@@ -130,19 +130,19 @@ describe("what a report means", () => {
       "a door that nobody opened",
       [shut, door("09:00:02", true), door("09:00:30", false)],
       ["forced", "closed"],
-      ["door-forced d-a: opened with neither badge nor exit request", "over: door-forced d-a"],
+      ["door-forced d-a: forced", "over: door-forced d-a"],
     ],
     [
       "a badge too long ago",
       [shut, badge("09:00:00", "w"), door("09:00:16", true)],
       ["standing-right", "forced"],
-      ["door-forced d-a: opened with neither badge nor exit request"],
+      ["door-forced d-a: forced"],
     ],
     [
       "a badge that was refused opens nothing",
       [shut, badge("09:00:00", "c", { decision: "denied" }), door("09:00:02", true)],
       ["denied", "forced"],
-      ["door-forced d-a: opened with neither badge nor exit request"],
+      ["door-forced d-a: forced"],
     ],
     ["an exit request", [shut, exit("09:00:00"), door("09:00:02", true)], ["exit-request", "exit-request"], []],
     [
@@ -156,7 +156,7 @@ describe("what a report means", () => {
       "at night by an archivist",
       [door("05:00:00", false), badge("06:00:00", "w"), door("06:00:02", true)],
       ["outside-hours", "badge"],
-      ["access-unauthorised d-a: outside the hours of the standing right", "door-after-hours d-a"],
+      ["access-unauthorised d-a: outside-hours", "door-after-hours d-a"],
     ],
     [
       "somebody without a grant",
@@ -168,19 +168,19 @@ describe("what a report means", () => {
       "a badge that is nobody's",
       [badge("09:00:00", "?")],
       ["unknown-badge"],
-      ["access-unauthorised d-a: the badge is nobody's"],
+      ["access-unauthorised d-a: unknown-badge"],
     ],
     [
       "refused though entitled",
       [badge("09:00:00", "w", { decision: "denied" })],
       ["denied-though-entitled"],
-      ["access-unauthorised d-a: the controller refused somebody who may enter: its grants differ from ours"],
+      ["access-unauthorised d-a: denied-though-entitled"],
     ],
     [
       "refused three times in five minutes",
       ["09:00:00", "09:02:00", "09:04:00"].map((time) => badge(time, "c", { decision: "denied" })),
       ["denied", "denied", "denied"],
-      ["access-denied-repeated d-a: refused again and again"],
+      ["access-denied-repeated d-a: denied-again"],
     ],
     [
       "refused three times in an hour",
@@ -192,7 +192,7 @@ describe("what a report means", () => {
       "alone in the vault",
       [badge("09:00:00", "w", { room: "vault" })],
       ["second-person-missing"],
-      ["access-unauthorised d-vault: alone, where two persons are required"],
+      ["access-unauthorised d-vault: second-person-missing"],
     ],
     [
       "two into the vault",
@@ -204,7 +204,7 @@ describe("what a report means", () => {
       "the second too late",
       [badge("09:00:00", "w", { room: "vault" }), badge("09:02:30", "l", { room: "vault" })],
       ["second-person-missing", "standing-right"],
-      ["access-unauthorised d-vault: alone, where two persons are required"],
+      ["access-unauthorised d-vault: second-person-missing"],
     ],
     ["out without having gone in", [badge("09:00:00", "w", { direction: "out" })], ["exit-without-entry"], []],
   ])("%s", (_, reports, said, alarms) => {
@@ -225,7 +225,7 @@ test("a door that opened waits for its badge for three seconds, the vault for th
 
 test("what is reported late says so, and after a day alarms nobody", () => {
   const late = { ...badge("09:00:00", "c"), receivedAtMs: at("11:00:00") };
-  expect(told([late], at("11:00:01")).alarms).toEqual([`${unauthorised}; reported 120 min late`]);
+  expect(told([late], at("11:00:01")).alarms).toEqual([`${unauthorised}; late 120 min`]);
   expect(told([late], at("09:00:00") + 25 * 3_600_000).alarms).toEqual([]);
 });
 
