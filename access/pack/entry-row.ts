@@ -104,6 +104,8 @@ function bodyTexts(
           : String(shown),
       ];
     }
+    // That a door which closes is closed goes without saying.
+    if (key === "judged" && value === "closed") return [];
     if (key === "judged") return [accessWord(String(value), words.language === "zh" ? "zh-CN" : "en")];
     if (key === "rooms" && Array.isArray(value)) {
       return [value.map((room) => words.roomName(String(room))).join(words.language === "zh" ? "、" : ", ")];
