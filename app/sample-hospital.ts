@@ -41,9 +41,13 @@ export async function prepareSampleHospital(options: {
   log: Logger;
   mqttPort?: number;
   httpPort?: number;
+  /** Of a site file with the same devices and other surroundings. */
+  path?: string;
+  /** How much of a past it gets. */
+  days?: number;
 }): Promise<SampleHospital> {
   const { data, clock, log } = options;
-  const { site } = loadSite(samplePath, { nowMs: clock.nowMs() });
+  const { site } = loadSite(options.path ?? samplePath, { nowMs: clock.nowMs() });
   const movedPorts: SampleHospital["movedPorts"] = [];
   const portFor = async (wanted: number, given: number | undefined) => {
     if (given !== undefined) return given;
@@ -67,9 +71,9 @@ export async function prepareSampleHospital(options: {
     async live({ onProgress, signal }) {
       if (!wantsMonth(data)) return 0;
       const toMs = clock.nowMs();
-      const fromMs = toMs - pastDays * 86_400_000;
+      const fromMs = toMs - (options.days ?? pastDays) * 86_400_000;
       const world = createModel({ site, seed, startMs: fromMs });
-      const incidents = sampleIncidents(site, toMs);
+      const incidents = sampleIncidents(site, { fromMs, toMs });
       const past = { site, seed, fromMs, toMs, stepMs: pastStepMs, model: world, incidents };
       const samples = await liveMonth({ ...past, data, clock, onProgress, signal });
       if (samples > 0) model = world;

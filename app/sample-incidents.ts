@@ -17,10 +17,11 @@ const month: readonly (Omit<PastIncident, "atMs"> & { daysBefore: number; at: st
   { daysBefore: 2, at: "12:15", name: "hvac-failure", room: "b-302", parameters: { hours: 8 } },
 ];
 
-export function sampleIncidents(site: Site, toMs: number): PastIncident[] {
-  return month.map(({ daysBefore, at, ...incident }) => {
+export function sampleIncidents(site: Site, { fromMs, toMs }: { fromMs: number; toMs: number }): PastIncident[] {
+  const all = month.map(({ daysBefore, at, ...incident }) => {
     const [hours = 0, minutes = 0] = at.split(":").map(Number);
     const { date } = site.calendar.local(toMs - daysBefore * dayMs);
     return { ...incident, atMs: site.calendar.instantOf(date, hours * 60 + minutes) };
   });
+  return all.filter(({ atMs }) => atMs >= fromMs);
 }
