@@ -33,6 +33,8 @@ export interface AccessPart {
   stop(): Promise<void>;
   makeDurable(): number;
   fault(): string | null;
+  /** Entries of the intake log that it is behind. */
+  lag(): number;
   reload(): void;
   /** Unless it is that person's already. */
   giveBadge(person: string, credential: string): void;
@@ -234,6 +236,7 @@ export function openAccessPart(options: {
       return saved;
     },
     fault: () => follower?.fault() ?? null,
+    lag: () => follower?.lag() ?? 0,
     reload: () => access?.reload(),
     leaveFor: (deed) => leaveByRights(desk().access, site)(deed),
     giveBadge(person, credential) {

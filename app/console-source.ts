@@ -43,7 +43,7 @@ export function createConsoleSource(parts: {
   command: (command: AlarmCommand) => Promise<CommandAnswer>;
   health: () => HealthResponse;
   metrics: () => Promise<{ contentType: string; text: string }>;
-  reload: () => Promise<{ warnings: string[] }>;
+  reload: ConsoleSource["reload"];
   telling?: ConsoleSource["telling"];
   drills?: ConsoleSource["drills"];
   reports?: ConsoleSource["reports"];

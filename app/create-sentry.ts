@@ -38,6 +38,13 @@ export interface SentryOptions {
   credentials?: CredentialTable;
 }
 
+/** Who wanted the changed site file: a person, or a user of the operating system. */
+export interface ReloadAuthor {
+  by: string | null;
+  via: string;
+  user?: string;
+}
+
 export interface Sentry {
   start(): Promise<void>;
   /** Undoes in reverse what was started; idempotent, also after half a start. */
@@ -48,8 +55,8 @@ export interface Sentry {
   /** What people at the terminal want to see as it happens. */
   on(listener: Partial<SentryEvents>): void;
   command(command: LoggedCommand): Promise<CommandOutcome>;
-  /** Takes the changed site file, or refuses it whole. */
-  reload(): Promise<{ warnings: string[] }>;
+  /** Takes the changed site file, or refuses it whole. `by`: staff number, where a person asked for it. */
+  reload(author?: ReloadAuthor): Promise<{ warnings: string[] }>;
   /** Gives a person of the site file the badge of that number, unless it is that person's already. */
   giveBadge(person: string, credential: string): void;
   importSamples: SqliteHistory["importSamples"];
@@ -95,10 +102,13 @@ export function createSentry(options: SentryOptions): Sentry {
       log,
     });
     undo.push(() => ledger.stop());
+    p.alongside.set("ledger", ledger);
+    if (ledger.syslog) p.alongside.set("syslog", ledger.syslog);
     const report = (reported: LoggedEvent) => event(reported, "records");
     const raise = (reported: LoggedEvent) => event(reported, "access");
     const access = openAccessPart({ parts: p, ledger: ledger.ledger, data, site, report: raise, clock, log });
     accessPart = access;
+    p.alongside.set("access", access);
     const { leaveFor } = access;
     const own = ledger.ledger;
     const records = openRecordsPart({ ledger: own, data, site, stands: p.stands, report, leaveFor, clock, log });
@@ -152,7 +162,7 @@ export function createSentry(options: SentryOptions): Sentry {
     undo.push(async () => void (await Promise.all(p.sources.map((source) => source.stop()))));
     p.probes.start();
     undo.push(() => p.probes.stop());
-    const proof = createProof({ parts: p, queries, data, site, clock, log });
+    const proof = createProof({ parts: p, queries, data, checkpoint: ledger.newest, site, clock, log });
     const certificates = listenerCertificates(site, clock);
     const systemWatch = createSystemWatch({
       watched: () => [...watchedIn(p, data, site), ...proof.watched(), ...certificates],
@@ -194,7 +204,7 @@ export function createSentry(options: SentryOptions): Sentry {
         answers: answering.source,
       },
       command: sentry.command,
-      reload: () => sentry.reload(),
+      reload: sentry.reload,
       raise: (reported) => event(reported, "console"),
       tell(link) {
         setUpLinks.push(link);
@@ -239,7 +249,7 @@ export function createSentry(options: SentryOptions): Sentry {
       for (const link of setUpLinks) listener.setUpLink?.(link);
     },
     command: (command) => enterCommand({ ...running(), clock }, command),
-    async reload() {
+    async reload(author = { by: null, via: "signal" }) {
       const p = running();
       const path = options.configPath;
       if (path === undefined || !existsSync(path)) {
@@ -266,7 +276,7 @@ export function createSentry(options: SentryOptions): Sentry {
       prepared.apply();
       accessPart?.reload();
       p.probes.reload(next);
-      p.gate.appendEvent({ event: "reloaded" }, "app");
+      p.gate.appendEvent({ event: "reloaded", ...author }, "app");
       reloaded();
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };

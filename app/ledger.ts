@@ -1,7 +1,15 @@
 import { hkdfSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createLedger, faultSentence, type Json, type Ledger, type NewEntry, verifyData } from "../access/index.ts";
+import {
+  createLedger,
+  faultSentence,
+  type Json,
+  type Ledger,
+  type NewEntry,
+  type SyslogSender,
+  verifyData,
+} from "../access/index.ts";
 import type { JournalRow } from "../alerts/index.ts";
 import { type Entry, type Follower, follow, type IntakeLog } from "../collector/index.ts";
 import type { ConsoleSource } from "../console/index.ts";
@@ -11,6 +19,7 @@ import { createCheckpointMail } from "./checkpoint-mail.ts";
 import { changesBetween, configurationOf } from "./configuration-changes.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { entryOfIntake, entryOfJournal } from "./ledger-entries.ts";
+import { loggedEvent } from "./log-events.ts";
 import { openSyslog } from "./syslog.ts";
 
 /** Journal rows that become entries in one commit. */
@@ -33,8 +42,12 @@ export interface LedgerPart {
   wake(): void;
   /** Position up to which what concerns the ledger is in it, saved now: the log may be pruned up to here. */
   makeDurable(): number;
+  /** The newest checkpoint, signed now; `null` where none can be. */
+  newest(): string | null;
   lag(): number;
   fault(): string | null;
+  /** The way to the hospital's log audit, where the site file names one. */
+  readonly syslog: Pick<SyslogSender, "fault" | "lag"> | null;
 }
 
 export function openLedgerPart(options: {
@@ -75,10 +88,10 @@ export function openLedgerPart(options: {
   const takeIntake = (entries: readonly Entry[]) => {
     const found = entries.flatMap((entry) => entryOfIntake(entry) ?? []);
     const last = entries.at(-1)!.position;
-    const configured = entries.some(
+    const configured = entries.findLast(
       ({ kind, topic }) => kind === "event" && (topic === "started" || topic === "reloaded"),
     );
-    if (configured) recordConfiguration(entries.some(({ topic }) => topic === "reloaded") ? "reload" : "start");
+    if (configured) recordConfiguration(configured);
     // Where nothing concerns the ledger, its cursor alone is not worth a write: it is saved when the log is to be pruned.
     if (found.length > 0) save(found, last);
     position = last;
@@ -88,14 +101,23 @@ export function openLedgerPart(options: {
     ledger!.append(entries, { source: "intake", position: to });
     saved = to;
   };
-  const recordConfiguration = (cause: "start" | "reload") => {
+  const recordConfiguration = ({ payload }: Entry) => {
+    const event = loggedEvent.parse(JSON.parse(payload.toString()));
+    const { by = null, via, user } = event.event === "reloaded" ? event : {};
     const before = ledger!.fact("configuration");
     const after = configurationOf(site(), ledger!.subjectFor);
     const known: Json = before === null ? null : JSON.parse(before);
     const changes = changesBetween(known, after);
     if (changes.length === 0) return;
-    const body = { cause: before === null ? ("first-start" as const) : cause, changes };
-    const entry: NewEntry = { kind: "configuration-change", atMs: clock.nowMs(), body };
+    const cause = before === null ? "first-start" : event.event === "reloaded" ? "reload" : "start";
+    const how = { ...(via === undefined ? {} : { via }), ...(user === undefined ? {} : { user }) };
+    const personal = by === null ? {} : { personal: { by: { person: by, value: by } } };
+    const entry: NewEntry = {
+      kind: "configuration-change",
+      atMs: clock.nowMs(),
+      body: { cause, ...how, changes },
+      ...personal,
+    };
     ledger!.append([entry], undefined, { configuration: JSON.stringify(after) });
   };
 
@@ -180,6 +202,7 @@ export function openLedgerPart(options: {
 
   return {
     ledger,
+    syslog,
     source: {
       checkpoint: () => ({ checkpoint: checkpoint(), key: ledger?.verifierKey() ?? "" }),
       proof({ index, from, size }) {
@@ -232,6 +255,14 @@ export function openLedgerPart(options: {
         log.warn("access.cursor.unsaved", { error: messageOf(error) });
       }
       return saved;
+    },
+    newest() {
+      try {
+        return checkpoint();
+      } catch {
+        // What is wrong stands in /health and as an alarm.
+        return null;
+      }
     },
     lag: () => follower?.lag() ?? 0,
     fault: () => fault ?? follower?.fault() ?? null,

@@ -8,7 +8,13 @@ import { drillScenarios, priorities } from "../contract/index.ts";
 
 export const loggedEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("started") }),
-  z.object({ event: z.literal("reloaded") }),
+  /** `by`: staff number, where a person asked for it; `user` of the operating system, where a signal did. */
+  z.object({
+    event: z.literal("reloaded"),
+    by: z.string().nullable().default(null),
+    via: z.string().default("signal"),
+    user: z.string().optional(),
+  }),
   z.object({ event: z.literal("clock-stepped"), byMs: z.number() }),
   z.object({
     event: z.literal("security"),

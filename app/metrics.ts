@@ -16,6 +16,7 @@ export function createFigures(read: {
   brokerCounters: () => Record<string, number>;
   openAlarms: () => Record<string, number>;
   alarmFlood: () => boolean;
+  ready: () => Record<string, number>;
 }): Figures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -43,6 +44,7 @@ export function createFigures(read: {
   gauge("intake_head", "Position of the newest entry of the intake log", null, read.intakeHead);
   gauge("intake_bytes", "Bytes of the intake log in use", null, read.intakeBytes);
   gauge("consumer_lag", "Entries or rows a consumer is behind", "consumer", read.lags);
+  gauge("part_ready", "1 while a part does its work, as /health says it", "part", read.ready);
   gauge("broker", "Counters of the broker", "what", read.brokerCounters);
   gauge("open_alarms", "Alarms that are not normal", "priority", read.openAlarms);
   gauge("alarm_flood", "1 while ten alarms or more were raised within ten minutes", null, () =>

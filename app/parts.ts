@@ -204,9 +204,12 @@ export function buildParts(options: PartsOptions) {
   const stands = (condition: string, subject: string) =>
     engineConsumer.engine.state.alarms.get(`${condition}|${subject}`)?.active ?? false;
   const probes = openProbes({ site: site(), gate, stands, clock, log });
+  /** Parts that read along and gate nothing: built after this one, told of in health and figures. */
+  const alongside = new Map<string, { fault(): string | null; lag(): number }>();
   const lags = () => ({
     ...Object.fromEntries(followers.map((follower, at) => [at === 0 ? "engine" : "history", follower.lag()])),
     ...stores.lags(),
+    ...Object.fromEntries([...alongside].map(([name, part]) => [name, part.lag()])),
   });
   const brokerCounters = () => {
     const { refused, dropped, ...counts } = broker.stats();
@@ -219,12 +222,16 @@ export function buildParts(options: PartsOptions) {
     brokerCounters,
     openAlarms: () => openByPriority(engineConsumer.engine.state),
     alarmFlood: () => isFlood(engineConsumer.engine.state),
+    ready: () => Object.fromEntries(Object.entries(health().parts).map(([name, part]) => [name, Number(part.ready)])),
   });
   const health = createHealth({
     intakeFull: gate.full,
     consumers: () => ({ engine: engineConsumer.fault() ?? followers[0]!.fault(), history: followers[1]!.fault() }),
     stores: stores.faults,
-    sources: () => Object.fromEntries(sources.map((source) => [source.name, source.fault()])),
+    sources: () => ({
+      ...Object.fromEntries(sources.map((source) => [source.name, source.fault()])),
+      ...Object.fromEntries([...alongside].map(([name, part]) => [name, part.fault()])),
+    }),
   });
 
   function retainedAtStart(): { topic: string; payload: Buffer }[] {
@@ -278,6 +285,7 @@ export function buildParts(options: PartsOptions) {
     channels,
     telling,
     views,
+    alongside,
     rollUps,
     broker,
     followers,

@@ -31,11 +31,12 @@ export function createPeriodReports(options: {
   queries: HistoryQueries;
   data: DataFolder;
   drills: ReturnType<typeof createDrills>;
+  checkpoint: () => string | null;
   site: () => Site;
   clock: Clock;
   log: Logger;
 }): { source: ReportsSource; start(): void; stop(): Promise<void> } {
-  const { parts, queries, data, drills, site, clock, log } = options;
+  const { parts, queries, data, drills, checkpoint, site, clock, log } = options;
   const { db } = parts.telling;
   const store = createReportStore(db);
 
@@ -49,6 +50,7 @@ export function createPeriodReports(options: {
       alarms: parts.engineConsumer.engine.state.alarms.values(),
       devices: parts.views.devices(),
       drills: drills.list,
+      checkpoint,
       clock,
     });
 

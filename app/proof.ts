@@ -16,6 +16,8 @@ export function createProof(options: {
   parts: Parts;
   queries: HistoryQueries;
   data: DataFolder;
+  /** Of the ledger: printed in reports. */
+  checkpoint: () => string | null;
   site: () => Site;
   clock: Clock;
   log: Logger;

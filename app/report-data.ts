@@ -41,6 +41,8 @@ export async function makeReport(
     alarms: Parameters<typeof remedialItems>[0];
     devices: readonly DeviceView[];
     drills: (request: { purpose: "drill" | "check"; limit: number; fromMs: number; toMs: number }) => DrillView[];
+    /** The ledger's newest, as it is given out; `null` where there is none. */
+    checkpoint: () => string | null;
     clock: Clock;
   },
 ): Promise<Report> {
@@ -116,6 +118,7 @@ export async function makeReport(
       arrived: checks.filter(({ told }) => told.length > 0 && told.every(({ state }) => state === "delivered")).length,
     },
     devices,
+    checkpoint: options.checkpoint(),
     telling: tellingFigures(db, { fromMs, toMs }),
   };
 }

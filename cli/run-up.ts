@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { JournalRow } from "../alerts/index.ts";
 import {
@@ -139,7 +140,7 @@ function logEvents(log: Logger, sentry: Sentry): void {
 
 async function reload(sentry: Sentry, log: Logger, onTaken: () => void): Promise<void> {
   try {
-    const { warnings } = await sentry.reload();
+    const { warnings } = await sentry.reload({ by: null, via: "signal", user: userInfo().username });
     onTaken();
     for (const warning of warnings) log.warn("app.config.warned", { warning });
   } catch (error) {

@@ -54,7 +54,7 @@ export interface ConsoleSource {
   health(): HealthResponse;
   metrics(): Promise<{ contentType: string; text: string }>;
   /** @throws SentryError `config-invalid`: the changed file was refused whole. */
-  reload(): Promise<{ warnings: string[] }>;
+  reload(author: { by: string | null; via: string }): Promise<{ warnings: string[] }>;
   /** Tells what has been committed from now on, until the returned function is called. */
   subscribe(listener: (event: StreamEvent) => void): () => void;
   /** Puts on record what a person did here that no other part records. */

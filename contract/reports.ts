@@ -85,6 +85,11 @@ export const report = reportSummary
         online: z.boolean().nullable(),
       }),
     ),
+    checkpoint: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: "Of the ledger, when the report was made: a signed note to be kept" }),
     telling: z.array(
       z.object({ channel: z.string(), messages: z.int(), delivered: z.int(), givenUp: z.int(), withdrawn: z.int() }),
     ),

@@ -113,6 +113,9 @@ const kinds = {
   "configuration-change": {
     body: z.strictObject({
       cause: z.enum(["first-start", "start", "reload"]),
+      /** Of a reload: how it was asked for, and by which user of the operating system where no person is known. */
+      via: id.optional(),
+      user: text.optional(),
       changes: z.array(z.strictObject({ path: id, before: json, after: json })),
     }),
     personal: ["by"],

@@ -88,7 +88,8 @@ function bodyTexts(
   const word = (text: string) => entryWord(words.language, text);
   if (kind === "configuration-change" && Array.isArray(body.changes)) {
     const paths = body.changes.map((change) => pathOf(change)).slice(0, mostPaths);
-    return [`${word(String(body.cause))}: ${paths.join("; ")}${body.changes.length > mostPaths ? " …" : ""}`];
+    const how = [body.cause, body.via, body.user].flatMap((one) => (typeof one === "string" ? [word(one)] : []));
+    return [`${how.join(", ")}: ${paths.join("; ")}${body.changes.length > mostPaths ? " …" : ""}`];
   }
   return inOrder(body).flatMap(([key, value]) => {
     if (silent.has(key) || value === null) return [];

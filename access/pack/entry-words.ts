@@ -86,6 +86,7 @@ const zh: Record<string, string> = {
   "first-start": "首次启动",
   start: "启动",
   reload: "重新加载",
+  signal: "系统信号",
   export: "导出",
   records: "档案登记",
   room: "库房",

@@ -12,6 +12,7 @@ const retryFirstMs = 1_000;
 const retryLongestMs = 60_000;
 const connectWithinMs = 15_000;
 const pageRows = 200;
+const mostCounted = 1_000;
 /**
  * Syslog knows no acknowledgement: what was written counts as received when the connection has held for this long
  * after it. What was not is sent again, with the same index.
@@ -32,6 +33,8 @@ export interface SyslogSender {
   stop(): void;
   /** Why nothing goes out now; `null` when all is well. */
   fault(): string | null;
+  /** Events that may not have arrived yet; counted up to a thousand. */
+  lag(): number;
 }
 
 export function createSyslogSender(options: {
@@ -143,6 +146,7 @@ export function createSyslogSender(options: {
       socket?.destroySoon();
     },
     fault: () => fault,
+    lag: () => ledger.read({ from: ledger.cursor("syslog"), limit: mostCounted, kinds }).length,
   };
 }
 

@@ -57,7 +57,7 @@ export function systemRoutes(server: Server, context: RouteContext): void {
     },
     async (request) => {
       const author = reloadAuthor(request.caller, request.body?.by, source.site());
-      const result = await source.reload();
+      const result = await source.reload(author);
       hub.recheck();
       log.info("console.config.reloaded", { ...author });
       return result;

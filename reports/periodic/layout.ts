@@ -12,6 +12,9 @@ export function reportText(page: Page): string {
         : section.rows.map((row) => `- ${row.map((cell, at) => `${section.columns[at]}: ${cell}`).join(" | ")}`)),
       ...(section.more === null ? [] : [section.more]),
     ]),
+    ...(page.checkpoint === null
+      ? []
+      : [[`== ${page.checkpoint.title} ==`, page.checkpoint.advice], page.checkpoint.lines]),
     [page.note],
   ];
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
@@ -52,6 +55,7 @@ export function reportHtml(page: Page): string {
 ${page.facts.map(({ label, value }) => `<div style="font-size:13px;line-height:1.6;color:#dfe9f3">${escaped(label)}: ${escaped(value)}</div>`).join("\n")}</td></tr>
 <tr><td style="padding:18px 24px 4px">${figuresTable(page.figures)}</td></tr>
 ${page.sections.map((section) => `<tr><td style="padding:18px 24px 4px">${sectionHtml(section)}</td></tr>`).join("\n")}
+${page.checkpoint === null ? "" : `<tr><td style="padding:18px 24px 4px">${checkpointHtml(page.checkpoint)}</td></tr>`}
 <tr><td class="quiet" style="padding:18px 24px 24px;font-size:12px;line-height:1.6;color:#5b6470">${escaped(page.note)}</td></tr>
 </table>
 </td></tr></table>
@@ -65,6 +69,11 @@ function figuresTable(figures: Page["figures"]): string {
     `<td class="figure" width="50%" valign="top" style="padding:10px 14px;background:#f4f6f8;border:3px solid transparent;background-clip:padding-box;border-left:4px solid ${warns ? "#b04a00" : "#1d6b40"}"><div class="quiet" style="font-size:12px;line-height:1.5;color:#5b6470">${escaped(label)}</div><div style="font-size:16px;line-height:1.4;font-weight:700">${warns ? "⚠ " : ""}${escaped(value)}</div></td>`;
   const pairs = figures.flatMap((_, at) => (at % 2 === 0 ? [figures.slice(at, at + 2)] : []));
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0">${pairs.map((pair) => `<tr>${pair.map(cell).join("")}</tr>`).join("\n")}</table>`;
+}
+
+/** A signed note: its lines are broken where it breaks them, so that it can be copied out. */
+function checkpointHtml({ title, advice, lines }: NonNullable<Page["checkpoint"]>): string {
+  return `<div style="font-size:16px;font-weight:700;margin-bottom:6px">${escaped(title)}</div><div class="quiet" style="font-size:13px;line-height:1.6;color:#5b6470">${escaped(advice)}</div><pre style="font-size:12px;line-height:1.5;margin:6px 0 0;white-space:pre-wrap;overflow-wrap:anywhere">${escaped(lines.join("\n"))}</pre>`;
 }
 
 function sectionHtml({ title, columns, rows, none, more }: PageSection): string {

@@ -9,6 +9,8 @@ export interface Page {
   /** The few figures that whoever has a minute reads. */
   figures: { label: string; value: string; warns: boolean }[];
   sections: PageSection[];
+  /** To be kept word by word: a later ledger can be held against it. */
+  checkpoint: { title: string; advice: string; lines: string[] } | null;
   note: string;
 }
 export interface PageSection {
@@ -201,6 +203,8 @@ export function pageOf(report: Report, language: Language): Page {
         ]),
       ),
     ],
+    checkpoint:
+      report.checkpoint === null ? null : { ...words.checkpoint, lines: report.checkpoint.trimEnd().split("\n") },
     note: words.note,
   };
 }

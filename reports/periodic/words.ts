@@ -80,6 +80,7 @@ export interface ReportWords {
   yes: string;
   no: string;
   more(count: number): string;
+  checkpoint: { title: string; advice: string };
   note: string;
 }
 
@@ -159,6 +160,7 @@ const zh: ReportWords = {
   yes: "是",
   no: "否",
   more: (count) => `另有 ${count} 条,见系统记录。`,
+  checkpoint: { title: "账本检查点", advice: "请留存：以后可用它证明此前的记录未被改动（audit verify --since）。" },
   note: "报警指标按 EEMUA 191 与 ISA-18.2 统计,演练与测试不计入。本系统不是经认证的火灾自动报警系统。",
 };
 
@@ -242,6 +244,10 @@ const en: ReportWords = {
   yes: "yes",
   no: "no",
   more: (count) => `${count} more are in the journal.`,
+  checkpoint: {
+    title: "Checkpoint of the ledger",
+    advice: "Keep it: with it anybody can show later that nothing recorded before was altered (audit verify --since).",
+  },
   note: "Figures after EEMUA 191 and ISA-18.2, without exercises and tests. This is not a certified fire alarm system.",
 };
 

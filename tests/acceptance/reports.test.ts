@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { parseCheckpoint } from "../../access/index.ts";
 import { drillView, report, reportMailed, reportsResponse } from "../../contract/index.ts";
 import { type ManualClock, manualClock } from "../../core/index.ts";
 import { runCli } from "../cli/builders.ts";
@@ -101,6 +102,9 @@ it("a day with an alarm, a gap and an exercise is reported once, in each reader'
   expect([chinese.to].flat()[0]?.text).toContain("wang@example.org");
   expect(chinese.text).toContain("温度过高报警");
   expect(chinese.html).toContain("温度过高报警");
+  // Whoever keeps the letter keeps the ledger's checkpoint, word by word.
+  expect(parseCheckpoint(made.checkpoint ?? "")?.size).toBeGreaterThan(0);
+  expect(chinese.text).toContain(made.checkpoint);
 
   // Looked at again: nothing new. Asked for by a person: mailed once more.
   later.advance(120_000);

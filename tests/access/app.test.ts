@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { parseCheckpoint, verdictOfAll, verifyConsistency, verifyData, verifyInclusion } from "../../access/index.ts";
-import { checkpointResponse, proofResponse } from "../../contract/index.ts";
+import { checkpointResponse, healthResponse, proofResponse } from "../../contract/index.ts";
 import { aHouse, eventually, type House, siteFile, startSentry, telemetry } from "../sentry.ts";
 
 interface Row {
@@ -44,7 +44,7 @@ test("alarms, answers, refused clients and changes of configuration are entries,
   await eventually("the refusal is an entry", () => kindsOf(house).includes("security-event"));
   await eventually("the answer is an entry", () => kindsOf(house).includes("operator-command"));
   house.rewrite({ ...file, conditions: { "temperature-high": { delay: "5m" } } });
-  await running.sentry.reload();
+  expect((await running.post("/api/v1/config/reload", { by: "10231" })).status).toBe(200);
   await eventually(
     "the change is an entry",
     () => kindsOf(house).filter((kind) => kind === "configuration-change").length === 2,
@@ -52,14 +52,25 @@ test("alarms, answers, refused clients and changes of configuration are entries,
 
   const rows = ledgerOf(house);
   for (const { payload } of rows) expect(payload).not.toMatch(/10231|王芳|wang@/);
-  const changes = rows
-    .filter(({ kind }) => kind === "configuration-change")
-    .map(({ payload }) => JSON.parse(payload).body);
-  expect(changes[0].cause).toBe("first-start");
-  expect(changes[1]).toEqual({
+  const changes = rows.filter(({ kind }) => kind === "configuration-change").map(({ payload }) => JSON.parse(payload));
+  expect(changes[0].body.cause).toBe("first-start");
+  expect(changes[1].body).toEqual({
     cause: "reload",
+    via: "operator-token",
     changes: [{ path: "conditions.temperature-high.delay", before: 0, after: 300_000 }],
   });
+  // Who wanted it is there for those who hold the keys.
+  expect(Object.keys(changes[1].personal)).toEqual(["by"]);
+  house.rewrite(file);
+  await running.sentry.reload({ by: null, via: "signal", user: "root" });
+  await eventually("who sent the signal is an entry", () =>
+    ledgerOf(house).some(({ payload }) => JSON.parse(payload).body.user === "root"),
+  );
+  const { parts } = await running.ask(healthResponse, "/health");
+  expect([parts.ledger, parts.access]).toEqual([{ ready: true }, { ready: true }]);
+  const figures = await (await fetch(`${running.httpUrl}/metrics`)).text();
+  expect(figures).toMatch(/^archive_sentry_consumer_lag\{consumer="ledger"\} 0$/m);
+  expect(figures).toMatch(/^archive_sentry_part_ready\{part="access"\} 1$/m);
 
   const { checkpoint, key } = await running.ask(checkpointResponse, "/api/v1/access/checkpoint");
   const { size, root } = parseCheckpoint(checkpoint)!;
