@@ -8,8 +8,7 @@ export { type CsvHistory, type CsvOptions, type CsvRow, readCsvHistory } from ".
 export { type DataFolder, openDataFolder } from "./data-folder.ts";
 export { version } from "./health.ts";
 export { importHistory } from "./history-import.ts";
-export { openLedgerIn } from "./ledger.ts";
-export type { SentryEvents } from "./parts.ts";
+export { openLedgerIn } from "./open-ledger.ts";
 export { readPastJournal } from "./past-journal.ts";
 export { renderReport } from "./period-reports.ts";
 export { noticeOfJournal, sampleNotice, sampleReadings } from "./preview.ts";
@@ -17,4 +16,5 @@ export { monthOf } from "./register.ts";
 export { writeRegisterFiles } from "./register-files.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";
+export type { SentryEvents } from "./sentry-events.ts";
 export type { SetUpLink } from "./signing-in.ts";

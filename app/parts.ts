@@ -6,14 +6,13 @@ import {
   createRollUps,
   type Follower,
   follow,
-  type HistoryCommit,
   openIntakeLog,
   openSqliteHistory,
   retentionOf,
 } from "../collector/index.ts";
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
-import { outboxBacklog, type Told } from "../notify/index.ts";
+import { outboxBacklog } from "../notify/index.ts";
 import { openProbes } from "./archive-systems.ts";
 import { openChannels } from "./channels.ts";
 import type { LiveEvents } from "./console-source.ts";
@@ -23,7 +22,7 @@ import { createHealth } from "./health.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
 import { createReadingsFor } from "./readings-for.ts";
-import type { SetUpLink } from "./signing-in.ts";
+import type { SentryEvents } from "./sentry-events.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
 import { openStores } from "./stores.ts";
@@ -31,14 +30,6 @@ import { alarmFigures, createTellingFigures, openByPriority } from "./system-fig
 import { createTelling } from "./telling.ts";
 import { createTicker } from "./ticker.ts";
 import { createViews } from "./views.ts";
-
-export interface SentryEvents {
-  alarm(row: JournalRow): void;
-  stored(commit: HistoryCommit): void;
-  told(told: Told): void;
-  /** An administrator's account waits to be set up. */
-  setUpLink(link: SetUpLink): void;
-}
 
 export interface PartsOptions {
   holder: SiteHolder;

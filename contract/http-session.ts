@@ -36,6 +36,7 @@ export const sessionView = z
       id: z.string(),
       name: z.object({ zh: z.string(), en: z.string() }),
       timeZone: z.string(),
+      buildings: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
       language: z.enum(["zh-CN", "en"]),
       version: z.string(),
     }),

@@ -99,8 +99,8 @@ export const retentionPolicies = { raw: "raw", oneMinute: "one_minute", oneHour:
 export const historyDatabase = "archive";
 
 /**
- * Averages of the numbers of `environment`, `room` and `device` (but for `coarseHighest`), under the same measurement,
- * tags and field names, so that a chart reads either. From `rangeFromMs` on it reads the coarse series where there is
+ * Averages of the numbers of `coarseMeasurements` (but for `coarseHighest`), under the same measurement, tags and field
+ * names, so that a chart reads either. From `rangeFromMs` on it reads the coarse series where there is
  * one. Shards of a coarse series are long (a year for the hours): a chart of a year then opens one, not fifty. Whoever
  * sets a coarse series up says so in the default retention policy with one point of `sentry`, part `series-<name>`, whose
  * field `series` is what stands before the measurement in a query and whose time lies in the far future, where no
@@ -110,9 +110,21 @@ export const coarseSeries = [
   { name: retentionPolicies.oneMinute, everyMs: 60_000, rangeFromMs: 2 * 86_400_000 },
   { name: retentionPolicies.oneHour, everyMs: 3_600_000, rangeFromMs: 30 * 86_400_000 },
 ] as const;
-/** Fields that grow within a day, and what was lost: of these the coarse series has the highest. */
-export const coarseHighest: readonly string[] = ["minutes_outside", "seq_gap"];
-export const coarseMeasurements = ["environment", "room", "device"] as const satisfies readonly Measurement[];
+/** Fields that grow within a day, what was lost, and what may pass in a minute: of these the coarse series has the highest. */
+export const coarseHighest: readonly string[] = [
+  "minutes_outside",
+  "seq_gap",
+  "smoke_obscuration_pct_per_m",
+  "co_ppm",
+  "state",
+];
+export const coarseMeasurements = [
+  "environment",
+  "room",
+  "device",
+  "leak",
+  "smoke_alarm",
+] as const satisfies readonly Measurement[];
 
 /** The points that tell charts which coarse series there are; the coarser the later, so that the last one fits best. */
 export const coarseSeriesMarkers = coarseSeries.map(({ name, rangeFromMs }, at) => ({

@@ -87,6 +87,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
         id,
         name: config.site.name,
         timeZone: config.site.time_zone,
+        buildings: Object.fromEntries(config.buildings.map((building) => [building.id, building.name])),
         language: config.site.language,
         version: source.health().version,
       },

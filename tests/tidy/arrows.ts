@@ -85,12 +85,14 @@ export const declaredPackages: Rule = (files) => {
   const manifest: unknown = JSON.parse(files.find(({ path }) => path === "package.json")?.text ?? "{}");
   const { dependencies = {}, devDependencies = {} } = manifest as Record<string, Record<string, string>>;
   return files
-    .filter(({ path }) => path.endsWith(".ts"))
+    .filter(({ path }) => /\.tsx?$/.test(path))
     .flatMap((file) =>
       importsOf(file).flatMap((found) => {
         if (/^(?:\.|node:)/.test(found.specifier)) return [];
         const name = found.specifier.split("/", found.specifier.startsWith("@") ? 2 : 1).join("/");
-        const declared = name in dependencies || (!isSource(file) && name in devDependencies);
+        // The page is built when it is installed, and brings what it needs with it.
+        const isBuilt = file.path.startsWith("console/web/");
+        const declared = name in dependencies || ((isBuilt || !isSource(file)) && name in devDependencies);
         return declared ? [] : [`${place(found)} imports ${name}: declare it in package.json`];
       }),
     );

@@ -64,7 +64,7 @@ export function folderOf(path: string): SourceFolder | undefined {
   return sourceFolders.find((folder) => path.startsWith(`${folder}/`));
 }
 
-export const isSource = ({ path }: ProjectFile) => path.endsWith(".ts") && folderOf(path) !== undefined;
+export const isSource = ({ path }: ProjectFile) => /\.tsx?$/.test(path) && folderOf(path) !== undefined;
 
 /** Line of a place in a text, counted from 1. */
 export const lineAt = (text: string, index: number) => text.slice(0, index).split("\n").length;

@@ -1,0 +1,36 @@
+import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso";
+import { closed } from "./live.ts";
+import { Alarms } from "./pages/alarms.tsx";
+import { Rooms } from "./pages/rooms.tsx";
+import { SetUp } from "./pages/set-up.tsx";
+import { SignIn } from "./pages/sign-in.tsx";
+import { session } from "./session.ts";
+import { Nowhere, Shell } from "./shell.tsx";
+
+const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
+
+/** One document; the address says which page of it is shown. */
+export function App() {
+  const stage = session.value?.stage;
+  const mustSignIn = stage !== undefined && stage !== "full" && (closed.value || stage !== "none");
+  return (
+    <LocationProvider>
+      <ErrorBoundary>
+        <Shell>
+          <Router>
+            <Route path="/set-up" component={SetUp} />
+            <Route path="/sign-in" component={SignIn} />
+            <Route path={mustSignIn ? "/*" : "/sign-in"} component={SignIn} />
+            <Route path="/" component={Rooms} />
+            <Route path="/rooms" component={Rooms} />
+            <Route path="/wall" component={Rooms} />
+            <Route path="/rooms/:id" component={Room} />
+            <Route path="/alarms" component={Alarms} />
+            <Route path="/alarms/:id" component={Alarms} />
+            <Route default component={Nowhere} />
+          </Router>
+        </Shell>
+      </ErrorBoundary>
+    </LocationProvider>
+  );
+}

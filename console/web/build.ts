@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { InlineConfig } from "vite";
+
+/** Builds the web page into `dist/`; `npm ci` runs it by itself. */
+
+const root = dirname(fileURLToPath(import.meta.url));
+const config: InlineConfig = {
+  root,
+  configFile: false,
+  logLevel: "warn",
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // Everything comes as a file of our own origin: the page's policy allows nothing inline.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+};
+
+try {
+  const { build } = await import("vite");
+  await build(config);
+} catch (error) {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+  // `npm ci --omit=dev`: whoever leaves out what builds the page brings a built one.
+  if (!existsSync(`${root}/dist/index.html`)) console.warn("The web page is not built: Vite is not installed.");
+}

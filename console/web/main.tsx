@@ -1,0 +1,25 @@
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/pages.css";
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { language } from "./language.ts";
+import { watch } from "./live.ts";
+import { lookAtSession, session, watchSession } from "./session.ts";
+
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+render(<App />, document.getElementById("page")!);
+watchSession();
+await lookAtSession().catch(() => undefined);
+// Whoever signs in or out sees what is theirs to see.
+let seenAs: string | undefined;
+effect(() => {
+  const as = `${session.value?.stage} ${session.value?.account?.id}`;
+  if (as === seenAs) return;
+  seenAs = as;
+  void watch();
+});

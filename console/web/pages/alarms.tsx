@@ -1,0 +1,36 @@
+import { useLocation, useRoute } from "preact-iso";
+import { Head } from "../parts/pieces.tsx";
+import { isSignedIn } from "../session.ts";
+import { alarmWords } from "../words/alarms.ts";
+import { Figures } from "./alarms/figures.tsx";
+import { Journal } from "./alarms/journal.tsx";
+import { OpenAlarms } from "./alarms/open.tsx";
+import { Remedial } from "./alarms/remedial.tsx";
+
+const views = ["open", "remedial", "journal", "performance"] as const;
+
+/** What is wrong now, what was, and how well alarms serve. */
+export function Alarms() {
+  const words = alarmWords();
+  const { query } = useLocation();
+  const { params } = useRoute();
+  const view = views.find((name) => name === query.view) ?? "open";
+  return (
+    <>
+      <Head title={words.title} />
+      {isSignedIn() && (
+        <nav class="tabs" aria-label={words.title}>
+          {views.map((name) => (
+            <a key={name} href={`/alarms?view=${name}`} aria-current={name === view ? "page" : undefined}>
+              {words[name]}
+            </a>
+          ))}
+        </nav>
+      )}
+      {view === "open" && <OpenAlarms only={params.id} />}
+      {view === "remedial" && <Remedial />}
+      {view === "journal" && <Journal room={query.room} />}
+      {view === "performance" && <Figures />}
+    </>
+  );
+}

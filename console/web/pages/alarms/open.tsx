@@ -1,0 +1,164 @@
+import { useState } from "preact/hooks";
+import type { AlarmView, TellingEntry } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { adviceOf, titleOf } from "../../conditions.ts";
+import { language, lengthOf, minuteMs, momentOf, named, timeOf } from "../../language.ts";
+import { alarms, roomOf, takeAlarm } from "../../live.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { Act, Badge, Empty, Shown } from "../../parts/pieces.tsx";
+import { isSignedIn, may } from "../../session.ts";
+import { alarmWords } from "../../words/alarms.ts";
+import { pieceWords } from "../../words/pieces.ts";
+import { Answer, type AnswerKind } from "./answer.tsx";
+
+const priorities = ["critical", "high", "medium", "low"];
+const waiting = ({ state }: AlarmView) => (state === "unacknowledged" ? 0 : state === "latched" ? 1 : 2);
+
+/** Open alarms, the most pressing first; what follows from a thing stands with it. */
+export function OpenAlarms({ only }: { only: string | undefined }) {
+  const words = alarmWords();
+  const all = [...alarms.value.values()].filter(({ id }) => only === undefined || id === only);
+  const groups = [...Map.groupBy(all, causeOf).values()].map((group) => group.sort(bySeverity));
+  groups.sort(([a], [b]) => bySeverity(a!, b!));
+  if (groups.length === 0) return <Empty>{words.none}</Empty>;
+  return (
+    <ul class="alarm-list">
+      {groups.map(([first, ...rest]) => (
+        <li key={first!.id}>
+          <Alarm alarm={first!} open={only !== undefined} />
+          {rest.length > 0 && (
+            <details class="follows">
+              <summary>{words.alsoHere(rest.length)}</summary>
+              {rest.map((alarm) => (
+                <Alarm key={alarm.id} alarm={alarm} open={false} />
+              ))}
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What happens in one room within a quarter of an hour most likely has one cause. */
+const withinMs = 900_000;
+const causeOf = ({ room, at, drill }: AlarmView) =>
+  `${drill ?? ""} ${room ?? "system"} ${room === null ? at : Math.floor(Date.parse(at) / withinMs)}`;
+
+/** The message without what is said below it by itself. */
+const sentenceOf = ({ messages }: AlarmView, advice: string | null) => {
+  const text = messages[language.value].trim();
+  return advice !== null && text.endsWith(advice) ? text.slice(0, -advice.length).trim() : text;
+};
+
+export const bySeverity = (a: AlarmView, b: AlarmView) =>
+  waiting(a) - waiting(b) ||
+  priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
+  Date.parse(b.at) - Date.parse(a.at);
+
+export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
+  const words = alarmWords();
+  const pieces = pieceWords();
+  const [answering, setAnswering] = useState<AnswerKind | null>(null);
+  const { id, state, room } = alarm;
+  const name = room === null ? words.system : named(roomOf(room)?.value.name ?? { zh: room, en: room });
+  const can = (right: string) => may(right, room);
+  const advice = adviceOf(alarm.condition);
+  return (
+    <article class={`alarm ${alarm.priority} ${state}`} aria-label={`${titleOf(alarm.condition)}, ${name}`}>
+      <header>
+        <Badge kind={alarm.priority}>{pieces.priorities[alarm.priority]}</Badge>
+        <strong>{titleOf(alarm.condition)}</strong>
+        {room === null ? <span>{name}</span> : <a href={`/rooms/${room}`}>{name}</a>}
+        {alarm.drill !== undefined && <span class="mark">{words.drill}</span>}
+      </header>
+      <p class="sentence">{sentenceOf(alarm, advice)}</p>
+      <p class="soft">
+        {words.since(momentOf(alarm.at), lengthOf(minuteMs.value - Date.parse(alarm.at)))} · {pieces.states[state]}
+        {alarm.acknowledgedBy !== undefined && ` · ${words.answeredBy(alarm.acknowledgedBy)}`}
+        {alarm.shelvedUntil !== undefined && ` · ${words.shelvedUntil(momentOf(alarm.shelvedUntil))}`}
+      </p>
+      {alarm.expectedAt !== undefined && (
+        <p class="soft">
+          {words.expected(
+            momentOf(alarm.expectedAt),
+            timeOf(alarm.expectedFrom ?? alarm.expectedAt),
+            timeOf(alarm.expectedTo ?? alarm.expectedAt),
+          )}
+        </p>
+      )}
+      {alarm.evidence.length > 0 && (
+        <p>
+          <b>{words.because}</b>{" "}
+          {alarm.evidence.map(({ texts }) => texts[language.value]).join(language.value === "en" ? "; " : "；")}
+        </p>
+      )}
+      {advice !== null && (
+        <p>
+          <b>{words.todo}</b> {advice}
+        </p>
+      )}
+      {isSignedIn() && <Told alarm={id} open={open} />}
+      <div class="acts">
+        {!isSignedIn() && <a href="/sign-in">{words.signInToAnswer}</a>}
+        {(state === "unacknowledged" || state === "returned-unacknowledged") && can("acknowledge") && (
+          <button type="button" class="button main" onClick={() => setAnswering("ack")}>
+            {words.acknowledge}
+          </button>
+        )}
+        {can("comment") && (
+          <button type="button" class="button quiet" onClick={() => setAnswering("comment")}>
+            {words.comment}
+          </button>
+        )}
+        {can("shelve") && state !== "shelved" && alarm.drill === undefined && (
+          <button type="button" class="button quiet" onClick={() => setAnswering("shelve")}>
+            {words.shelve}
+          </button>
+        )}
+        {can("shelve") && state === "shelved" && (
+          <Act work={async () => takeAlarm(await ask(`/alarms/${id}/unshelve`, { body: {} }))}>{words.unshelve}</Act>
+        )}
+        {can("reset") && state === "latched" && (
+          <Act work={async () => takeAlarm(await ask(`/alarms/${id}/reset`, { body: {} }))}>{words.reset}</Act>
+        )}
+      </div>
+      {answering !== null && <Answer alarm={alarm} kind={answering} onClose={() => setAnswering(null)} />}
+    </article>
+  );
+}
+
+/** Who was told and what came of it: asked for when somebody wants to know. */
+function Told({ alarm, open }: { alarm: string; open: boolean }) {
+  const words = alarmWords();
+  const [wanted, setWanted] = useState(open);
+  return (
+    <details class="told" open={open} onToggle={(event) => setWanted(event.currentTarget.open)}>
+      <summary>{words.told}</summary>
+      {wanted && <ToldList alarm={alarm} />}
+    </details>
+  );
+}
+
+function ToldList({ alarm }: { alarm: string }) {
+  const words = alarmWords();
+  const asked = useAsked(() => ask<{ log: TellingEntry[] }>("/telling/log", { query: { alarm } }), [alarm]);
+  return (
+    <Shown asked={asked}>
+      {({ log }) =>
+        log.length === 0 ? (
+          <p class="soft">{words.nobodyTold}</p>
+        ) : (
+          <ul class="plain-list">
+            {log.map((entry) => (
+              <li key={entry.id}>
+                {momentOf(entry.settledAt ?? entry.queuedAt)} {entry.person ?? "–"} · {entry.channel} ·{" "}
+                {words.transitions[entry.transition]} · {words.tellingStates[entry.state]}
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Shown>
+  );
+}

@@ -1,0 +1,113 @@
+import type { DeviceView, Excursion, RoomView } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { nowMs } from "../../clock.ts";
+import { titleOf } from "../../conditions.ts";
+import { figure, lengthOf, momentOf } from "../../language.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { Badge, Card, Empty, Shown, Table } from "../../parts/pieces.tsx";
+import { numberOf } from "../../room-state.ts";
+import { roomPageWords } from "../../words/room.ts";
+
+/** What is kept here, within which limits, and what the present air makes of it. */
+export function Holdings({ room }: { room: RoomView }) {
+  const words = roomPageWords();
+  const labels: Record<string, string> = {
+    temperature_c: `${words.temperature} (°C)`,
+    relative_humidity_pct: `${words.humidity} (%)`,
+  };
+  const [dewPoint, index] = [numberOf(room, "dew_point_c"), preservationIndex(room)];
+  return (
+    <Card title={words.limits}>
+      <dl>
+        <dt>{words.profile}</dt>
+        <dd>
+          <code>{room.profile}</code>
+        </dd>
+        {Object.entries(room.id === "outdoor" ? {} : room.limits).map(([quantity, { low, high }]) => (
+          <div key={quantity}>
+            <dt>{labels[quantity] ?? quantity}</dt>
+            <dd>
+              {low ?? "…"} – {high ?? "…"}{" "}
+              <small class="soft">{words.from[room.limitsFrom[quantity] ?? "profile"]}</small>
+            </dd>
+          </div>
+        ))}
+        {dewPoint !== null && (
+          <div>
+            <dt>{words.dewPoint}</dt>
+            <dd>{figure(dewPoint, 1)} °C</dd>
+          </div>
+        )}
+        {index !== null && (
+          <div>
+            <dt>{words.preservationIndex}</dt>
+            <dd>{words.years(figure(index, 0))}</dd>
+          </div>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+const preservationIndex = (room: RoomView) => numberOf(room, "preservation_index_y");
+
+export function RoomDevices({ room }: { room: string }) {
+  const words = roomPageWords();
+  const asked = useAsked(() => ask<{ devices: DeviceView[] }>("/devices"), [room]);
+  return (
+    <Card title={words.devices}>
+      <Shown asked={asked}>
+        {({ devices }) => (
+          <Table
+            caption={words.devices}
+            rows={devices.filter((device) => device.room === room)}
+            keyOf={({ id }) => id}
+            columns={[
+              { head: words.device, cell: ({ id }) => <a href={`/devices/${id}`}>{id}</a> },
+              {
+                head: words.alive,
+                cell: ({ online }) =>
+                  online ? <Badge kind="ok">{words.alive}</Badge> : <Badge kind="no-data">{words.silent}</Badge>,
+              },
+              { head: words.lastSample, cell: ({ lastSampleAt }) => (lastSampleAt ? momentOf(lastSampleAt) : "–") },
+              {
+                head: words.battery,
+                cell: ({ batteryPct }) => (batteryPct === null ? "–" : `${figure(batteryPct, 0)} %`),
+                number: true,
+              },
+            ]}
+          />
+        )}
+      </Shown>
+    </Card>
+  );
+}
+
+const thirtyDaysMs = 30 * 86_400_000;
+
+export function RoomExcursions({ room }: { room: string }) {
+  const words = roomPageWords();
+  const from = new Date(nowMs() - thirtyDaysMs).toISOString();
+  const asked = useAsked(() => ask<{ excursions: Excursion[] }>("/excursions", { query: { room, from } }), [room]);
+  return (
+    <Card title={words.excursions}>
+      <Shown asked={asked}>
+        {({ excursions }) =>
+          excursions.length === 0 ? (
+            <Empty>{words.noExcursions}</Empty>
+          ) : (
+            <ul class="plain-list">
+              {excursions.slice(-10).map((excursion) => (
+                <li key={`${excursion.condition} ${excursion.from}`}>
+                  {titleOf(excursion.condition)}: {momentOf(excursion.from)} {words.to}{" "}
+                  {excursion.to === null ? words.still : momentOf(excursion.to)}
+                  {excursion.to !== null && ` (${lengthOf(Date.parse(excursion.to) - Date.parse(excursion.from))})`}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Shown>
+    </Card>
+  );
+}

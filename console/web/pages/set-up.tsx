@@ -1,0 +1,72 @@
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { SessionView } from "../../../contract/index.ts";
+import { ask } from "../api.ts";
+import { Card, Field, Form, Head } from "../parts/pieces.tsx";
+import { session, took } from "../session.ts";
+import { signInWords } from "../words/sign-in.ts";
+import { Enrol } from "./sign-in/enrol.tsx";
+
+/** What is after the # never leaves the browser but in the one request that uses it. */
+const linkToken = location.pathname === "/set-up" ? location.hash.slice(1) : "";
+if (linkToken !== "") history.replaceState(null, "", "/set-up");
+
+/** Opened with a one-time link: a password, then a second factor where one is needed. */
+export function SetUp() {
+  const words = signInWords();
+  const { route } = useLocation();
+  const [password, setPassword] = useState("");
+  const [repeat, setRepeat] = useState("");
+  const [isDone, setDone] = useState(false);
+  const arrive = () => {
+    if (session.value?.stage === "full") route("/rooms");
+  };
+  if (isDone && session.value?.stage === "enrol")
+    return (
+      <div class="narrow">
+        <Head title={words.enrolTitle} />
+        {session.value.account?.role === "system-administrator" && <p class="notice">{words.others}</p>}
+        <Enrol onDone={arrive} />
+      </div>
+    );
+  return (
+    <div class="narrow">
+      <Head title={words.setUpTitle} />
+      {linkToken === "" ? (
+        <p class="fault">{words.noLink}</p>
+      ) : (
+        <Card>
+          <p class="soft">{words.setUpWhy(10)}</p>
+          <Form
+            submit={words.setUpGo}
+            send={async () => {
+              if (password !== repeat) throw new Error(words.differ);
+              took(await ask<SessionView>("/session/set-up", { body: { token: linkToken, password } }));
+              setDone(true);
+              arrive();
+            }}
+          >
+            <Field label={words.password}>
+              <input
+                required
+                type="password"
+                autocomplete="new-password"
+                value={password}
+                onInput={(event) => setPassword(event.currentTarget.value)}
+              />
+            </Field>
+            <Field label={words.repeat}>
+              <input
+                required
+                type="password"
+                autocomplete="new-password"
+                value={repeat}
+                onInput={(event) => setRepeat(event.currentTarget.value)}
+              />
+            </Field>
+          </Form>
+        </Card>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { startAuthentication } from "@simplewebauthn/browser";
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { SessionView } from "../../../contract/index.ts";
+import { ask } from "../api.ts";
+import { Act, Card, Field, Form, Head } from "../parts/pieces.tsx";
+import { session, signOut, took } from "../session.ts";
+import { signInWords } from "../words/sign-in.ts";
+import { Enrol } from "./sign-in/enrol.tsx";
+
+export async function passkeySignIn(): Promise<void> {
+  const { options } = await ask<{ options: Parameters<typeof startAuthentication>[0]["optionsJSON"] }>(
+    "/session/passkey/options",
+    { method: "POST" },
+  );
+  const response = await startAuthentication({ optionsJSON: options });
+  took(await ask<SessionView>("/session/passkey", { body: { response } }));
+}
+
+/** Password or passkey, then what else is asked for. */
+export function SignIn() {
+  const words = signInWords();
+  const { query, route, path } = useLocation();
+  const now = session.value;
+  const stage = now?.stage ?? "none";
+  const arrive = () => {
+    if (session.value?.stage === "full" && (path === "/sign-in" || path === "/set-up")) route("/rooms");
+  };
+  return (
+    <div class="narrow">
+      <Head
+        title={stage === "second-factor" ? words.secondTitle : stage === "enrol" ? words.enrolTitle : words.title}
+      />
+      {stage === "none" && <First refused={query.refused !== undefined} onDone={arrive} />}
+      {stage === "second-factor" && <Second onDone={arrive} />}
+      {stage === "enrol" && <Enrol onDone={arrive} />}
+      {stage === "full" && (
+        <Card>
+          <p>{words.signedInAs(now?.account?.name ?? "")}</p>
+          <div class="acts">
+            <a class="button main" href="/rooms">
+              {words.toRooms}
+            </a>
+            <Act work={signOut}>{words.signOut}</Act>
+          </div>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function First({ refused, onDone }: { refused: boolean; onDone: () => void }) {
+  const words = signInWords();
+  const [account, setAccount] = useState("");
+  const [password, setPassword] = useState("");
+  const openId = session.value?.openId ?? null;
+  return (
+    <Card>
+      {refused && (
+        <p class="fault" role="alert">
+          {words.refused}
+        </p>
+      )}
+      <Form
+        submit={words.go}
+        send={async () => {
+          took(await ask<SessionView>("/session", { body: { account, password } }));
+          onDone();
+        }}
+      >
+        <Field label={words.account}>
+          <input
+            required
+            autocomplete="username"
+            value={account}
+            onInput={(event) => setAccount(event.currentTarget.value)}
+          />
+        </Field>
+        <Field label={words.password}>
+          <input
+            required
+            type="password"
+            autocomplete="current-password"
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
+        </Field>
+      </Form>
+      <div class="acts">
+        {"PublicKeyCredential" in window && (
+          <Act
+            work={async () => {
+              await passkeySignIn();
+              onDone();
+            }}
+          >
+            {words.passkey}
+          </Act>
+        )}
+        {openId !== null && (
+          <a class="button quiet" href="/api/v1/session/openid">
+            {words.with(openId)}
+          </a>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Second({ onDone }: { onDone: () => void }) {
+  const words = signInWords();
+  const [code, setCode] = useState("");
+  const factors = session.value?.factors ?? [];
+  return (
+    <Card>
+      {factors.includes("totp") && (
+        <Form
+          submit={words.codeGo}
+          send={async () => {
+            took(await ask<SessionView>("/session/totp", { body: { code } }));
+            onDone();
+          }}
+        >
+          <Field label={words.code}>
+            <input
+              required
+              inputMode="numeric"
+              autocomplete="one-time-code"
+              pattern="\d{6}"
+              maxLength={6}
+              value={code}
+              onInput={(event) => setCode(event.currentTarget.value)}
+            />
+          </Field>
+        </Form>
+      )}
+      <div class="acts">
+        {factors.includes("passkey") && (
+          <Act
+            work={async () => {
+              await passkeySignIn();
+              onDone();
+            }}
+          >
+            {words.usePasskey}
+          </Act>
+        )}
+        <Act work={signOut}>{words.signOut}</Act>
+      </div>
+    </Card>
+  );
+}

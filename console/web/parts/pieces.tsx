@@ -1,0 +1,214 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { pieceWords } from "../words/pieces.ts";
+import { type Asked, sentenceOf } from "./asked.ts";
+import { Icon, type IconName } from "./icon.tsx";
+
+/** The small pieces that pages are put together from. */
+
+export function Head({ title, children }: { title: string; children?: ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · archive-sentry`;
+  }, [title]);
+  return (
+    <div class="head">
+      <h1>{title}</h1>
+      <div class="acts">{children}</div>
+    </div>
+  );
+}
+
+export function Card({ title, children, wide }: { title?: string; children: ComponentChildren; wide?: boolean }) {
+  return (
+    <section class={wide ? "card wide" : "card"}>
+      {title !== undefined && <h2>{title}</h2>}
+      {children}
+    </section>
+  );
+}
+
+/** State by colour, sign and word together. */
+export function Badge({ kind, children }: { kind: IconName; children: ComponentChildren }) {
+  return (
+    <span class={`badge ${kind}`}>
+      <Icon name={kind} /> {children}
+    </span>
+  );
+}
+
+/** What was asked for, or that it is on its way, or why it is not there. */
+export function Shown<T>({ asked, children }: { asked: Asked<T>; children: (value: T) => ComponentChildren }) {
+  const words = pieceWords();
+  return (
+    <>
+      {asked.error !== null && (
+        <p class="fault" role="alert">
+          {words.failed} {asked.error}{" "}
+          <button type="button" class="link" onClick={asked.again}>
+            {words.again}
+          </button>
+        </p>
+      )}
+      {asked.value === null ? asked.error === null && <p class="soft">{words.loading}</p> : children(asked.value)}
+    </>
+  );
+}
+
+export function Empty({ children }: { children: ComponentChildren }) {
+  return <p class="empty-list">{children}</p>;
+}
+
+/** Something to be done on a press: busy meanwhile, and its refusal in words beside it. */
+export function Act({
+  work,
+  children,
+  kind = "quiet",
+  disabled = false,
+}: {
+  work: () => Promise<unknown>;
+  children: ComponentChildren;
+  kind?: "main" | "quiet" | "danger";
+  disabled?: boolean;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const run = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await work();
+    } catch (error) {
+      setFault(sentenceOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <button type="button" class={`button ${kind}`} disabled={busy || disabled} onClick={() => void run()}>
+        {children}
+      </button>
+      {fault !== null && (
+        <span class="fault" role="alert">
+          {fault}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A form that is sent as one; its refusal stays beside it. */
+export function Form({
+  send,
+  submit,
+  children,
+  danger = false,
+}: {
+  send: () => Promise<unknown>;
+  submit: string;
+  children: ComponentChildren;
+  danger?: boolean;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const onSubmit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFault(null);
+    try {
+      await send();
+    } catch (error) {
+      setFault(sentenceOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <form class="form" onSubmit={(event) => void onSubmit(event)}>
+      {children}
+      {fault !== null && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <button type="submit" class={danger ? "button danger" : "button main"} disabled={busy}>
+        {submit}
+      </button>
+    </form>
+  );
+}
+
+export function Field({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is handed in
+    <label class="field">
+      <span>{label}</span>
+      {children}
+      {hint !== undefined && <small>{hint}</small>}
+    </label>
+  );
+}
+
+/** A window over the page, closed by its cross, by Escape, or by what it was opened for. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => ref.current?.showModal(), []);
+  return (
+    <dialog ref={ref} onClose={onClose} aria-label={title}>
+      <div class="dialog-head">
+        <h2>{title}</h2>
+        <button type="button" class="plain" aria-label={pieceWords().close} onClick={() => ref.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+/** A list with columns; on a telephone each row becomes a card with its headings. */
+export function Table<T>({
+  rows,
+  columns,
+  keyOf,
+  caption,
+}: {
+  rows: readonly T[];
+  columns: readonly { head: string; cell: (row: T) => ComponentChildren; number?: boolean }[];
+  keyOf: (row: T) => string | number;
+  caption: string;
+}) {
+  return (
+    <div class="table-frame">
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ head, number }) => (
+              <th key={head} scope="col" class={number ? "number" : undefined}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ head, cell, number }) => (
+                <td key={head} data-head={head} class={number ? "number" : undefined}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
