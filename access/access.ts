@@ -111,6 +111,15 @@ export function createAccess(options: {
     forcedDoors: options.forcedDoors(),
   });
   const desk = createDesk({ site, register, record, raise: options.raise, hashOf: options.hashOf, clock });
+  let personsVersion = ledger.personsVersion();
+  /** A command beside this program may have erased somebody. */
+  const forgetErased = () => {
+    if (ledger.personsVersion() === personsVersion) return;
+    personsVersion = ledger.personsVersion();
+    const taken = register.forget((person) => ledger.subjectOf(person) === null);
+    rules = doorRulesOf(site(), register);
+    if (taken.size > 0) history.forget(taken, clock.nowMs());
+  };
   let position = ledger.cursor("access");
   let raisedSaid = raisedBefore ?? "[]";
 
@@ -158,11 +167,13 @@ export function createAccess(options: {
     take(reports, to) {
       position = to;
       if (reports.length === 0) return;
+      forgetErased();
       const changes = history.take(reports, clock.nowMs());
       if (changes.length > 0) write(changes, to);
     },
     raiseDue,
     lookAround() {
+      forgetErased();
       history.refresh(clock.nowMs());
       write([]);
       desk.look();

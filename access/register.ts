@@ -15,6 +15,8 @@ export interface Register {
   /** Badges given out now. */
   badges(): readonly Badge[];
   maintenanceOf(door: string, atMs: number): Maintenance | null;
+  /** Whoever was erased holds no badge any more, and grants no longer say for whom they were. Returns those badges. */
+  forget(isErased: (person: string) => boolean): Set<string>;
 }
 
 export const factKinds = ["grant", "grant-decision", "credential", "door-maintenance"] as const;
@@ -171,5 +173,21 @@ export function createRegister(): Register {
     badges: () => [...badges.values()].flat().filter(({ toMs }) => toMs === Number.POSITIVE_INFINITY),
     maintenanceOf: (door, atMs) =>
       maintenance.get(door)?.find(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs) ?? null,
+    forget(isErased) {
+      const gone = (person: string | null) => person !== null && isErased(person);
+      const taken = new Set<string>();
+      for (const [credential, list] of badges) {
+        const kept = list.filter(({ who }) => !gone(who.id));
+        if (kept.length < list.length) taken.add(credential);
+        badges.set(credential, kept);
+      }
+      for (const grant of grants.values()) {
+        if (gone(grant.person?.id ?? null)) Object.assign(grant, { person: null, comment: "", records: [] });
+        if (gone(grant.requestedBy)) grant.requestedBy = null;
+        if (grant.decision && gone(grant.decision.by)) grant.decision = { ...grant.decision, by: null, comment: "" };
+        grant.companions = grant.companions.filter((person) => !gone(person));
+      }
+      return taken;
+    },
   };
 }

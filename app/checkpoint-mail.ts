@@ -3,6 +3,7 @@ import { createReviews, type Ledger, parseCheckpoint } from "../access/index.ts"
 import { type Clock, type Logger, messageOf } from "../core/index.ts";
 import { type PlainMail, sendPlainMail } from "../notify/index.ts";
 import type { Site } from "../site/index.ts";
+import { monthBefore } from "./review-reminder.ts";
 
 /** Between two attempts at a mail that did not go out. */
 const retryMs = 600_000;
@@ -70,12 +71,6 @@ export function createCheckpointMail(options: {
       }
     },
   };
-}
-
-/** `2026-11-22` → `2026-10` */
-function monthBefore(day: string): string {
-  const [year = 0, month = 0] = day.split("-").map(Number);
-  return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, "0")}`;
 }
 
 const reminder = (month: string) => `

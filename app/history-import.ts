@@ -6,7 +6,7 @@ import { createCalendar, type Site } from "../site/index.ts";
 import { type CsvOptions, readCsvHistory } from "./csv-history.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { importedSample } from "./imported-sample.ts";
-import { openLedgerIn } from "./ledger.ts";
+import { openLedgerIn } from "./open-ledger.ts";
 
 const batch = 1_000;
 

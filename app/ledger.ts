@@ -1,8 +1,4 @@
-import { hkdfSync } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
-  createLedger,
   faultSentence,
   type Json,
   type Ledger,
@@ -14,12 +10,14 @@ import type { JournalRow } from "../alerts/index.ts";
 import { type Entry, type Follower, follow, type IntakeLog } from "../collector/index.ts";
 import type { ConsoleSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
-import { readSecret, type Site } from "../site/index.ts";
+import type { Site } from "../site/index.ts";
 import { createCheckpointMail } from "./checkpoint-mail.ts";
 import { changesBetween, configurationOf } from "./configuration-changes.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { entryOfIntake, entryOfJournal } from "./ledger-entries.ts";
 import { loggedEvent } from "./log-events.ts";
+import { openOrNull } from "./open-ledger.ts";
+import { createReviewReminder } from "./review-reminder.ts";
 import { openSyslog } from "./syslog.ts";
 
 /** Journal rows that become entries in one commit. */
@@ -228,7 +226,12 @@ export function openLedgerPart(options: {
       timers.add(clock.every(checkpoint_every, publish));
       timers.add(clock.every(self_check_every, check));
       const mail = createCheckpointMail({ ledger, checkpoint, site, clock, log });
-      timers.add(clock.every(mailLookMs, () => void mail.look()));
+      const reminder = createReviewReminder({ ledger, site, clock, log });
+      const lookAtMails = () => {
+        void mail.look();
+        void reminder.look();
+      };
+      timers.add(clock.every(mailLookMs, lookAtMails));
       publish();
     },
     async stop() {
@@ -267,40 +270,4 @@ export function openLedgerPart(options: {
     lag: () => follower?.lag() ?? 0,
     fault: () => fault ?? follower?.fault() ?? null,
   };
-}
-
-function openOrNull(data: DataFolder, site: Site, clock: Clock, onFault: (reason: string) => void): Ledger | null {
-  try {
-    return beginLedger(data, site, clock);
-  } catch (error) {
-    if (!(error instanceof SentryError) || error.code !== "ledger-broken") throw error;
-    onFault(error.message);
-    return null;
-  }
-}
-
-/** The ledger of a data folder, a new one where there is none. */
-export function beginLedger(data: Pick<DataFolder, "file" | "secret">, site: Site, clock: Clock): Ledger {
-  const { sm2_key_file } = site.config.ledger;
-  return createLedger({
-    file: data.file,
-    site: site.id,
-    personal: personalSecrets(data.secret("personal.key")),
-    ...(sm2_key_file === undefined ? {} : { sm2Key: readSecret(site, sm2_key_file) }),
-    clock,
-  });
-}
-
-/** Opens the ledger of a data folder from a command, also while the program that keeps it is running. */
-export function openLedgerIn(folder: string, clock: Clock): Ledger {
-  const file = (name: string) => join(folder, name);
-  if (!existsSync(file("ledger.db")))
-    throw new SentryError("not-found", `${folder} has no ledger: name it with --data`);
-  const secret = readSecret({ directory: folder }, "personal.key");
-  return createLedger({ file, site: "", personal: personalSecrets(secret), clock });
-}
-
-function personalSecrets(secret: string) {
-  const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", use, 32));
-  return { lookup: key("persons"), wrapping: key("person keys") };
 }

@@ -6,7 +6,7 @@ import { credentialOf, type PastStep } from "../firmware-sim/index.ts";
 import type { Site } from "../site/index.ts";
 import { accessReportsOf } from "./access-reports.ts";
 import { type DataFolder, derivedKey } from "./data-folder.ts";
-import { beginLedger } from "./ledger.ts";
+import { beginLedger } from "./open-ledger.ts";
 import type { PastEngine } from "./past-engine.ts";
 
 /** In working hours, when there is much to and fro: each look reads all that is remembered of a room again. */

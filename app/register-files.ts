@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../core/index.ts";
 import { findFont, renderHtml, renderPdf } from "../reports/index.ts";
 import type { Site } from "../site/index.ts";
-import { openLedgerIn } from "./ledger.ts";
+import { openLedgerIn } from "./open-ledger.ts";
 import { type PackLanguage, packWords } from "./pack-words.ts";
 import { registerOf } from "./register.ts";
 import { registerPaper, registerWorkbook } from "./register-paper.ts";

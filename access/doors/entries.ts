@@ -83,7 +83,7 @@ export const accessBody = z.discriminatedUnion("event", [
   z.object({ event: z.literal("exit-request"), ...shared }),
 ]);
 
-/** The report that an entry is about; `null` for one of before reports had ids, or of a badge that was erased. */
+/** The report that an entry is about; `null` for one of before reports had ids, or of a refusal that was erased. */
 export function reportOf(entry: Entry, reveal: () => Record<string, { value: unknown } | null>): Known | null {
   const read = accessBody.safeParse(entry.body);
   if (!read.success) return null;
@@ -100,7 +100,11 @@ export function reportOf(entry: Entry, reveal: () => Record<string, { value: unk
       return known({ ...seen, kind: "exit-request" });
     case "badge": {
       const credential = reveal().credential?.value;
-      if (typeof credential !== "string") return null;
+      // Of a badge that was erased only that somebody passed is known: the door that opened was not forced.
+      if (typeof credential !== "string") {
+        if (read.data.decision === "denied") return null;
+        return { report: { ...seen, kind: "exit-request", erased: true }, judged: "exit-request", entry: entry.index };
+      }
       return known({
         ...seen,
         kind: "badge",

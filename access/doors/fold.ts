@@ -83,9 +83,14 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
       { person, room: badge.room, atMs: badge.atMs, grants: rules.grantsFor(badge.room), inside: others },
       rules.entry,
     );
-  /** Those inside by right, and those who come in by right within the time for company. */
-  const company = (at: number, badge: BadgeReport): Who[] => {
+  /** With whom is inside by right; where that is not enough, with those too who come in within the time for company. */
+  const askInCompany = (person: Who | null, badge: BadgeReport, at: number): EntryAnswer => {
     const there = [...inside.values()].flatMap(({ who, entitled }) => (who && entitled ? [who] : []));
+    const answer = ask(person, badge, there);
+    return answer.missing ? ask(person, badge, [...there, ...comingIn(at, badge)]) : answer;
+  };
+  const comingIn = (at: number, badge: BadgeReport): Who[] => {
+    const there: Who[] = [];
     for (let next = at + 1; next < reports.length; next++) {
       const later = reports[next]!;
       if (later.atMs > badge.atMs + rules.togetherMs) break;
@@ -102,7 +107,7 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
     const key = who?.id ?? badge.credential;
     const { atMs, direction, decision } = badge;
     if (decision === "denied") {
-      const answer = direction === "in" ? ask(who, badge, company(at, badge)) : null;
+      const answer = direction === "in" ? askInCompany(who, badge, at) : null;
       if (!answer?.allowed) return { judged: "denied", who, suspicions: [] };
       const judged = "denied-though-entitled";
       const suspicion = { condition: "access-unauthorised", detail: judged, priority: "low", waits: "not" } as const;
@@ -115,7 +120,7 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
       unseenEntries++;
       return { judged: "exit-without-entry", who, suspicions: [] };
     }
-    const answer = ask(who, badge, company(at, badge));
+    const answer = askInCompany(who, badge, at);
     const category = who?.category ?? "unknown";
     const entitled = answer.allowed || answer.missing === true;
     goIn({ key, who, category, sinceMs: atMs, visit: badge.id, door: badge.door, entitled });
@@ -180,10 +185,12 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
       const later = reports[next]!;
       if (later.atMs > report.atMs + rules.slackMs) return undefined;
       if (later.door !== null && later.door !== report.door) continue;
-      if (later.kind === "exit-request") return { door: later.door, atMs: later.atMs, by: "exit-request", known: true };
+      if (later.kind === "exit-request") {
+        return { door: later.door, atMs: later.atMs, by: later.erased ? "out" : "exit-request", known: true };
+      }
       if (later.kind !== "badge" || later.decision !== "granted") continue;
       if (later.direction === "out") return { door: later.door, atMs: later.atMs, by: "out", known: true };
-      const answer = ask(rules.holderOf(later.credential, later.atMs), later, company(next, later));
+      const answer = askInCompany(rules.holderOf(later.credential, later.atMs), later, next);
       return {
         door: later.door,
         atMs: later.atMs,
@@ -198,7 +205,7 @@ export function foldRoom(reports: readonly Report[], rules: DoorRules, untilMs: 
     letGo(report.atMs);
     if (report.kind === "badge") judgements.set(report.id, judgeBadge(report, at));
     else if (report.kind === "exit-request") {
-      passes.push({ door: report.door, atMs: report.atMs, by: "exit-request", known: true });
+      passes.push({ door: report.door, atMs: report.atMs, by: report.erased ? "out" : "exit-request", known: true });
       judgements.set(report.id, { judged: "exit-request", who: null, suspicions: [] });
     } else if (report.door !== null) {
       judgements.set(report.id, judgeDoor({ ...report, door: report.door }, at));

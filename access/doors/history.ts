@@ -20,6 +20,8 @@ export interface AccessHistory {
   counts(): readonly InsideCount[];
   /** The first so many are on disk. */
   countsWritten(number: number): void;
+  /** Of badges whose person was erased only that somebody passed is remembered, as after a restart. */
+  forget(credentials: ReadonlySet<string>, nowMs: number): void;
   /** Suspicions of the time that is remembered, in order. */
   suspicions(): { report: Report; suspicion: Suspicion }[];
 }
@@ -174,6 +176,20 @@ export function createAccessHistory(options: {
     counts: () => counts,
     countsWritten(number) {
       counts = counts.slice(number);
+    },
+    forget(credentials, nowMs) {
+      for (const [id, room] of rooms) {
+        if (!room.reports.some((report) => report.kind === "badge" && credentials.has(report.credential))) continue;
+        room.reports = room.reports.flatMap((report): Report[] => {
+          if (report.kind !== "badge" || !credentials.has(report.credential)) return [report];
+          const { credential: _, decision, direction: __, ...seen } = report;
+          if (decision === "denied") return [];
+          said.set(report.id, { judged: "exit-request", entry: said.get(report.id)?.entry ?? 0 });
+          return [{ ...seen, kind: "exit-request", erased: true }];
+        });
+        read(id, nowMs);
+      }
+      readDenials();
     },
     suspicions() {
       const all = [...rooms.values()];

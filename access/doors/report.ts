@@ -22,7 +22,8 @@ export type BadgeReport = Seen & {
   decision: "granted" | "denied";
 };
 export type DoorReport = Seen & { kind: "door"; open: boolean };
-export type ExitReport = Seen & { kind: "exit-request" };
+/** `erased`: it was a badge, and nobody may know any more whose. */
+export type ExitReport = Seen & { kind: "exit-request"; erased?: true };
 export type Report = BadgeReport | DoorReport | ExitReport;
 
 /** Of several at one moment: who badged before the door opened, and always in the same order. */

@@ -46,6 +46,8 @@ export interface Ledger {
   subjectOf(person: string): string | null;
   /** The same, made where there is none yet. */
   subjectFor(person: string): string;
+  /** Changes whenever persons may have been erased, also by a command beside this program. */
+  personsVersion(): number;
   /** Destroys the person's key and records that; the tree stays whole. Returns false when there was none. */
   erase(person: string, why: { reason: string; by: string }): boolean;
   /** Takes away payloads whose time is over, at most `limit` of a class; returns how many. */
@@ -114,6 +116,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   const write = (asked: readonly NewEntry[], also?: (first: number) => void) => {
     const checked = asked.map(checkEntry);
+    keys.refresh();
     let first = 0;
     store.append(
       (from) => {
@@ -206,11 +209,17 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     read: (filter) =>
       store.rows(filter).map(({ n, payload }) => ({ index: n, entry: payload && parseEntry(payload.toString()) })),
-    reveal: ({ index, personal = {} }) =>
-      Object.fromEntries(
+    reveal({ index, personal = {} }) {
+      keys.refresh();
+      return Object.fromEntries(
         Object.entries(personal).map(([field, sealed]) => [field, keys.open(sealed, { origin, index, field })]),
-      ),
-    subjectOf: keys.subjectOf,
+      );
+    },
+    personsVersion: keys.refresh,
+    subjectOf(person) {
+      keys.refresh();
+      return keys.subjectOf(person);
+    },
     subjectFor: keys.subjectFor,
     erase(person, { reason, by }) {
       const subject = keys.subjectOf(person);

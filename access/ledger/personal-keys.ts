@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { z } from "zod";
-import { openDatabase, randomId } from "../../core/index.ts";
+import { openDatabase, randomId, SentryError } from "../../core/index.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { canonical, type Json } from "./canonical.ts";
 import type { SealedField } from "./entry.ts";
@@ -17,6 +17,11 @@ export interface PersonalKeys {
   /** The name of chance under which the person's fields stand; `null` when there are none. */
   subjectOf(person: string): string | null;
   subjectFor(person: string): string;
+  /**
+   * Forgets what is remembered of keys when another program, such as a command beside this one, changed the file. A
+   * number that is another one whenever keys may have gone.
+   */
+  refresh(): number;
   /** Destroys the key; returns false when there was none. */
   erase(subject: string): boolean;
   close(): void;
@@ -63,9 +68,19 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
   const findSubject = db.prepare("SELECT wrapped FROM persons WHERE subject = ?");
   const insert = db.prepare("INSERT INTO persons (lookup, subject, wrapped) VALUES (?, ?, ?)");
   const remove = db.prepare("DELETE FROM persons WHERE subject = ?");
+  const dataVersion = db.prepare("PRAGMA data_version");
+  const emptyLog = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+  const version = () => Number(dataVersion.get()?.data_version);
+  let seenVersion = version();
+  let changes = 0;
   const byPerson = new Map<string, PersonKey>();
   const bySubject = new Map<string, Buffer>();
 
+  const forget = () => {
+    byPerson.clear();
+    bySubject.clear();
+    changes++;
+  };
   const lookupOf = (person: string) => createHmac("sha256", keys.lookup).update(person).digest();
   const remember = (person: string, found: PersonKey) => {
     if (byPerson.size >= mostRemembered) byPerson.clear();
@@ -116,13 +131,21 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
     },
     subjectFor: (person) => (known(person) ?? made(person)).subject,
     subjectOf: (person) => known(person)?.subject ?? null,
+    refresh() {
+      const now = version();
+      if (now !== seenVersion) forget();
+      seenVersion = now;
+      return changes;
+    },
     erase(subject) {
-      if (remove.run(subject).changes === 0) return false;
+      const isGone = remove.run(subject).changes > 0;
+      if (isGone) forget();
       // The deleted page goes into the file itself, and the log beside it, where the key still stood, is emptied.
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      byPerson.clear();
-      bySubject.clear();
-      return true;
+      if (Number(emptyLog.get()?.busy) !== 0) {
+        const text = `${path}-wal may still hold a key that was destroyed: another program reads it. Do it again`;
+        throw new SentryError("state-conflict", text);
+      }
+      return isGone;
     },
     close: () => db.close(),
   };

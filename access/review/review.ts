@@ -7,7 +7,14 @@ import type { EntryKind, Personal } from "../ledger/kinds.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
 /** Why an entry is looked at whatever the lot says. */
-export type ExceptionReason = "denied" | "not-entitled" | "break-glass" | "alarm" | "refused-record" | "first-visit";
+export type ExceptionReason =
+  | "denied"
+  | "not-entitled"
+  | "break-glass"
+  | "alarm"
+  | "forced"
+  | "refused-record"
+  | "first-visit";
 
 export interface Review {
   /** `2026-10` */
@@ -124,7 +131,13 @@ function exceptionsOf(ledger: Ledger, within: Within): Review["exceptions"] {
   const { from, to } = bounds(ledger, within);
   const seen = new Set<string>();
   const found: Review["exceptions"] = [];
+  const replaced = new Set<number>();
+  for (const { body } of entriesOf(ledger, { from, to, kinds: ["access-event"] })) {
+    if (typeof body.amends === "number") replaced.add(body.amends);
+  }
   for (const entry of entriesOf(ledger, { from: 0, to, kinds: ["access-event", "alarm-journal", "security-event"] })) {
+    // What was said before something arrived late is not what is held against anybody.
+    if (replaced.has(entry.index)) continue;
     const person = entry.kind === "access-event" ? entry.personal?.person?.subject : undefined;
     const isNew = person !== undefined && !seen.has(person);
     if (person !== undefined) seen.add(person);
@@ -142,7 +155,7 @@ function reasonOf({ kind, body }: Entry, isNew: boolean): ExceptionReason | null
     return body.transition === "raised" && accessConditions.includes(String(body.condition)) ? "alarm" : null;
   }
   if (kind === "security-event") return body.what === "record-refused" ? "refused-record" : null;
-  if (body.event !== "badge") return body.event === "door-forced" ? "not-entitled" : null;
+  if (body.event !== "badge") return body.judged === "forced" ? "forced" : null;
   if (body.decision === "denied") return "denied";
   if (body.judged === "break-glass") return "break-glass";
   if (body.direction === "in" && body.judged !== undefined && !entitled.has(String(body.judged))) return "not-entitled";

@@ -96,7 +96,7 @@ export function registerAudit(program: Command): void {
     .option("--data <dir>", "of this data folder", "sentry-data")
     .addHelpText(
       "after",
-      "\nStop the program first: it remembers keys. Backups of personal-keys.db still hold the key.\n\nExample:\n  npx archive-sentry audit erase --person 10244 --by 10900 --comment 'left in 2016; request of 2026-11-02'",
+      "\nThe program may be running. Backups of personal-keys.db still hold the key.\n\nExample:\n  npx archive-sentry audit erase --person 10244 --by 10900 --comment 'left in 2016; request of 2026-11-02'",
     )
     .action(erase);
 }

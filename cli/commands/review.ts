@@ -75,6 +75,7 @@ const reasonWords = {
   "not-entitled": "无授权或时间外",
   "break-glass": "紧急进入",
   alarm: "门禁报警",
+  forced: "强行开门",
   "refused-record": "核心档案单人",
   "first-visit": "首次来访",
 };

@@ -60,4 +60,7 @@ export const report = z.strictObject({
     .meta({ description: "Whom the newest checkpoint is mailed to once a day; auditors of `people` get it as well" }),
   checkpoint_mail_at: clockTime.default("06:30").meta({ description: "When it is mailed, in the site's time zone" }),
   review_sample: z.int().min(1).max(1_000).default(25).meta({ description: "Entries that a review draws by lot" }),
+  review_reminder_every: duration
+    .prefault("7d")
+    .meta({ description: "How often auditors of `people` are reminded of last month's review until it is signed off" }),
 });

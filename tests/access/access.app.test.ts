@@ -6,6 +6,7 @@ import { z } from "zod";
 import { verdictOfAll, verifierKeyIn, verifyData } from "../../access/index.ts";
 import { accessEventsResponse, grantsResponse, grantView, insideResponse } from "../../contract/index.ts";
 import type { SiteFile } from "../../site/index.ts";
+import { runCli } from "../cli/builders.ts";
 import { aHouse, eventually, publish, siteFile, startSentry, telemetry } from "../sentry.ts";
 
 const devices: SiteFile["devices"] = [
@@ -110,6 +111,65 @@ test("badges, doors and grants from the wire to the ledger, the alarm and the an
     const bytes = readFileSync(join(house.data, name));
     for (const clear of [secret, "陈思远"]) expect([name, bytes.includes(clear)]).toEqual([name, false]);
   }
+}, 60_000);
+
+test("somebody erased by a command beside the program is nobody to it from then on", async () => {
+  const house = aHouse(file());
+  const running = await startSentry(house);
+  const assign = { person: { id: "V-1", name: "周明", category: "visitor" }, credential: secret, by: "10405" };
+  expect((await running.post("/api/v1/access/badges", assign)).status).toBe(200);
+  const reader = await running.connect("reader-1");
+  const badge = (direction: "in" | "out") =>
+    publish(reader, badgeTopic, { at: Date.now(), credential: secret, direction, decision: "granted" });
+  const judgedNow = async () => {
+    const { events } = await running.ask(accessEventsResponse, "/api/v1/access/events?by=10900");
+    return events.map(({ judged, person }) => [judged, person?.id ?? null]);
+  };
+  const contact = await running.connect("door-1");
+  const door = (state: "open" | "closed") => publish(contact, telemetry("door-1"), { at: Date.now(), door: state });
+  await door("closed");
+  await badge("in");
+  await door("open");
+  await door("closed");
+  await eventually("the visit is known", async () => (await judgedNow()).length === 3);
+  const visit = [
+    ["badge", null],
+    ["closed", null],
+  ];
+  expect(await judgedNow()).toEqual([["no-grant", "V-1"], ...visit]);
+  const keysOf = () => {
+    const db = new DatabaseSync(join(house.data, "personal-keys.db"), { readOnly: true });
+    try {
+      return db
+        .prepare("SELECT lower(hex(wrapped)) AS key FROM persons")
+        .all()
+        .map(({ key }) => String(key));
+    } finally {
+      db.close();
+    }
+  };
+  const before = keysOf();
+  const erase = ["audit", "erase", "--data", house.data, "--person", "V-1", "--by", "10900", "--comment", "request"];
+  expect(await runCli(erase)).toMatchObject({ code: 0, err: "" });
+  await badge("out");
+  await eventually("the next badge is judged", async () => (await judgedNow()).length === 4);
+  const since = [["no-grant", null], ...visit, ["exit-without-entry", null]];
+  expect(await judgedNow()).toEqual(since);
+  // The key is in no file any more, nor in the log beside it.
+  const kept = keysOf();
+  const gone = before.filter((key) => !kept.includes(key));
+  expect(gone).toHaveLength(1);
+  for (const name of readdirSync(house.data).filter((one) => one.startsWith("personal-keys.db"))) {
+    expect([name, readFileSync(join(house.data, name)).includes(Buffer.from(gone[0]!, "hex"))]).toEqual([name, false]);
+  }
+  await running.stop();
+  // The same after a restart: a door that somebody opened by a badge was not forced, whoever it was.
+  const again = await startSentry(house);
+  const { events } = await again.ask(accessEventsResponse, "/api/v1/access/events?by=10900");
+  expect(events.map(({ judged, person }) => [judged, person?.id ?? null])).toEqual(since);
+  await again.stop();
+  const check = verifyData((name) => join(house.data, name), { key: verifierKeyIn(join(house.data, "ledger.key")) });
+  expect(verdictOfAll(check).fault).toBeNull();
 }, 60_000);
 
 function readLedgerKinds(folder: string): string[] {

@@ -49,3 +49,24 @@ test("a review draws by lot, has every exception, records findings, and ends wit
   expect(() => reviews.finding({ id: "2026-10", index: null, finding: "x", by: "10900" })).toThrow("signed off");
   expect(() => reviews.draw({ ...period, id: "2026-11", toMs: clock.nowMs() + dayMs })).toThrow("is over");
 });
+
+test("what was replaced because something arrived late is no exception, what replaced it may be", () => {
+  const { ledger, clock } = aLedger();
+  const fromMs = clock.nowMs();
+  const door = { direction: undefined, decision: undefined, category: undefined, event: "door-opened" };
+  const opened = (changes: object) =>
+    JSON.parse(JSON.stringify(withBody({ ...aBadge("x"), personal: {} }, { ...door, ...changes })));
+  ledger.append([
+    opened({ judged: "forced" }),
+    opened({ judged: "forced" }),
+    opened({ judged: "badge", amends: 0 }),
+    withBody(aBadge("10244"), { judged: "standing-right" }),
+    withBody(aBadge("10244"), { judged: "second-person-missing", amends: 3 }),
+  ]);
+  clock.advance(dayMs);
+  const period = { id: "2026-11", fromMs, toMs: clock.nowMs(), sample: 5, by: "10900" };
+  expect(createReviews({ ledger, clock }).draw(period).exceptions).toEqual([
+    { index: 1, reason: "forced" },
+    { index: 4, reason: "not-entitled" },
+  ]);
+});
