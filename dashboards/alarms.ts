@@ -97,6 +97,7 @@ export function openAlarmsTable(
     select: [
       { field: "message", as: "message", call: "last" },
       { field: "since_raised_s", as: "open_s" },
+      { field: "id", as: "alarm" },
     ],
     where,
     by: ["room", "condition"],
@@ -115,6 +116,14 @@ export function openAlarmsTable(
     { from: "open_s", title: text("Open for, at that time", "当时已持续"), unit: "dtdurations", decimals: 0 },
     { from: "transition", title: text("State", "状态"), mappings: transitionMapping(edition) },
     conditionColumn(edition),
+    {
+      from: "alarm",
+      title: text("Alarm", "报警编号"),
+      link: {
+        title: text("Open in the console", "在控制台中打开"),
+        url: `${edition.consoleUrl}/alarms/\${__value.raw}`,
+      },
+    },
   ];
   return rowsOf(
     {

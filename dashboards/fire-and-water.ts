@@ -45,6 +45,7 @@ export function fireAndWater(edition: Edition): Dashboard {
                 where: [chosenRooms],
                 by: ["room"],
                 every: "auto",
+                coarse: true,
               }),
               name: "$tag_room",
             },
@@ -81,8 +82,8 @@ export function fireAndWater(edition: Edition): Dashboard {
   const heat = overTime({
     title: text("Heat", "温度高值"),
     description: text(
-      "The highest temperature of each interval, per room. The fixed heat limits are 46 °C (high) and 56 °C (critical).",
-      "各库房每个时段内的最高温度。固定温度限值：46 °C（重要）、56 °C（紧急）。",
+      "The highest temperature of each interval, per room; over a month and more, of the means of its hours. The fixed heat limits are 46 °C (high) and 56 °C (critical).",
+      "各库房每个时段内的最高温度；时间范围超过一个月时，为小时均值中的最高值。固定温度限值：46 °C（重要）、56 °C（紧急）。",
     ),
     field: "temperature_c",
     call: "max",
@@ -136,6 +137,7 @@ export function fireAndWater(edition: Edition): Dashboard {
                 by: ["room"],
                 every: "auto",
                 fill: "previous",
+                coarse: true,
               }),
               name: "$tag_room",
             },

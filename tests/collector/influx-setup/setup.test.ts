@@ -119,14 +119,14 @@ test("2.x: the task of the hours begins with a whole hour and keeps the highest 
 
     averages = from(bucket: "archive")
       |> range(start: date.truncate(t: -1d, unit: 1h))
-      |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device")
-      |> filter(fn: (r) => not (r._field == "minutes_outside" or r._field == "seq_gap"))
+      |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device" or r._measurement == "leak" or r._measurement == "smoke_alarm")
+      |> filter(fn: (r) => not (r._field == "minutes_outside" or r._field == "seq_gap" or r._field == "smoke_obscuration_pct_per_m" or r._field == "co_ppm" or r._field == "state"))
       |> aggregateWindow(every: 1h, fn: mean, createEmpty: false, timeSrc: "_start")
 
     highest = from(bucket: "archive")
       |> range(start: date.truncate(t: -1d, unit: 1h))
-      |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device")
-      |> filter(fn: (r) => r._field == "minutes_outside" or r._field == "seq_gap")
+      |> filter(fn: (r) => r._measurement == "environment" or r._measurement == "room" or r._measurement == "device" or r._measurement == "leak" or r._measurement == "smoke_alarm")
+      |> filter(fn: (r) => r._field == "minutes_outside" or r._field == "seq_gap" or r._field == "smoke_obscuration_pct_per_m" or r._field == "co_ppm" or r._field == "state")
       |> aggregateWindow(every: 1h, fn: max, createEmpty: false, timeSrc: "_start")
 
     union(tables: [averages, highest])
