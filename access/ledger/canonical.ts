@@ -11,6 +11,32 @@ export function canonical(value: Json): string {
   return serialize(value)!;
 }
 
+/**
+ * Whether a text is the canonical one of the value that was read from it. Nearly always the engine's own writer answers
+ * that: what it writes again word for word, with all keys in order, needs no second look. Escapes and the rest do.
+ */
+export function isCanonicalText(text: string, value: Json): boolean {
+  if (!text.includes("\\u") && hasKeysInOrder(value) && JSON.stringify(value) === text) return true;
+  try {
+    return canonical(value) === text;
+  } catch {
+    return false;
+  }
+}
+
+function hasKeysInOrder(value: Json | undefined): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if (isList(value)) return value.every(hasKeysInOrder);
+  let before = "";
+  for (const key of Object.keys(value)) {
+    if (key < before || !hasKeysInOrder(value[key])) return false;
+    before = key;
+  }
+  return true;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 /** Strings of the world made fit to be kept: what is no character becomes U+FFFD. */
 export function wellFormed(value: Json): Json {
   if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();

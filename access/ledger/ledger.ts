@@ -40,6 +40,8 @@ export interface Ledger {
   inclusion(index: number, size?: number): { index: number; size: number; leaf: Hash; proof: Hash[] };
   consistency(first: number, second?: number): { first: number; second: number; proof: Hash[] };
   read(filter: { from: number; limit: number; kinds?: readonly EntryKind[] }): LedgerEntry[];
+  /** An entry as it was hashed; `null` where its time is over. */
+  bytes(index: number): Buffer | null;
   /** What an entry says about persons; `null` for those who were erased. */
   reveal(entry: Entry): Record<string, Opened | null>;
   /** The name of chance under which a person's fields stand. */
@@ -209,6 +211,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     read: (filter) =>
       store.rows(filter).map(({ n, payload }) => ({ index: n, entry: payload && parseEntry(payload.toString()) })),
+    bytes(index) {
+      const [row] = store.rows({ from: index, limit: 1 });
+      return row?.n === index ? row.payload : null;
+    },
     reveal({ index, personal = {} }) {
       keys.refresh();
       return Object.fromEntries(

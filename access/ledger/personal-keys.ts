@@ -116,10 +116,12 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
   return {
     seal(person, value, place) {
       const { subject, key } = known(person) ?? made(person);
-      const opening = randomBytes(16);
-      const clear = Buffer.from(canonical({ opening: encodeBase64(opening), value }));
+      const opening = chance(16);
+      const text = canonical(value);
+      // As `canonical` would write the two together.
+      const clear = Buffer.from(`{"opening":"${encodeBase64(opening)}","value":${text}}`);
       const sealed = encrypt(key, clear, placeText(place, subject));
-      return { subject, sealed: encodeBase64(sealed), digest: digestOf(opening, value) };
+      return { subject, sealed: encodeBase64(sealed), digest: digestOf(opening, text) };
     },
     open({ subject, sealed, digest }, place) {
       const key = keyOf(subject);
@@ -154,11 +156,21 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
 /** Whether a value that is shown is the one an entry holds the digest of. */
 export function openingFits(shown: Opened, digest: string): boolean {
   const opening = decodeBase64(shown.opening);
-  return opening !== null && digestOf(opening, shown.value) === digest;
+  return opening !== null && digestOf(opening, canonical(shown.value)) === digest;
 }
 
-function digestOf(opening: Buffer, value: Json): string {
-  return createHmac("sha256", opening).update(canonical(value)).digest("base64");
+function digestOf(opening: Buffer, text: string): string {
+  return createHmac("sha256", opening).update(text).digest("base64");
+}
+
+let pool: Buffer = Buffer.alloc(0);
+
+/** Bytes of chance, each given out once; asked for in large pieces, for asking is dear. */
+function chance(length: number): Buffer {
+  if (pool.length < length) pool = randomBytes(4_096);
+  const given = pool.subarray(0, length);
+  pool = pool.subarray(length);
+  return given;
 }
 
 function placeText({ origin, index, field }: Place, subject: string): string {
@@ -167,7 +179,7 @@ function placeText({ origin, index, field }: Place, subject: string): string {
 
 /** A nonce of chance before, the tag behind: 2^32 fields of one person would be too many for 96 bits, and are not reached. */
 function encrypt(key: Buffer, clear: Buffer, bound: string): Buffer {
-  const nonce = randomBytes(nonceBytes);
+  const nonce = chance(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(bound));
   return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
 }

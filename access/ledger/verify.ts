@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { messageOf, SentryError } from "../../core/index.ts";
 import { decodeBase64 } from "./base64.ts";
-import { canonical, type Json } from "./canonical.ts";
+import { canonical, isCanonicalText, type Json } from "./canonical.ts";
 import { createLedgerCheck, hiddenReasons, type LedgerCheck } from "./check.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import type { Fault } from "./faults.ts";
@@ -144,7 +144,7 @@ export function verdictOfAll(check: Check, onProgress: (share: number) => void =
 function takePayload(check: LedgerCheck, payload: Buffer, stated: Hash): Fault | null {
   const text = payload.toString();
   const value = parsed(text);
-  const isCanonical = isUtf8(payload) && canonicalOrNull(value as Json | undefined) === text;
+  const isCanonical = isUtf8(payload) && value !== undefined && isCanonicalText(text, value);
   return isCanonical ? check.entry({ text, value, stated }) : { reason: "form", index: check.size() };
 }
 
@@ -228,7 +228,7 @@ function canonicalOrNull(value: Json | undefined): string | null {
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text);
   } catch {
