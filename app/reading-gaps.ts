@@ -51,7 +51,7 @@ export function deviceReadings(options: {
     return isWanted && device.quantities.some((name) => measured.test(name)) ? [{ device, room, gapMs }] : [];
   });
   const found = completenessOf(options.historyPath, {
-    devices: placed.map(({ device, gapMs }) => ({ device: device.id, gapMs })),
+    devices: placed.map(({ device, gapMs }) => ({ device: device.id, intervalMs: device.interval, gapMs })),
     fromMs,
     toMs,
   });
@@ -59,7 +59,7 @@ export function deviceReadings(options: {
     found.filter(({ firstAtMs }) => firstAtMs !== null && firstAtMs < toMs).map((one) => one.gaps),
   );
   return placed.map(({ device, room }, at) => {
-    const { received, firstAtMs, gaps } = found[at]!;
+    const { received, expected, firstAtMs, gaps } = found[at]!;
     const causeOf = (gap: { fromMs: number; toMs: number }): GapCause => {
       if (firstAtMs === null || gap.toMs <= firstAtMs) return { kind: "not-yet-installed" };
       const window = site.serviceWindows.find(
@@ -69,11 +69,10 @@ export function deviceReadings(options: {
       if (found.length > 1 && allSilent(gap)) return { kind: "all-silent" };
       return alarmFor(options.alarms, device.id, gap) ?? { kind: "unknown" };
     };
-    const startMs = Math.max(fromMs, Math.min(firstAtMs ?? fromMs, toMs));
     return {
       room,
       device: device.id,
-      expected: Math.floor((toMs - startMs) / device.interval),
+      expected,
       received,
       gaps: gaps.map((gap) => ({ ...gap, cause: causeOf(gap) })),
     };

@@ -221,12 +221,16 @@ function deviceOf(
     return { ...facts, expected: 0, received: 0, completePct: 100, gaps: [], gapS: 0 };
   }
   const gapMs = Math.max(site.config.reports.gap_from, 3 * device.interval);
-  const [found] = completenessOf(historyPath, { devices: [{ device: view.id, gapMs }], fromMs, toMs });
+  const [found] = completenessOf(historyPath, {
+    devices: [{ device: view.id, intervalMs: device.interval, gapMs }],
+    fromMs,
+    toMs,
+  });
   const { received, firstAtMs } = found!;
   // Before its first reading ever it was not there.
   const beganMs = firstAtMs === null || firstAtMs >= toMs ? fromMs : Math.max(fromMs, firstAtMs);
   const gaps = found!.gaps.filter((gap) => gap.toMs > beganMs);
-  const expected = Math.max(1, Math.floor((toMs - beganMs) / device.interval));
+  const expected = Math.max(1, found!.expected);
   return {
     ...facts,
     expected,
