@@ -56,7 +56,7 @@ export function packPaper(parts: {
     },
     { kind: "text", text: words.keyNote },
     { kind: "heading", text: words.entriesHeading, newPage: true },
-    ...(rows.length > mostPrinted ? [{ kind: "text" as const, text: words.cut(mostPrinted) }] : []),
+    ...cutBlocks(rows.length, words.cut, "history.csv"),
     {
       kind: "table",
       columns: [
@@ -127,6 +127,7 @@ function readingBlocks(readings: readonly DeviceReadings[], { language, site }: 
       empty: words.readingsNone,
     },
     { kind: "heading", text: words.gapsHeading },
+    ...cutBlocks(gaps.length, words.cut, "readings.csv"),
     {
       kind: "table",
       columns: [
@@ -150,6 +151,11 @@ function readingBlocks(readings: readonly DeviceReadings[], { language, site }: 
       empty: words.gapsNone,
     },
   ];
+}
+
+/** What is left out is said before the table, with where it is. */
+function cutBlocks(lines: number, said: (printed: number, all: number, file: string) => string, file: string): Block[] {
+  return lines > mostPrinted ? [{ kind: "text", text: said(mostPrinted, lines, file) }] : [];
 }
 
 /** By family name and number. */

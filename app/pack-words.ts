@@ -49,7 +49,8 @@ const en = {
   what: "What",
   entry: "Entry",
   recordedAt: "Recorded at",
-  cut: (count: number) => `The first ${count} are printed; history.csv has all.`,
+  cut: (printed: number, all: number, file: string) =>
+    `Printed here: ${printed} of ${all} lines. The other ${all - printed} are in ${file}, which has all.`,
   fontMissing:
     "no font with Chinese characters was found: the pack has report.html in place of report.pdf (install fonts-noto-cjk, or set report.font)",
   fontGone: (path: string) => `report.font: there is no ${path}`,
@@ -99,7 +100,8 @@ const zh: typeof en = {
   what: "事项",
   entry: "条目",
   recordedAt: "记录时间",
-  cut: (count) => `此处印出前 ${count} 条，全部见 history.csv。`,
+  cut: (printed, all, file) =>
+    `共 ${all} 条，此处印出前 ${printed} 条，其余 ${all - printed} 条见 ${file}（该文件含全部）。`,
   fontMissing: "没有找到中文字体：以 report.html 代替 report.pdf（请安装 fonts-noto-cjk，或设置 report.font）",
   fontGone: (path) => `report.font：没有文件 ${path}`,
 };

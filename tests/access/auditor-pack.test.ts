@@ -6,9 +6,11 @@ import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { verdictOfAll, verifyPack } from "../../access/index.ts";
 import { exportAuditorPack, openLedgerIn } from "../../app/index.ts";
+import { packPaper } from "../../app/pack-paper.ts";
 import { systemClock } from "../../core/index.ts";
 import { loadSite } from "../../site/index.ts";
 import { aHouse, siteFile, startSentry, telemetry } from "../sentry.ts";
+import { aLedger } from "./builders.ts";
 
 const table = (path: string): string[][] => parse(readFileSync(path), { bom: true, relax_quotes: true });
 
@@ -98,5 +100,30 @@ test("a pack says what is missing and what happened, proves it, and hides others
     ]);
   } finally {
     ledger.close();
+  }
+});
+
+test("a long history says on the page how much of it is printed, and where the rest is", () => {
+  const { ledger, clock } = aLedger();
+  const row = {
+    index: 1,
+    at: "2026-11-22T08:00:00.000Z",
+    recordedAt: "",
+    kind: "access",
+    room: "a-101",
+    who: "",
+    what: "",
+  };
+  const request = { ledger, site: null, by: "10900", clock, data: "", folder: "", zip: false, since: [], via: "test" };
+  const parts = { counts: { size: 1, shown: 1, redacted: 0, gone: 0 }, period: { fromMs: 0, toMs: 1 }, readings: null };
+  for (const [language, said] of [
+    ["en", "Printed here: 5000 of 6001 lines. The other 1001 are in history.csv, which has all."],
+    ["zh", "共 6001 条，此处印出前 5000 条，其余 1001 条见 history.csv（该文件含全部）。"],
+  ] as const) {
+    const rows = Array.from({ length: 6_001 }, () => row);
+    const { blocks } = packPaper({ ...parts, request: { ...request, language }, rows });
+    expect(blocks).toContainEqual({ kind: "text", text: said });
+    const table = blocks.findLast((block) => block.kind === "table");
+    expect(table?.kind === "table" && table.rows.length).toBe(5_000);
   }
 });

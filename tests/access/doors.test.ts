@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDoorAlarms } from "../../access/doors/alarms.ts";
 import { createAccessHistory } from "../../access/doors/history.ts";
 import type { DoorRules } from "../../access/doors/report.ts";
-import { inOrder, type Report, type Who } from "../../access/index.ts";
+import { type Grant, inOrder, type Report, type Who } from "../../access/index.ts";
 import { entryRulesOf } from "../../access/rules.ts";
 import { parseSite } from "../../site/index.ts";
 import { chance } from "../random.ts";
@@ -12,7 +12,7 @@ const at = (time: string) => Date.parse(`2026-11-20T${time}+08:00`);
 const { site } = parseSite(
   JSON.stringify({
     site: { id: "north", name: { zh: "北院", en: "North" } },
-    rooms: [{ id: "a" }, { id: "vault", two_persons: true }],
+    rooms: [{ id: "a" }, { id: "vault", two_persons: true }, { id: "free" }],
   }),
   { directory: ".", name: "site.yaml", nowMs: at("00:00:00") },
 );
@@ -20,16 +20,40 @@ const people: Record<string, Who> = {
   w: { id: "10231", name: "王敏", category: "archivist" },
   l: { id: "10312", name: "李建国", category: "archivist" },
   c: { id: "10405", name: "陈思远", category: "it" },
+  v: { id: "V-17", name: "周明", category: "visitor" },
+};
+/** Of the guest, from ten to noon. */
+const visit: Grant = {
+  id: "g1",
+  person: people.v!,
+  companions: [],
+  rooms: ["a"],
+  purpose: "consultation",
+  records: [],
+  recordClass: "ordinary",
+  fromMs: at("10:00:00"),
+  toMs: at("12:00:00"),
+  requestedBy: "10405",
+  requestedAtMs: at("08:00:00"),
+  comment: "",
+  decision: { approved: true, by: "10231", atMs: at("08:30:00"), comment: "" },
+  endedAtMs: null,
+  endedHow: null,
+  usedAtMs: null,
+  expiryNoted: false,
+  remindedAtMs: null,
+  explainedAtMs: null,
+  explanation: null,
 };
 const repaired = { from: at("15:00:00"), to: at("15:30:00") };
 const rules: DoorRules = {
   entry: entryRulesOf(site),
   holderOf: (credential) => people[credential] ?? null,
-  grantsFor: () => [],
+  grantsFor: (room) => (room === "a" ? [visit] : []),
   inMaintenance: (_, atMs) => atMs >= repaired.from && atMs < repaired.to,
   isWorkingTime: site.calendar.isWorkingTime,
   unlockMs: () => 15_000,
-  freeExit: () => false,
+  freeExit: (door) => door === "d-free",
   slackMs: 3_000,
   togetherMs: 120_000,
   insideLongestMs: 12 * 3_600_000,
@@ -205,6 +229,67 @@ describe("what a report means", () => {
       [badge("09:00:00", "w", { room: "vault" }), badge("09:02:30", "l", { room: "vault" })],
       ["second-person-missing", "standing-right"],
       ["access-unauthorised d-vault: second-person-missing"],
+    ],
+    [
+      "a guest with a grant, after the escort",
+      [badge("10:00:00", "w"), badge("10:05:00", "v")],
+      ["standing-right", "grant"],
+      [],
+    ],
+    [
+      "a guest whom the escort follows",
+      [badge("10:00:00", "v"), badge("10:01:30", "w")],
+      ["grant", "standing-right"],
+      [],
+    ],
+    ["a guest alone", [badge("10:00:00", "v")], ["escort-missing"], ["access-unauthorised d-a: escort-missing"]],
+    [
+      "a guest whose escort has left",
+      [badge("10:00:00", "w"), badge("10:10:00", "w", { direction: "out" }), badge("10:20:00", "v")],
+      ["standing-right", "exit", "escort-missing"],
+      ["access-unauthorised d-a: escort-missing"],
+    ],
+    [
+      "a guest whose escort comes too late",
+      [badge("10:00:00", "v"), badge("10:02:30", "w")],
+      ["escort-missing", "standing-right"],
+      ["access-unauthorised d-a: escort-missing"],
+    ],
+    [
+      "a guest with somebody who is no escort",
+      [badge("10:00:00", "c"), badge("10:00:10", "v")],
+      ["no-grant", "escort-missing"],
+      [unauthorised, "access-unauthorised d-a: escort-missing"],
+    ],
+    [
+      "a guest with the escort, when the grant is over",
+      [badge("11:50:00", "w"), badge("12:00:00", "v")],
+      ["standing-right", "grant-expired"],
+      ["access-unauthorised d-a: grant-expired"],
+    ],
+    [
+      "a door that is free from inside",
+      [
+        door("07:00:00", false, "free"),
+        badge("09:00:00", "w", { room: "free" }),
+        door("09:00:02", true, "free"),
+        door("09:00:09", false, "free"),
+        door("09:30:00", true, "free"),
+      ],
+      ["standing-right", "badge", "closed", "exit"],
+      [],
+    ],
+    [
+      "a door that is free from inside, when nobody is there",
+      [door("07:00:00", false, "free"), door("09:30:00", true, "free")],
+      ["forced"],
+      ["door-forced d-free: forced"],
+    ],
+    [
+      "an exit button pressed too long ago",
+      [shut, exit("09:00:00"), door("09:00:16", true)],
+      ["exit-request", "forced"],
+      ["door-forced d-a: forced"],
     ],
     ["out without having gone in", [badge("09:00:00", "w", { direction: "out" })], ["exit-without-entry"], []],
   ])("%s", (_, reports, said, alarms) => {

@@ -42,7 +42,7 @@ test(
 
     for (let kill = 1; kill <= kills; kill++) {
       const before = load.acknowledged.size;
-      await eventually("badges are acknowledged", () => load.acknowledged.size > before + 30);
+      await eventually("badges are acknowledged", () => load.acknowledged.size > before + 30, 30_000);
       await keepCheckpoint();
       await new Promise((resolve) => setTimeout(resolve, random.between(0, 600)));
       await sentry.kill();
