@@ -203,12 +203,19 @@ export function openLedgerPart(options: {
     syslog,
     source: {
       checkpoint: () => ({ checkpoint: checkpoint(), key: ledger?.verifierKey() ?? "" }),
-      proof({ index, from, size }) {
+      proof({ index, from, size, withEntry }) {
         if (!ledger) throw new SentryError("ledger-broken", fault ?? "the ledger could not be opened");
         const text = (hashes: readonly Buffer[]) => hashes.map((hash) => hash.toString("base64"));
         if (index !== undefined) {
           const found = ledger.inclusion(index, size);
-          return { size: found.size, index, hash: found.leaf.toString("base64"), proof: text(found.proof) };
+          const bytes = withEntry ? ledger.bytes(index) : null;
+          return {
+            size: found.size,
+            index,
+            hash: found.leaf.toString("base64"),
+            ...(bytes ? { entry: bytes.toString("base64") } : {}),
+            proof: text(found.proof),
+          };
         }
         const found = ledger.consistency(from ?? 0, size);
         return { size: found.second, from: found.first, proof: text(found.proof) };

@@ -39,6 +39,7 @@ export function openConsole(options: {
   });
   const httpConsole = createConsole({
     signIn: signingIn.signIn,
+    handoversPath: data.file("handovers.db"),
     source: createConsoleSource({
       ...options.sources,
       note: signingIn.note,

@@ -9,6 +9,7 @@ import { accountRoutes } from "./api/accounts.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { answerRoutes } from "./api/answers.ts";
 import { drillRoutes } from "./api/drills.ts";
+import { handoverRoutes } from "./api/handovers.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
@@ -19,6 +20,7 @@ import { systemRoutes } from "./api/system.ts";
 import { tellingRoutes } from "./api/telling.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
+import { openHandovers } from "./handovers.ts";
 import { describeInterface } from "./openapi.ts";
 import { addressOf, helmetOptions, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
@@ -41,6 +43,8 @@ export interface ConsoleOptions {
   operatorToken: string;
   /** `tokenHash` of each person's token → staff number; asked at every request. */
   tokens: () => ReadonlyMap<string, string>;
+  /** Of the file with handovers. */
+  handoversPath: string;
   signIn: Pick<SignInOptions, "path" | "record" | "deliverLink" | "forgetLink" | "openIdSecret">;
 }
 
@@ -65,7 +69,7 @@ export function createConsole(options: ConsoleOptions): Console {
         await server.listen({ host, port: options.port });
       } catch (error) {
         await server.close();
-        built.signIn.stop();
+        built.close();
         throw listenFault(error, `${host}:${options.port}`);
       }
       running = built;
@@ -81,7 +85,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const cut = clock.sleep(stopWithinMs, patience.signal).then(() => stopping.server.server.closeAllConnections());
       await Promise.race([stopping.server.close(), cut]);
       patience.abort();
-      stopping.signIn.stop();
+      stopping.close();
     },
     address() {
       const bound = running?.server.server.address();
@@ -95,6 +99,8 @@ interface Built {
   server: Server;
   hub: StreamHub;
   signIn: SignIn;
+  /** Closes what it keeps on disk. */
+  close(): void;
 }
 
 async function build(options: ConsoleOptions): Promise<Built> {
@@ -138,7 +144,8 @@ async function build(options: ConsoleOptions): Promise<Built> {
   guardEntrance(server, { callers, publicUrl: () => source.site().config.console.public_url, clock, log });
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
-  const context = { source, callers, signIn, hub, clock, log };
+  const handovers = openHandovers(options.handoversPath, clock);
+  const context = { source, callers, signIn, handovers, hub, clock, log };
   const all = [
     systemRoutes,
     historyRoutes,
@@ -153,11 +160,16 @@ async function build(options: ConsoleOptions): Promise<Built> {
     streamRoutes,
     sessionRoutes,
     accountRoutes,
+    handoverRoutes,
   ];
   for (const routes of all) routes(server, context);
   await servePage(server, { log });
   await server.ready();
-  return { server, hub, signIn };
+  const close = () => {
+    signIn.stop();
+    handovers.close();
+  };
+  return { server, hub, signIn, close };
 }
 
 function urlOf(server: Server): string {

@@ -74,7 +74,7 @@ export interface LedgerSource {
   /** @throws SentryError `ledger-broken` */
   checkpoint(): CheckpointResponse;
   /** Of an entry, or of the tree of `from` entries. */
-  proof(request: { index?: number; from?: number; size?: number }): ProofResponse;
+  proof(request: { index?: number; from?: number; size?: number; withEntry: boolean }): ProofResponse;
 }
 
 export interface RecordsSource {

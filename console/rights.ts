@@ -119,6 +119,13 @@ export function accessReader(caller: Caller, by: string | undefined, site: Site)
   return { by: person.id, via, sees: may(personal ? "read-access" : "read"), personal };
 }
 
+/** Whether somebody may read the history of access of every room. */
+export function readsHistory(caller: Caller, site: Site): boolean {
+  if (caller.kind !== "person") return caller.kind === "operator";
+  const rooms = [null, ...site.rooms.keys()];
+  return rooms.every((room) => authorise(caller.person, "read-access", room).allowed);
+}
+
 /** Who enters what was done with a record. @throws SentryError `person-required`, `not-authorised` */
 export function recordKeeper(
   caller: Caller,

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { problem } from "../contract/index.ts";
 import type { Clock, Logger } from "../core/index.ts";
 import type { Caller, Callers } from "./callers.ts";
+import type { Handovers } from "./handovers.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { problemType } from "./problems.ts";
 import { type View, viewOf } from "./rights.ts";
@@ -29,6 +30,7 @@ export interface RouteContext {
   source: ConsoleSource;
   callers: Callers;
   signIn: SignIn;
+  handovers: Handovers;
   hub: StreamHub;
   clock: Clock;
   log: Logger;

@@ -1,6 +1,6 @@
 import type { Language } from "./conditions.ts";
 
-/** What our rights say to a report of a door, and what speaks against a number of people inside, in both languages. */
+/** What is said of doors, badges and grants, and what speaks against a number of people inside, in both languages. */
 const words: Readonly<Record<string, { zh: string; en: string }>> = {
   "standing-right": { zh: "常设权限", en: "standing right" },
   grant: { zh: "凭授权", en: "by grant" },
@@ -27,10 +27,27 @@ const words: Readonly<Record<string, { zh: string; en: string }>> = {
   badge: { zh: "刷卡", en: "badge" },
   closed: { zh: "关闭", en: "closed" },
   forced: { zh: "既未刷卡也未按出门按钮", en: "opened with neither badge nor exit request" },
-  maintenance: { zh: "维护中", en: "under repair" },
+  maintenance: { zh: "维护", en: "maintenance" },
   "no-reader": { zh: "无读卡器", en: "no reader" },
   "unknown-before": { zh: "此前状态不明", en: "unknown before" },
   "break-glass-unexplained": { zh: "紧急进入仍未说明", en: "break-glass, still not explained" },
+  "door-opened": { zh: "门开", en: "door opened" },
+  "door-closed": { zh: "门关", en: "door closed" },
+  in: { zh: "进", en: "in" },
+  out: { zh: "出", en: "out" },
+  granted: { zh: "放行", en: "granted" },
+  requested: { zh: "待审批", en: "requested" },
+  refused: { zh: "已驳回", en: "refused" },
+  approved: { zh: "已批准", en: "approved" },
+  "in-force": { zh: "生效中", en: "in force" },
+  expired: { zh: "已过期", en: "expired" },
+  revoked: { zh: "已撤销", en: "revoked" },
+  withdrawn: { zh: "已撤回", en: "withdrawn" },
+  deposit: { zh: "入库", en: "deposit" },
+  "storage-check": { zh: "库存核查", en: "storage check" },
+  consultation: { zh: "查阅", en: "consultation" },
+  digitisation: { zh: "数字化", en: "digitisation" },
+  inspection: { zh: "检查", en: "inspection" },
   "seen-elsewhere-since": { zh: "此后在别处刷卡", en: "seen elsewhere since" },
   "long-inside": { zh: "在内过久", en: "long inside" },
   "missed-exits": { zh: "有人未刷卡离开", en: "missed exits" },

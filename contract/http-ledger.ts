@@ -25,6 +25,8 @@ export const proofResponse = z
     from: z.int().optional(),
     /** Leaf hash of the entry. */
     hash: hash.optional(),
+    /** The entry as it was hashed, for those who may read the history of access; what it says of persons is sealed. */
+    entry: z.base64().optional(),
     /** RFC 9162 §2.1.3 or §2.1.4, in base64. */
     proof: z.array(hash),
   })

@@ -5,6 +5,7 @@ export * from "./drills.ts";
 export * from "./http.ts";
 export * from "./http-access.ts";
 export * from "./http-alarms.ts";
+export * from "./http-handover.ts";
 export * from "./http-ledger.ts";
 export * from "./http-records.ts";
 export * from "./http-session.ts";

@@ -1,5 +1,6 @@
 import { checkpointResponse, proofQuery, proofResponse } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
+import { readsHistory } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 
 /** What anybody who was let in may check of the ledger. */
@@ -39,7 +40,7 @@ export function ledgerRoutes(server: Server, { source }: RouteContext): void {
           "expected either index (of an entry) or from (size of a smaller tree)",
         );
       }
-      return ledger().proof({ index, from, size });
+      return ledger().proof({ index, from, size, withEntry: readsHistory(request.caller, source.site()) });
     },
   );
 }

@@ -7,6 +7,8 @@ import { SignIn } from "./pages/sign-in.tsx";
 import { session } from "./session.ts";
 import { Nowhere, Shell } from "./shell.tsx";
 
+const Access = lazy(() => import("./pages/access.tsx").then(({ Access }) => Access));
+const Handover = lazy(() => import("./pages/handover.tsx").then(({ Handover }) => Handover));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
 /** One document; the address says which page of it is shown. */
@@ -27,6 +29,8 @@ export function App() {
             <Route path="/rooms/:id" component={Room} />
             <Route path="/alarms" component={Alarms} />
             <Route path="/alarms/:id" component={Alarms} />
+            <Route path="/access" component={Access} />
+            <Route path="/handover" component={Handover} />
             <Route default component={Nowhere} />
           </Router>
         </Shell>

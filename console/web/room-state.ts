@@ -1,5 +1,6 @@
 import type { RoomView } from "../../contract/index.ts";
-import { minuteMs } from "./language.ts";
+import { minuteMs, named } from "./language.ts";
+import { roomOf } from "./live.ts";
 import type { IconName } from "./parts/icon.tsx";
 
 /** How a room stands, in one sign; and which limit it will cross first. */
@@ -62,3 +63,6 @@ export function isBeyond(room: RoomView, quantity: string): boolean {
   if (value === null || !limits) return false;
   return (limits.high !== null && value > limits.high) || (limits.low !== null && value < limits.low);
 }
+
+/** A room's name as people know it; its id where it is none of theirs. */
+export const nameOf = (id: string): string => named(roomOf(id)?.value.name ?? { zh: id, en: id });

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { createConnection } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
-import { createConsole } from "../../console/index.ts";
+import { createConsole, pageIsBuilt } from "../../console/index.ts";
 import { manualClock, SentryError, silentLogger, systemClock } from "../../core/index.ts";
 import {
   aSignIn,
@@ -69,6 +69,9 @@ const routes = [
   ["POST", "/api/v1/session/passkey/options"],
   ["POST", "/api/v1/session/set-up"],
   ["POST", "/api/v1/session/password"],
+  ["GET", "/api/v1/handovers"],
+  ["POST", "/api/v1/handovers"],
+  ["POST", "/api/v1/handovers/{id}/take"],
   ["GET", "/api/v1/accounts"],
   ["POST", "/api/v1/accounts"],
   ["POST", "/api/v1/accounts/{id}/link"],
@@ -157,6 +160,7 @@ describe("reading", () => {
       "/api/v1/telling/on-duty 401",
       "/api/v1/telling/log 401",
       "/api/v1/session 200",
+      "/api/v1/handovers 401",
       "/api/v1/accounts 401",
     ]);
   });
@@ -256,16 +260,19 @@ describe("reading", () => {
     expect([answer.status, answer.body.parts]).toEqual([503, parts]);
   });
 
-  it("serves metrics as they are, and says at / what this is", async () => {
+  it("serves metrics as they are, and has the page at /", async () => {
     const { ask } = await startConsole();
     const metrics = await ask("/metrics");
     expect(metrics.headers.get("content-type")).toContain("version=0.0.4");
     expect(metrics.body).toBe("sentry_up 1\n");
     const index = await ask("/");
     expect(index.headers.get("content-type")).toContain("text/html");
-    expect(String(index.body)).toContain("/api/openapi.json");
+    expect(String(index.body)).toContain(pageIsBuilt() ? '<div id="page">' : "/api/openapi.json");
     expect(index.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(index.headers.get("cache-control")).toBe("no-store");
+    expect(index.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none';script-src 'self';style-src 'self'/,
+    );
+    expect(metrics.headers.get("cache-control")).toBe("no-store");
     expect(index.headers.get("access-control-allow-origin")).toBeNull();
   });
 });
@@ -507,6 +514,7 @@ describe("listening", () => {
       operatorToken,
       tokens: () => new Map(),
       signIn: aSignIn(),
+      handoversPath: ":memory:",
     });
     await expect(second.start()).rejects.toMatchObject({ code: "port-taken" });
     await second.stop();

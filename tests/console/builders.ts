@@ -267,6 +267,7 @@ export async function startConsole(
     operatorToken,
     tokens: () => tokens,
     signIn: options.signIn ?? aSignIn(),
+    handoversPath: ":memory:",
   });
   await running.start();
   onTestFinished(() => running.stop());

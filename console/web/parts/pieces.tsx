@@ -172,6 +172,9 @@ export function Dialog({
   );
 }
 
+const rowsAtFirst = 60;
+const rowsMore = 200;
+
 /** A list with columns; on a telephone each row becomes a card with its headings. */
 export function Table<T>({
   rows,
@@ -184,6 +187,7 @@ export function Table<T>({
   keyOf: (row: T) => string | number;
   caption: string;
 }) {
+  const [shown, setShown] = useState(rowsAtFirst);
   return (
     <div class="table-frame">
       <table>
@@ -198,7 +202,7 @@ export function Table<T>({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, shown).map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ head, cell, number }) => (
                 <td key={head} data-head={head} class={number ? "number" : undefined}>
@@ -209,6 +213,11 @@ export function Table<T>({
           ))}
         </tbody>
       </table>
+      {rows.length > shown && (
+        <button type="button" class="button quiet" onClick={() => setShown(shown + rowsMore)}>
+          {pieceWords().more(rows.length - shown)}
+        </button>
+      )}
     </div>
   );
 }

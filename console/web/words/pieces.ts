@@ -6,6 +6,7 @@ export const pieceWords = wordsOf({
     failed: "This could not be loaded:",
     again: "Try again",
     close: "Close",
+    more: (n: number) => `Show more (${n})`,
     priorities: { critical: "Critical", high: "High", medium: "Medium", low: "Low" },
     states: {
       normal: "over",
@@ -23,6 +24,7 @@ export const pieceWords = wordsOf({
     failed: "无法载入：",
     again: "再试一次",
     close: "关闭",
+    more: (n: number) => `显示更多（${n}）`,
     priorities: { critical: "紧急", high: "重要", medium: "一般", low: "提示" },
     states: {
       normal: "已结束",

@@ -52,7 +52,7 @@ export function Journal({ room: first }: { room: string | undefined }) {
           ) : (
             <Table
               caption={words.journal}
-              rows={entries.slice(0, 500)}
+              rows={entries}
               keyOf={({ n }) => n}
               columns={[
                 { head: words.at, cell: ({ at }) => exactOf(at) },

@@ -1,0 +1,159 @@
+import { useState } from "preact/hooks";
+import { ask } from "../../api.ts";
+import { nowMs } from "../../clock.ts";
+import { named } from "../../language.ts";
+import { allRooms } from "../../live.ts";
+import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { session } from "../../session.ts";
+import { accessWords } from "../../words/access.ts";
+
+interface Closing {
+  onClose: () => void;
+  onDone: () => void;
+}
+
+const purposes = ["consultation", "deposit", "storage-check", "digitisation", "maintenance", "inspection"] as const;
+const classes = ["ordinary", "important", "core"] as const;
+const hourMs = 3_600_000;
+/** As the browser's own field for date and time has it: its local time. */
+const localText = (atMs: number) => {
+  const at = new Date(atMs);
+  return new Date(atMs - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+const linesOf = (text: string) =>
+  text
+    .split(/[\n,，、;；]/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+function RoomPicker({ picked, onPick }: { picked: readonly string[]; onPick: (rooms: string[]) => void }) {
+  const words = accessWords();
+  return (
+    <fieldset class="choices">
+      <legend>{words.rooms}</legend>
+      {allRooms()
+        .filter(({ id }) => id !== "outdoor")
+        .map(({ id, name }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={picked.includes(id)}
+              onChange={(event) =>
+                onPick(event.currentTarget.checked ? [...picked, id] : picked.filter((other) => other !== id))
+              }
+            />{" "}
+            {named(name)}
+          </label>
+        ))}
+    </fieldset>
+  );
+}
+
+/** Who, which rooms, why, which records, when. */
+export function GrantRequest({ onClose, onDone }: Closing) {
+  const words = accessWords();
+  const [person, setPerson] = useState(session.value?.account?.id ?? "");
+  const [name, setName] = useState("");
+  const [rooms, setRooms] = useState<string[]>([]);
+  const [purpose, setPurpose] = useState<string>("consultation");
+  const [records, setRecords] = useState("");
+  const [recordClass, setClass] = useState<string>("ordinary");
+  const [companions, setCompanions] = useState("");
+  const [from, setFrom] = useState(localText(nowMs()));
+  const [to, setTo] = useState(localText(nowMs() + 2 * hourMs));
+  const [comment, setComment] = useState("");
+  const send = async () => {
+    await ask("/access/grants", {
+      body: {
+        person: { id: person.trim(), ...(name.trim() === "" ? {} : { name: name.trim(), category: "visitor" }) },
+        companions: linesOf(companions),
+        rooms,
+        purpose,
+        records: linesOf(records),
+        class: recordClass,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        comment,
+      },
+    });
+    onDone();
+  };
+  return (
+    <Dialog title={words.ask} onClose={onClose}>
+      <Form submit={words.send} send={send}>
+        <Field label={words.who}>
+          <input required value={person} onInput={(event) => setPerson(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.guestName}>
+          <input value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
+        <RoomPicker picked={rooms} onPick={setRooms} />
+        <Field label={words.purpose}>
+          <select value={purpose} onChange={(event) => setPurpose(event.currentTarget.value)}>
+            {purposes.map((each) => (
+              <option key={each} value={each}>
+                {words.purposes[each]}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={words.records}>
+          <textarea rows={2} value={records} onInput={(event) => setRecords(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.recordClass}>
+          <select value={recordClass} onChange={(event) => setClass(event.currentTarget.value)}>
+            {classes.map((each) => (
+              <option key={each} value={each}>
+                {words.classes[each]}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={words.companions}>
+          <input value={companions} onInput={(event) => setCompanions(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.from}>
+          <input type="datetime-local" required value={from} onInput={(event) => setFrom(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.to}>
+          <input type="datetime-local" required value={to} onInput={(event) => setTo(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.comment}>
+          <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Enter without asking: it alarms at once, and must be explained. */
+export function BreakGlass({ onClose, onDone }: Closing) {
+  const words = accessWords();
+  const [rooms, setRooms] = useState<string[]>([]);
+  const [minutes, setMinutes] = useState("15");
+  const [comment, setComment] = useState("");
+  const send = async () => {
+    const person = session.value?.account?.id ?? "";
+    await ask("/access/break-glass", { body: { person, rooms, minutes: Number(minutes), comment } });
+    onDone();
+  };
+  return (
+    <Dialog title={words.breakGlass} onClose={onClose}>
+      <Form submit={words.breakGlass} send={send} danger>
+        <RoomPicker picked={rooms} onPick={setRooms} />
+        <Field label={words.minutes}>
+          <input
+            inputMode="numeric"
+            required
+            pattern="\d{1,4}"
+            value={minutes}
+            onInput={(event) => setMinutes(event.currentTarget.value)}
+          />
+        </Field>
+        <Field label={words.reason}>
+          <textarea rows={3} required value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,136 @@
+import { useState } from "preact/hooks";
+import type { AccessEventView } from "../../../../contract/index.ts";
+import { askAll } from "../../api.ts";
+import { nowMs } from "../../clock.ts";
+import { exactOf, named } from "../../language.ts";
+import { allRooms } from "../../live.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
+import { save } from "../../save.ts";
+import { accessWords } from "../../words/access.ts";
+import { categoryWord, eventWord, judgementWord } from "../../words/terms.ts";
+
+const dayMs = 86_400_000;
+const dateOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
+const personText = (person: AccessEventView["person"]) => (person ? `${person.name ?? ""} ${person.id}`.trim() : "–");
+
+/** Who was where: each line can be proved. */
+export function History({ event }: { event: string | undefined }) {
+  const words = accessWords();
+  const [room, setRoom] = useState("");
+  const [person, setPerson] = useState("");
+  const [asking, setAsking] = useState("");
+  const [from, setFrom] = useState(dateOf(nowMs() - (event === undefined ? 7 : 31) * dayMs));
+  const [to, setTo] = useState(dateOf(nowMs() + dayMs));
+  const asked = useAsked(
+    async (signal) => {
+      const query = {
+        room: room || undefined,
+        person: asking || undefined,
+        from: `${from}T00:00:00Z`,
+        to: `${to}T00:00:00Z`,
+        limit: 1_000,
+      };
+      const all = await askAll<AccessEventView>("/access/events", "events", { query, signal, atMost: 5_000 });
+      return (event === undefined ? all : all.filter(({ id }) => id === event)).reverse();
+    },
+    [room, asking, from, to, event],
+  );
+  return (
+    <>
+      <p class="soft">{words.readIsKept}</p>
+      <form
+        class="filters"
+        onSubmit={(submit) => {
+          submit.preventDefault();
+          setAsking(person.trim());
+        }}
+      >
+        <Field label={words.room}>
+          <select value={room} onChange={(change) => setRoom(change.currentTarget.value)}>
+            <option value="">{words.everywhere}</option>
+            {allRooms().map(({ id, name }) => (
+              <option key={id} value={id}>
+                {named(name)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={words.staffNumber}>
+          <input type="search" value={person} onInput={(input) => setPerson(input.currentTarget.value)} />
+        </Field>
+        <Field label={words.from}>
+          <input type="date" value={from} onChange={(change) => setFrom(change.currentTarget.value)} />
+        </Field>
+        <Field label={words.to}>
+          <input type="date" value={to} onChange={(change) => setTo(change.currentTarget.value)} />
+        </Field>
+        <button type="submit" class="button main">
+          {words.check}
+        </button>
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => asked.value && save("access.csv", csvOf(asked.value))}
+        >
+          {words.export}
+        </button>
+      </form>
+      <Shown asked={asked}>
+        {(events) =>
+          events.length === 0 ? (
+            <Empty>{words.none}</Empty>
+          ) : (
+            <Table
+              caption={words.views.history}
+              rows={events}
+              keyOf={({ index }) => index}
+              columns={[
+                { head: words.when, cell: ({ at }) => exactOf(at) },
+                { head: words.room, cell: (row) => (row.room === null ? "–" : nameOf(row.room)) },
+                {
+                  head: words.event,
+                  cell: (row) =>
+                    `${eventWord(row.event)}${row.direction === null ? "" : ` · ${eventWord(row.direction)}`}`,
+                },
+                { head: words.person, cell: (row) => personText(row.person) },
+                { head: words.category, cell: ({ category }) => (category === null ? "–" : categoryWord(category)) },
+                { head: words.judged, cell: ({ judged }) => judgementWord(judged) },
+                {
+                  head: "#",
+                  cell: ({ index }) => <a href={`/access?view=verify&entry=${index}`}>{index}</a>,
+                  number: true,
+                },
+              ]}
+            />
+          )
+        }
+      </Shown>
+    </>
+  );
+}
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+function csvOf(events: readonly AccessEventView[]): Blob {
+  const rows = events.map((one) =>
+    [
+      one.at,
+      one.room ?? "",
+      one.door ?? "",
+      one.event,
+      one.direction ?? "",
+      one.person?.id ?? "",
+      one.person?.name ?? "",
+      one.category ?? "",
+      one.judged,
+      one.grant ?? "",
+      String(one.index),
+    ]
+      .map(quoted)
+      .join(","),
+  );
+  const head = "at,room,door,event,direction,person,name,category,judged,grant,entry";
+  return new Blob([`\ufeff${head}\n${rows.join("\n")}\n`], { type: "text/csv" });
+}

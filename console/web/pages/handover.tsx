@@ -1,0 +1,175 @@
+import { useState } from "preact/hooks";
+import type { AlarmView, HandoverState, HandoversResponse, HandoverView } from "../../../contract/index.ts";
+import { ask } from "../api.ts";
+import { titleOf } from "../conditions.ts";
+import { exactOf, language, momentOf } from "../language.ts";
+import { useAsked } from "../parts/asked.ts";
+import { Badge, Card, Field, Form, Head, Shown, Table } from "../parts/pieces.tsx";
+import { nameOf } from "../room-state.ts";
+import { session } from "../session.ts";
+import { handoverWords } from "../words/handover.ts";
+import { pieceWords } from "../words/pieces.ts";
+
+/** Since the last one: what is open, and that both have seen it. Made to be printed too. */
+export function Handover() {
+  const words = handoverWords();
+  const asked = useAsked(() => ask<HandoversResponse>("/handovers"), []);
+  return (
+    <>
+      <Head title={words.title}>
+        <button type="button" class="button quiet" onClick={() => window.print()}>
+          {words.print}
+        </button>
+      </Head>
+      <Shown asked={asked}>
+        {({ now, waiting, past }) => (
+          <>
+            {waiting && <Waiting handover={waiting} onTaken={asked.again} />}
+            <State state={waiting?.state ?? now} />
+            {!waiting && <Hand onHanded={asked.again} />}
+            <p class="on-paper">
+              {words.out}: ____________________ &emsp; {words.in}: ____________________
+            </p>
+            {past.length > 0 && (
+              <Card title={words.past} wide>
+                <Table
+                  caption={words.past}
+                  rows={past}
+                  keyOf={({ id }) => id}
+                  columns={[
+                    { head: words.when, cell: ({ takenAt }) => (takenAt ? exactOf(takenAt) : "–") },
+                    { head: words.out, cell: ({ outgoing }) => `${outgoing.name} ${outgoing.id}` },
+                    { head: words.in, cell: ({ incoming }) => (incoming ? `${incoming.name} ${incoming.id}` : "–") },
+                    {
+                      head: words.comment,
+                      cell: ({ comment, takenComment }) => [comment, takenComment].filter(Boolean).join(" / ") || "–",
+                    },
+                  ]}
+                />
+              </Card>
+            )}
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function Waiting({ handover, onTaken }: { handover: HandoverView; onTaken: () => void }) {
+  const words = handoverWords();
+  const [comment, setComment] = useState("");
+  const own = handover.outgoing.id === session.value?.account?.id;
+  return (
+    <Card wide>
+      <p>
+        <b>{words.waiting(`${handover.outgoing.name} ${handover.outgoing.id}`, momentOf(handover.handedAt))}</b>
+      </p>
+      {handover.comment !== "" && <q>{handover.comment}</q>}
+      {own ? (
+        <p class="soft">{words.ownWaits}</p>
+      ) : (
+        <Form
+          submit={words.take}
+          send={async () => {
+            await ask(`/handovers/${handover.id}/take`, { body: { comment } });
+            onTaken();
+          }}
+        >
+          <Field label={words.takeWhat}>
+            <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+          </Field>
+        </Form>
+      )}
+    </Card>
+  );
+}
+
+function Hand({ onHanded }: { onHanded: () => void }) {
+  const words = handoverWords();
+  const [comment, setComment] = useState("");
+  return (
+    <Card wide>
+      <Form
+        submit={words.hand}
+        send={async () => {
+          await ask("/handovers", { body: { comment } });
+          onHanded();
+        }}
+      >
+        <Field label={words.handWhat}>
+          <textarea rows={3} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Card>
+  );
+}
+
+function State({ state }: { state: HandoverState }) {
+  const words = handoverWords();
+  return (
+    <>
+      <p class="soft">{words.since(exactOf(state.since))}</p>
+      <div class="numbers">
+        <div class="number-card">
+          <b>{state.raised}</b>
+          <span>{words.raised}</span>
+        </div>
+        <div class="number-card">
+          <b>{state.answered}</b>
+          <span>{words.answered}</span>
+        </div>
+      </div>
+      <div class="columns">
+        <Alarms title={words.open} alarms={state.open} />
+        <Alarms title={words.remedial} alarms={state.remedial} />
+        <Alarms title={words.shelved} alarms={state.shelved} />
+        <Alarms title={words.outOfService} alarms={state.outOfService} />
+        <Card title={words.inside}>
+          {state.inside.length === 0 ? (
+            <p class="soft">{words.none}</p>
+          ) : (
+            <ul class="plain-list">
+              {state.inside.map(({ room, count, sure }) => (
+                <li key={room}>
+                  {nameOf(room)}: {words.count(count, sure)}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+        <Card title={words.drills}>
+          {state.drills.length === 0 ? (
+            <p class="soft">{words.none}</p>
+          ) : (
+            <ul class="plain-list">
+              {state.drills.map(({ id, at, room, condition }) => (
+                <li key={id}>
+                  {momentOf(at)} {titleOf(condition)} {room === null ? "" : nameOf(room)}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Alarms({ title, alarms }: { title: string; alarms: readonly AlarmView[] }) {
+  return (
+    <Card title={title}>
+      {alarms.length === 0 ? (
+        <p class="soft">{handoverWords().none}</p>
+      ) : (
+        <ul class="plain-list">
+          {alarms.map(({ id, priority, messages, state }) => (
+            <li key={id}>
+              <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge> {messages[language.value]}{" "}
+              <span class="soft">({pieceWords().states[state]})</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,56 @@
+import { wordsOf } from "../language.ts";
+
+export const verifyWords = wordsOf({
+  en: {
+    intro:
+      "Your browser recomputes here that the record is whole: it trusts only the checkpoint that you kept, not this server. Paste a checkpoint from an old mail or report.",
+    checkpoint: "Checkpoint you kept",
+    key: "Public key you kept (without it: the server’s)",
+    entry: "Number of an entry, if you want to see one proved",
+    go: "Verify",
+    insecure:
+      "This browser computes no hashes on a page without https. Open the console by https, or use docs/verify/verify.py.",
+    notCheckpoint: "This is no checkpoint: expected the lines from the name of the ledger to its signatures, whole.",
+    signature: "The signature of your checkpoint is genuine",
+    signatureWrong: "The signature of your checkpoint does not fit the key",
+    signatureNew: "The signature of the present checkpoint is genuine",
+    signatureNewWrong: "The signature of the present checkpoint does not fit the key",
+    unsigned: "This browser cannot check Ed25519 signatures; the proofs below stand without it.",
+    otherLedger: "Your checkpoint is of another ledger",
+    grew: (from: number, to: number) =>
+      `The record has only grown since: from ${from} to ${to} entries, nothing before was changed`,
+    notGrown: "The record is NOT the one your checkpoint is of: something was changed or removed",
+    older: "Your checkpoint is of more entries than the server has now: something was removed",
+    included: (index: number) => `Entry ${index} is in the record, at its place, as it is shown here`,
+    notIncluded: (index: number) => `Entry ${index} is NOT in the record as it is shown`,
+    present: "The present checkpoint, for you to keep",
+    copy: "Copy",
+    download: "Save",
+    entryText: "The entry, as it was hashed",
+  },
+  "zh-CN": {
+    intro:
+      "由您的浏览器在本地重新计算，核验记录是否完整：只信任您自己保存的检查点，不信任本服务器。请粘贴以往邮件或报表中的检查点。",
+    checkpoint: "您保存的检查点",
+    key: "您保存的公钥（不填则用服务器提供的）",
+    entry: "需要证明的条目编号（可不填）",
+    go: "核验",
+    insecure: "非 https 页面上浏览器不提供哈希计算。请通过 https 打开控制台，或使用 docs/verify/verify.py。",
+    notCheckpoint: "这不是检查点：应完整粘贴从账本名称到签名的各行。",
+    signature: "您的检查点签名有效",
+    signatureWrong: "您的检查点签名与公钥不符",
+    signatureNew: "当前检查点签名有效",
+    signatureNewWrong: "当前检查点签名与公钥不符",
+    unsigned: "此浏览器不能校验 Ed25519 签名；以下证明不依赖于它。",
+    otherLedger: "您的检查点属于另一账本",
+    grew: (from: number, to: number) => `此后记录只有增加：从 ${from} 条到 ${to} 条，之前的内容没有改动`,
+    notGrown: "现有记录与您的检查点不符：有内容被更改或删除",
+    older: "您的检查点所含条目比服务器现有的还多：有内容被删除",
+    included: (index: number) => `第 ${index} 条确在记录之中，位置与内容均与所示一致`,
+    notIncluded: (index: number) => `第 ${index} 条与记录不符`,
+    present: "当前检查点，请自行保存",
+    copy: "复制",
+    download: "保存",
+    entryText: "该条目（参与哈希的原文）",
+  },
+});
