@@ -7,12 +7,21 @@ COPY package.json package-lock.json ./
 # Optional packages bring a Node of their own, which this image has already. No package runs a script at install.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
+# The web page is built with what is needed for that alone, and nothing of it but the page goes on.
+FROM node:${NODE_VERSION}-bookworm-slim AS page
+WORKDIR /opt/archive-sentry
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node console/web/build.ts && test -f console/web/dist/index.html
+
 FROM node:${NODE_VERSION}-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /opt/archive-sentry
 COPY --from=packages /opt/archive-sentry/node_modules node_modules
-# What .dockerignore lets in: sources run as they are, nothing is built. They belong to root, who alone may change them.
+# What .dockerignore lets in: sources run as they are. They belong to root, who alone may change them.
 COPY . .
+COPY --from=page /opt/archive-sentry/console/web/dist console/web/dist
 # The data: a volume that is made new takes owner and mode from here.
 RUN install -d -o node -g node -m 0700 /var/lib/archive-sentry
 USER node

@@ -1,6 +1,7 @@
 import { loadavg } from "node:os";
 import { derive } from "../collector/derived.ts";
 import { createCoarseBackfill, setUpStore } from "../collector/index.ts";
+import { intoCoarse } from "../collector/influx-setup/coarse-queries.ts";
 import { ask } from "../collector/influx-setup/influx-request.ts";
 import {
   accessPoint,
@@ -13,7 +14,7 @@ import {
   systemPoint,
 } from "../collector/stores/influx-lines.ts";
 import { createInfluxV1 } from "../collector/stores/influx-v1.ts";
-import { systemFigures, type Values } from "../contract/index.ts";
+import { coarseMeasurements, coarseSeries, systemFigures, type Values } from "../contract/index.ts";
 import { systemClock } from "../core/index.ts";
 import { buildDashboards, type CheckedQuery, checkDashboards, influxReader } from "../dashboards/index.ts";
 import { parseSite, type Site, type SiteFile } from "../site/index.ts";
@@ -23,16 +24,16 @@ import { row, say } from "./report.ts";
 /**
  * `npm run bench -- dashboards [--rooms N] [--days D] [--longest MS]`: what every query of every panel takes on a real
  * InfluxDB 1.x with so many days of N rooms, over the ranges that dashboards open with and over all of it. Readings are
- * of each hour, and of each minute in the last week: so the coarse series of charts are as full as those of a year by
- * the minute, and what reads the readings themselves reads no more than a week of them.
+ * of each hour, and of each minute in the last days: so the coarse series of charts are as full as those of a year by
+ * the minute, and what reads the readings themselves reads no more of them than it opens with.
  */
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const denseDays = 7;
+const denseDays = 4;
 const linesAtOnce = 20_000;
-const coarseStepMs = 5 * dayMs;
+const coarseStepMs = 30 * dayMs;
 
 /** What the devices of a room say. */
 const kinds = {
@@ -74,8 +75,17 @@ export async function dashboardsOfAYear(options: { rooms: number; days: number; 
     const points = await fill({ site, url: influx.url, fromMs, toMs });
     const coarse = await createCoarseBackfill(given);
     const filledMs = performance.now();
-    for (let atMs = fromMs; atMs < toMs; atMs += coarseStepMs) {
-      await coarse.fill({ fromMs: atMs, toMs: Math.min(toMs, atMs + coarseStepMs) });
+    // Of readings of an hour there are no minutes to be made.
+    const hours = coarseSeries.find(({ everyMs }) => everyMs === hourMs)!;
+    const denseFromMs = Math.floor((toMs - denseDays * dayMs) / hourMs) * hourMs;
+    for (let atMs = fromMs; atMs < denseFromMs; atMs += coarseStepMs) {
+      const range = { fromMs: atMs, toMs: Math.min(denseFromMs, atMs + coarseStepMs) };
+      for (const measurement of coarseMeasurements) {
+        await ask(access, intoCoarse({ database: "archive", raw: "raw" }, hours, measurement, range));
+      }
+    }
+    for (let atMs = denseFromMs; atMs < toMs; atMs += 6 * hourMs) {
+      await coarse.fill({ fromMs: atMs, toMs: atMs + 6 * hourMs });
     }
     await coarse.tellCharts();
     say(`InfluxDB 1.x, ${rooms} rooms with 5 devices, ${days} days, the last ${denseDays} by the minute`);

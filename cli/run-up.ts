@@ -69,6 +69,7 @@ export async function runUp(options: UpOptions): Promise<void> {
   stopOn("SIGTERM");
   process.on("SIGHUP", () => void reload(sentry, log, () => say("green", terminal.words.reloaded)));
 
+  let samples = 0;
   try {
     if (sample && options.sim) {
       past = sample.live({
@@ -77,8 +78,7 @@ export async function runUp(options: UpOptions): Promise<void> {
         },
         signal: interrupted.signal,
       });
-      const samples = await past;
-      if (samples > 0) say("dim", terminal.words.pastStored(samples.toLocaleString("en")));
+      samples = await past;
     }
     if (stoppingSinceMs === null) await sentry.start();
     if (stoppingSinceMs === null) {
@@ -93,8 +93,10 @@ export async function runUp(options: UpOptions): Promise<void> {
         showEvents(terminal, sentry);
       }
       for (const { wanted, used } of sample?.movedPorts ?? []) say("yellow", terminal.words.portMoved(wanted, used));
-      if (sample && options.sim)
+      if (samples > 0) say("dim", terminal.words.pastStored(samples.toLocaleString("en")));
+      if (sample && options.sim) {
         simulate(sample, sentry, terminal, { say, isStopping: () => stoppingSinceMs !== null });
+      }
     }
     await ended.promise;
   } catch (error) {

@@ -113,6 +113,8 @@ export function createTerminal(out: { write(text: string): unknown; isTTY?: bool
       const zone = time.resolvedOptions().timeZone;
       // As in the messages, which carry the site's time.
       time = timeIn(site.timeZone);
+      if (progressShown !== null) out.write(clearLine);
+      progressShown = null;
       const { labels } = words;
       const rows: [string, string][] = [
         [labels.mqtt, urls.join("  ")],

