@@ -19,6 +19,12 @@ export function configurationOf(site: Site, subjectOf: (person: string) => strin
   return renamed(plain, subjects);
 }
 
+/** The same for people to read here: persons stand under their staff number. */
+export function shownConfiguration(site: Site): Record<string, unknown> {
+  const shown = configurationOf(site, (person) => person);
+  return shown !== null && typeof shown === "object" && !isList(shown) ? { ...shown } : {};
+}
+
 /** Rotas and the like name persons by staff number. */
 function renamed(value: Json, subjects: ReadonlyMap<string, string>): Json {
   if (typeof value === "string") return subjects.get(value) ?? value;

@@ -52,6 +52,8 @@ export function createConsoleSource(parts: {
   records?: ConsoleSource["records"];
   answers?: ConsoleSource["answers"];
   note: ConsoleSource["note"];
+  trail: ConsoleSource["trail"];
+  configuration: ConsoleSource["configuration"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
   return {
@@ -147,6 +149,8 @@ export function createConsoleSource(parts: {
     records: parts.records,
     answers: parts.answers,
     note: parts.note,
+    trail: parts.trail,
+    configuration: parts.configuration,
     conditions,
     health: parts.health,
     metrics: parts.metrics,

@@ -2,6 +2,7 @@ import type { CommandOutcome } from "../alerts/index.ts";
 import type { HistoryQueries } from "../collector/index.ts";
 import { type Console, type ConsoleSource, createConsole } from "../console/index.ts";
 import type { Clock, Logger } from "../core/index.ts";
+import { shownConfiguration } from "./configuration-changes.ts";
 import { createConsoleSource } from "./console-source.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { LedgerPart } from "./ledger.ts";
@@ -9,6 +10,7 @@ import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import type { Parts } from "./parts.ts";
 import { createSigningIn, type SetUpLink } from "./signing-in.ts";
 import type { SiteHolder } from "./site-holder.ts";
+import { createTrail } from "./trail.ts";
 
 /** The HTTP interface over all the other parts, with who may sign in to it. */
 export function openConsole(options: {
@@ -43,6 +45,8 @@ export function openConsole(options: {
     source: createConsoleSource({
       ...options.sources,
       note: signingIn.note,
+      trail: ledger.ledger ? createTrail(ledger.ledger, clock) : undefined,
+      configuration: () => shownConfiguration(site()),
       site,
       views: p.views,
       queries: options.queries,

@@ -18,6 +18,7 @@ import { sessionRoutes } from "./api/session.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { tellingRoutes } from "./api/telling.ts";
+import { trailRoutes } from "./api/trail.ts";
 import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
 import { openHandovers } from "./handovers.ts";
@@ -161,6 +162,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
     sessionRoutes,
     accountRoutes,
     handoverRoutes,
+    trailRoutes,
   ];
   for (const routes of all) routes(server, context);
   await servePage(server, { log });

@@ -21,5 +21,6 @@ export type {
   ReportsSource,
   StreamEvent,
   TellingSource,
+  TrailSource,
 } from "./ports.ts";
 export type { LogIn } from "./sign-in/sign-in.ts";

@@ -21,6 +21,8 @@ import type {
   RoomView,
   TellingEntry,
   TellingTestResponse,
+  TrailKind,
+  TrailResponse,
   Transition,
 } from "../contract/index.ts";
 import type { Site } from "../site/index.ts";
@@ -57,9 +59,21 @@ export interface ConsoleSource {
   reload(author: { by: string | null; via: string }): Promise<{ warnings: string[] }>;
   /** Tells what has been committed from now on, until the returned function is called. */
   subscribe(listener: (event: StreamEvent) => void): () => void;
+  trail?: TrailSource | undefined;
+  /** As it is in force, without anybody's name, address or number. */
+  configuration(): Record<string, unknown>;
   /** Puts on record what a person did here that no other part records. */
   note(deed: Deed): void;
 }
+
+export type TrailSource = (query: {
+  kind: TrailKind | undefined;
+  limit: number;
+  /** Index of an entry: what came before it. */
+  before: number | undefined;
+  by: string | null;
+  via: string;
+}) => TrailResponse;
 
 export interface Deed {
   do: string;

@@ -9,6 +9,9 @@ import { Nowhere, Shell } from "./shell.tsx";
 
 const Access = lazy(() => import("./pages/access.tsx").then(({ Access }) => Access));
 const Handover = lazy(() => import("./pages/handover.tsx").then(({ Handover }) => Handover));
+const Me = lazy(() => import("./pages/me.tsx").then(({ Me }) => Me));
+const Reports = lazy(() => import("./pages/reports.tsx").then(({ Reports }) => Reports));
+const System = lazy(() => import("./pages/system.tsx").then(({ System }) => System));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
 /** One document; the address says which page of it is shown. */
@@ -31,6 +34,10 @@ export function App() {
             <Route path="/alarms/:id" component={Alarms} />
             <Route path="/access" component={Access} />
             <Route path="/handover" component={Handover} />
+            <Route path="/people/me" component={Me} />
+            <Route path="/reports" component={Reports} />
+            <Route path="/reports/:name" component={Reports} />
+            <Route path="/system" component={System} />
             <Route default component={Nowhere} />
           </Router>
         </Shell>

@@ -69,6 +69,8 @@ const routes = [
   ["POST", "/api/v1/session/passkey/options"],
   ["POST", "/api/v1/session/set-up"],
   ["POST", "/api/v1/session/password"],
+  ["GET", "/api/v1/trail"],
+  ["GET", "/api/v1/config"],
   ["GET", "/api/v1/handovers"],
   ["POST", "/api/v1/handovers"],
   ["POST", "/api/v1/handovers/{id}/take"],
@@ -160,6 +162,8 @@ describe("reading", () => {
       "/api/v1/telling/on-duty 401",
       "/api/v1/telling/log 401",
       "/api/v1/session 200",
+      "/api/v1/trail 401",
+      "/api/v1/config 401",
       "/api/v1/handovers 401",
       "/api/v1/accounts 401",
     ]);

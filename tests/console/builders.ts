@@ -211,6 +211,7 @@ export function aSource(changes: Partial<ConsoleSource> = {}, site = aSite()): F
       return { warnings: [] };
     },
     conditions: () => [],
+    configuration: () => ({ site: { id: "north" } }),
     note: (deed) => void asked.push(deed),
     subscribe(listener) {
       listeners.add(listener);
