@@ -92,6 +92,7 @@ describe.skipIf(opensslMissing)("security events by syslog over TLS", () => {
       return sender.fault() !== null;
     });
     expect(house.ledger.cursor("syslog")).toBe(1);
+    expect(sender.lag()).toBe(2);
     await back();
     await arrive(2);
     sender.stop();
