@@ -56,6 +56,9 @@ export interface BackfillResult {
   written: number;
   refused: number;
   coarse: "made" | "not-set-up" | "needs-token" | "none";
+  /** From when on there are figures of rooms and visits: older ones are not kept. `null` where there are none. */
+  figuresFromMs: number | null;
+  visitsFromMs: number | null;
 }
 
 /**
@@ -98,10 +101,15 @@ export async function backfill(options: BackfillOptions): Promise<BackfillResult
       feeds,
       access,
     });
-    if (signal.aborted) return { ...written, resumed: before !== null, stopped: true, coarse: "none" };
+    const result = {
+      ...written,
+      resumed: before !== null,
+      figuresFromMs: feeds.figuresAfter(0, 1)[0]?.atMs ?? null,
+      visitsFromMs: access?.after(0, 1)[0]?.at_ms ?? null,
+    };
+    if (signal.aborted) return { ...result, stopped: true, coarse: "none" };
 
     const coarse = await createCoarseBackfill({ site, store, credentials: options.credentials, clock });
-    const result = { ...written, resumed: before !== null };
     if (coarse.possible !== "yes") {
       file.remove();
       return { ...result, stopped: false, coarse: coarse.possible };

@@ -1,6 +1,6 @@
 import { constants, setPriority } from "node:os";
 import { backfill } from "../../app/index.ts";
-import { type Logger, SentryError, silentLogger, systemClock } from "../../core/index.ts";
+import { isoTime, type Logger, SentryError, silentLogger, systemClock } from "../../core/index.ts";
 import { note, say, sayJson, terminalLanguage } from "../output.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { instantOf } from "./instants.ts";
@@ -24,6 +24,10 @@ const words = {
     "not-set-up": "没有粗粒度序列:请先运行 archive-sentry history setup",
     "needs-token": "粗粒度序列未生成:请用 --token-file 给出管理令牌",
     none: "该服务器没有粗粒度序列,图表读取原始读数",
+    kept: (what: string, from: string) => `${what}自 ${from} 起写入,更早的未保留(history.figures)`,
+    noneKept: (what: string) => `没有可写入的${what}`,
+    figures: "库房指标与预测",
+    visits: "出入记录",
     away: (reason: string) => `InfluxDB 无应答,继续尝试:${reason}`,
     back: "InfluxDB 已恢复应答",
   },
@@ -37,6 +41,10 @@ const words = {
     "not-set-up": "there are no coarse series: run archive-sentry history setup",
     "needs-token": "the coarse series were not made: name an administrator's token with --token-file",
     none: "this server has no coarse series: charts read the readings",
+    kept: (what: string, from: string) => `${what} from ${from} on: older ones are not kept (history.figures)`,
+    noneKept: (what: string) => `there are no ${what} to be written`,
+    figures: "figures and forecasts of rooms",
+    visits: "visits",
     away: (reason: string) => `InfluxDB does not answer, trying on: ${reason}`,
     back: "InfluxDB answers again",
   },
@@ -85,6 +93,12 @@ export async function runBackfill(options: BackfillArguments): Promise<void> {
     else {
       if (result.resumed) note(text.resumed);
       say(text.written(result.written));
+      for (const [what, fromMs] of [
+        [text.figures, result.figuresFromMs],
+        [text.visits, result.visitsFromMs],
+      ] as const) {
+        note(fromMs === null ? text.noneKept(what) : text.kept(what, isoTime(fromMs).slice(0, 10)));
+      }
       note(result.stopped ? text.stopped : text[result.coarse]);
     }
     if (result.refused > 0) {
