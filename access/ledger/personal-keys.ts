@@ -57,6 +57,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 /** Persons whose keys are held in memory at one time. */
 const mostRemembered = 10_000;
+const blob = z.instanceof(Uint8Array);
 const sealedValue = z.strictObject({ opening: z.string(), value: z.json() });
 
 /** @param keys of 32 bytes each, made from the data folder's secret */
@@ -96,7 +97,7 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
     return remember(person, { subject, key: unwrap(row.wrapped, subject) });
   };
   const unwrap = (wrapped: unknown, subject: string): Buffer =>
-    decrypt(keys.wrapping, z.instanceof(Uint8Array).parse(wrapped), subject);
+    decrypt(keys.wrapping, blob.parse(wrapped), subject);
   const made = (person: string): PersonKey => {
     const fresh = { subject: `p-${randomId()}`, key: randomBytes(32) };
     insert.run(lookupOf(person), fresh.subject, encrypt(keys.wrapping, fresh.key, fresh.subject));

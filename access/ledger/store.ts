@@ -185,7 +185,9 @@ export function openLedgerStore(path: string, options: { readOnly?: boolean } = 
   };
 }
 
+const blob = z.instanceof(Uint8Array);
+
 function bytesOf(value: unknown): Hash {
-  const bytes = z.instanceof(Uint8Array).parse(value);
+  const bytes = blob.parse(value);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
