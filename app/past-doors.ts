@@ -10,7 +10,7 @@ import { beginLedger } from "./open-ledger.ts";
 import type { PastEngine } from "./past-engine.ts";
 
 /** In working hours, when there is much to and fro: each look reads all that is remembered of a room again. */
-const togetherMs = 30 * 60_000;
+const togetherMs = 60 * 60_000;
 
 export interface PastDoors {
   readonly database: Database;

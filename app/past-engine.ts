@@ -16,6 +16,8 @@ const answeredAfterMin = [3, 11, 6, 18, 8, 27];
 /** From a latched alarm's return until somebody has looked and resets it. */
 const resetAfterMin = 25;
 const via = "simulation";
+/** Forecasts cost as much as all else: the older part of the past does without. */
+const foretoldMs = 10 * 86_400_000;
 
 export interface PastEngine {
   step(event: EngineEvent): void;
@@ -24,8 +26,9 @@ export interface PastEngine {
 }
 
 /** The alarm engine over a simulated past, whose alarms simulated people answer, as their comments say. */
-export function createPastEngine(site: Site): PastEngine {
-  const engine = new Engine(site, emptyState(), { figures: true });
+export function createPastEngine(site: Site, { toMs }: { toMs: number }): PastEngine {
+  let engine = new Engine(site, emptyState(), { figures: true, forecasts: false });
+  let foretells = false;
   const journal: EngineCommit["journal"] = [];
   const figures: RoomFigures[] = [];
   const newest = new Map<string, RoomFigures>();
@@ -43,6 +46,10 @@ export function createPastEngine(site: Site): PastEngine {
     answers.sort((a, b) => a.atMs - b.atMs);
   };
   const take = (event: EngineEvent) => {
+    if (!foretells && event.receivedAtMs >= toMs - foretoldMs) {
+      foretells = true;
+      engine = new Engine(site, engine.state, { figures: true });
+    }
     for (const transition of engine.step(event).transitions) {
       const recordedAtMs = Math.round(engine.state.nowMs);
       journal.push({ transition, description: describe(site, transition), recordedAtMs });

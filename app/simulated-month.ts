@@ -58,7 +58,7 @@ export async function liveMonth(options: MonthOptions): Promise<number> {
   const history = openSqliteHistory(file("history.db"), () => site);
   const state = openDatabase(file("state.db"), { migrations: stateMigrations });
   const then = manualClock(fromMs);
-  const engine = createPastEngine(pastSiteOf(site, options.stepMs));
+  const engine = createPastEngine(pastSiteOf(site, options.stepMs), { toMs });
   const doors = openPastDoors({ data: { file, secret: data.secret }, site, engine, clock: then, toMs });
   // What a crash would spoil is thrown away: until then nothing need wait for the disk.
   for (const database of [history.database, state, doors.database]) database.exec("PRAGMA synchronous = OFF");

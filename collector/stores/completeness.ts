@@ -57,7 +57,9 @@ export function completenessOf(
       if (count === 0) return null;
       const median = rhythm.get(n, fromMs, toMs, sampleFlags.imported, Math.floor((count - 1) / 2));
       const everyMs = Math.max(1, Number(median?.gap ?? otherwiseMs));
-      return { fromMs: Number(found?.first), toMs: Math.min(toMs, Number(found?.last) + everyMs), everyMs };
+      // Each stands for as long as its rhythm is: a logger's day does not begin with the site's.
+      const stretch = { fromMs: Number(found?.first) - everyMs, toMs: Number(found?.last) + everyMs };
+      return { fromMs: Math.max(fromMs, stretch.fromMs), toMs: Math.min(toMs, stretch.toMs), everyMs };
     };
     return request.devices.map(({ device, intervalMs, gapMs }) => {
       const n = Number(numberOf.get(device)?.n ?? -1);
@@ -80,7 +82,7 @@ export function completenessOf(
       };
       // Before its first reading ever it was not there.
       const beganMs = Math.max(fromMs, Math.min(toMs, Number(firstAtMs ?? fromMs)));
-      const enteredMs = entered === null ? 0 : entered.toMs - entered.fromMs;
+      const enteredMs = entered === null ? 0 : entered.toMs - Math.max(beganMs, entered.fromMs);
       const expectedLive = Math.floor((toMs - beganMs - enteredMs) / intervalMs);
       return {
         device,

@@ -127,7 +127,6 @@ describe("up", () => {
       new Set([
         "climate-control-failure",
         "temperature-high",
-        "temperature-forecast",
         "door-after-hours",
         "door-held-open",
         "water-leak",

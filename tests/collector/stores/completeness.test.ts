@@ -34,6 +34,10 @@ test("what was imported is whole by its own rhythm", () => {
   expect(aDay({ imported: every(60, 0, 1_440) })).toMatchObject({ received: 24, expected: 24, gaps: [] });
 });
 
+test("a logger's readings need not begin with the day", () => {
+  expect(aDay({ imported: every(60, 46, 1_486) })).toMatchObject({ received: 24, expected: 24, gaps: [] });
+});
+
 test("a hole in what was imported is a gap", () => {
   const found = aDay({ imported: [...every(10, 0, 600), ...every(10, 720, 1_440)] });
   expect(found).toMatchObject({ received: 132, expected: 144, gaps: [[590, 720]] });
