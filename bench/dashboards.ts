@@ -31,7 +31,7 @@ import { row, say } from "./report.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const denseDays = 4;
+const denseDays = 1;
 const linesAtOnce = 20_000;
 const coarseStepMs = 30 * dayMs;
 
@@ -183,7 +183,7 @@ function quarterOf(room: string, atMs: number, n: number, site: Site): InfluxPoi
       points.push(alarmPoint({ ...alarm, ...facts, sinceRaisedS: k * 420 }, site));
     }
   }
-  if (at % 3 === 0) {
+  if (at % 6 === 0) {
     for (const [k, direction] of ["in", "out"].entries()) {
       const badge = { atMs: atMs + k * 300_000, room, door: `d-${room}`, category: "archivist", result: "granted" };
       points.push(accessPoint({ ...badge, id: `b${n}`, direction, seq: null, sameBefore: 0 }, site));

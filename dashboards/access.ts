@@ -88,7 +88,10 @@ export function access(edition: Edition): Dashboard {
           by === "room"
             ? text("Entries by room and hour", "各库房每小时进入次数")
             : text("Entries by category and hour", "各类人员每小时进入次数"),
-        description: text("Badges that were let in, in each hour.", "每小时内被放行的进入刷卡次数。"),
+        description: text(
+          "Badges that were let in, in each hour; over more than a week, in each bar's time.",
+          "每小时内被放行的进入刷卡次数；时间范围超过一周时，为每根柱子所代表时段内的次数。",
+        ),
         noData: noBadge,
         width: 12,
         height: 8,
@@ -99,7 +102,8 @@ export function access(edition: Edition): Dashboard {
               select: [{ field: "id", as: "entries", call: "count" }],
               where: [chosenRooms, granted, entering],
               by: [by],
-              every: "1h",
+              every: "auto",
+              counted: true,
               fill: "none",
             }),
             name: `$tag_${by}`,
@@ -108,6 +112,8 @@ export function access(edition: Edition): Dashboard {
         unit: "none",
         decimals: 0,
         interval: "1h",
+        // The hours of a week.
+        maxDataPoints: 170,
       },
       edition,
     );

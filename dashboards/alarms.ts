@@ -96,8 +96,12 @@ export function openAlarmsTable(
     from: "alarm",
     select: [
       { field: "message", as: "message", call: "last" },
-      { field: "since_raised_s", as: "open_s" },
-      { field: "id", as: "alarm" },
+      ...(spec.brief
+        ? []
+        : [
+            { field: "since_raised_s", as: "open_s" },
+            { field: "id", as: "alarm" },
+          ]),
     ],
     where,
     by: ["room", "condition"],
@@ -132,7 +136,7 @@ export function openAlarmsTable(
       unit: "none",
       decimals: 0,
       first: [leaveEnded, newestFirst],
-      hidden: spec.brief ? more.map(({ from }) => from) : [],
+      hidden: spec.brief ? ["transition", "condition"] : [],
       shown: [
         {
           from: "priority",

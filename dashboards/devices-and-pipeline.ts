@@ -60,6 +60,8 @@ export function devicesAndPipeline(edition: Edition): Dashboard {
         width: 12,
         height: 8,
         interval: "5m",
+        // Hundreds of devices are hundreds of lines, and none of these changes within hours.
+        maxDataPoints: 60,
         ...spec,
         queries: [
           {

@@ -55,6 +55,8 @@ export interface Selection {
   /** Length of an interval; `auto` leaves it to the width of the panel. A day or more follows the site's time zone. */
   every?: "auto" | `${number}${"m" | "h" | "d" | "w"}`;
   fill?: "null" | "none" | "previous" | 0;
+  /** What is counted: an automatic interval that grows to days is one of the site's days too. */
+  counted?: boolean;
   /** Reads the coarse series where the time range is long and there is one. */
   coarse?: boolean;
   newestFirst?: boolean;
@@ -67,7 +69,7 @@ export interface Summary extends Omit<Selection, "from" | "where" | "coarse"> {
   where?: readonly { column: string; atLeast: number }[];
 }
 
-type Grouping = Pick<Selection, "by" | "every" | "fill" | "newestFirst" | "limit">;
+type Grouping = Pick<Selection, "by" | "every" | "fill" | "counted" | "newestFirst" | "limit">;
 
 export interface Queries {
   select(selection: Selection): Query;
@@ -79,7 +81,7 @@ export const seriesVariable = "series";
 
 export function queriesOf(site: Site): Queries {
   const zone = ` tz(${quoted(site.timeZone)})`;
-  const clauses = ({ by = [], every, fill, newestFirst, limit }: Grouping) => {
+  const clauses = ({ by = [], every, fill, counted, newestFirst, limit }: Grouping) => {
     const groups = [
       ...(every === undefined ? [] : [`time(${every === "auto" ? "$__interval" : every})`]),
       ...by.map(named),
@@ -89,7 +91,7 @@ export function queriesOf(site: Site): Queries {
       every === undefined ? "" : ` fill(${fill ?? "null"})`,
       newestFirst ? " ORDER BY time DESC" : "",
       limit === undefined ? "" : ` LIMIT ${limit}`,
-      every !== undefined && /[dw]$/.test(every) ? zone : "",
+      every !== undefined && (/[dw]$/.test(every) || counted) ? zone : "",
     ].join("");
   };
   return {

@@ -172,6 +172,8 @@ export function roomTiles(edition: Edition) {
         ],
         unit: "none",
         decimals: 0,
+        // How things stand, whatever range the charts beside it show.
+        timeFrom: "24h",
         steps: steps(colours.fine),
       },
       edition,

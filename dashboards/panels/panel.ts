@@ -74,11 +74,14 @@ interface PanelBuilder extends Builder<Panel> {
   interval(interval: string): this;
   maxDataPoints(points: number): this;
   timeFrom(range: string): this;
+  hideTimeOverride(hidden: boolean): this;
   unit(unit: string): this;
   decimals(decimals: number): this;
   noValue(words: string): this;
   overrideByName(name: string, properties: DynamicConfigValue[]): this;
 }
+
+const tileBelow = 6;
 
 export function dressed<B extends PanelBuilder>(builder: B, spec: PanelSpec, edition: Edition): B {
   builder
@@ -94,7 +97,8 @@ export function dressed<B extends PanelBuilder>(builder: B, spec: PanelSpec, edi
     // So few that an interval of the coarse series is never finer than the series itself.
     .maxDataPoints(spec.maxDataPoints ?? 700);
   if (spec.interval !== undefined) builder.interval(spec.interval);
-  if (spec.timeFrom !== undefined) builder.timeFrom(spec.timeFrom);
+  // A tile has no room for saying so.
+  if (spec.timeFrom !== undefined) builder.timeFrom(spec.timeFrom).hideTimeOverride(spec.width < tileBelow);
   return builder;
 }
 
