@@ -49,6 +49,8 @@ export function createProgram(): Command {
     .description("Monitor for archive rooms: sensing, early warnings with reasons, telling until somebody answers.")
     .version(about.version)
     .showHelpAfterError("(--help says more)")
+    // What stands behind a command belongs to that command: two of a kind may have options of one name.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       "after",

@@ -18,7 +18,9 @@ export function registerRegister(program: Command): void {
       .description("papers about rooms")
       .addHelpText("after", "\nExample:\n  npx archive-sentry report register --room a-101 --month 2026-11");
 
+  // Or `report` itself would take --data, --language and --out for its own.
   report
+    .enablePositionalOptions()
     .command("register")
     .description("the temperature and humidity register of a room and month, as PDF and XLSX")
     .requiredOption("--room <id>", "of this room")

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { openLedgerIn, writeRegisterFiles } from "../../app/index.ts";
 import { registerOf } from "../../app/register.ts";
 import { systemClock } from "../../core/index.ts";
 import { loadSite } from "../../site/index.ts";
+import { runCli } from "../cli/builders.ts";
 import { aDevice, aHouse, eventually, siteFile, startSentry, telemetry } from "../sentry.ts";
 
 const dayMs = 86_400_000;
@@ -81,6 +82,12 @@ test("a month's register has two lines a day, inside and outside, what is beyond
   );
   expect(lost.length).toBeGreaterThan(0);
   expect(rows.flatMap(({ measures }) => measures)).toEqual(["温度超上限报警: 开启空调 (10231)"]);
+
+  const out = join(house.folder, "by command");
+  const scope = ["--room", "a-101", "--month", monthOf(nowMs), "--language", "en"];
+  const where = ["--data", house.data, "--config", house.config, "--out", out];
+  const printed = await runCli(["report", "register", ...scope, ...where]);
+  expect([printed.code, printed.err, readdirSync(out).length]).toEqual([0, "", 2]);
 
   for (const language of ["zh", "en"] as const) {
     const folder = join(house.folder, language);
