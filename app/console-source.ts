@@ -53,6 +53,7 @@ export function createConsoleSource(parts: {
   answers?: ConsoleSource["answers"];
   note: ConsoleSource["note"];
   trail: ConsoleSource["trail"];
+  settings: ConsoleSource["settings"];
   configuration: ConsoleSource["configuration"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
@@ -150,6 +151,7 @@ export function createConsoleSource(parts: {
     answers: parts.answers,
     note: parts.note,
     trail: parts.trail,
+    settings: parts.settings,
     configuration: parts.configuration,
     conditions,
     health: parts.health,

@@ -1,69 +1,28 @@
 import { existsSync } from "node:fs";
-import type { CommandOutcome } from "../alerts/index.ts";
-import type { CredentialTable } from "../broker/index.ts";
-import { openHistoryQueries, type SqliteHistory } from "../collector/index.ts";
+import { openHistoryQueries } from "../collector/index.ts";
 import { checkpointTopic } from "../contract/index.ts";
-import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
-import { loadSite, type Site } from "../site/index.ts";
+import { messageOf, SentryError } from "../core/index.ts";
+import { loadSite } from "../site/index.ts";
 import { type AccessPart, openAccessPart } from "./access.ts";
 import { createAnswering } from "./answering.ts";
-import type { DataFolder } from "./data-folder.ts";
 import { enterCommand } from "./enter-command.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { openLedgerPart } from "./ledger.ts";
 import { listenerCertificates } from "./listener-certificates.ts";
-import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
+import type { LoggedEvent } from "./log-events.ts";
 import { needsRestart } from "./needs-restart.ts";
 import { openConsole } from "./open-console.ts";
 import { createOwnClimate } from "./own-climate.ts";
 import { buildParts, type Parts } from "./parts.ts";
 import { createProof } from "./proof.ts";
 import { openRecordsPart } from "./records.ts";
+import type { Sentry, SentryOptions } from "./sentry.ts";
 import type { SentryEvents } from "./sentry-events.ts";
 import type { SetUpLink } from "./signing-in.ts";
 import { createSiteHolder } from "./site-holder.ts";
 import { createStoreFigures } from "./store-figures.ts";
 import { createSystemWatch } from "./system-watch.ts";
 import { watchedIn } from "./watched.ts";
-
-export interface SentryOptions {
-  site: Site;
-  /** Where the site file is, for a reload; none for the sample hospital. */
-  configPath?: string;
-  /** What the command line changes of a site file, at the start and at each reload. */
-  adjust?: (site: Site) => Site;
-  data: DataFolder;
-  clock: Clock;
-  log: Logger;
-  /** In place of the site's `broker.credentials_file`. */
-  credentials?: CredentialTable;
-}
-
-/** Who wanted the changed site file: a person, or a user of the operating system. */
-export interface ReloadAuthor {
-  by: string | null;
-  via: string;
-  user?: string;
-}
-
-export interface Sentry {
-  start(): Promise<void>;
-  /** Undoes in reverse what was started; idempotent, also after half a start. */
-  stop(): Promise<void>;
-  addresses(): { mqtt: { kind: string; host: string; port: number }[]; http: string; data: string };
-  /** The site in force: a reload exchanges it. */
-  site(): Site;
-  /** What people at the terminal want to see as it happens. */
-  on(listener: Partial<SentryEvents>): void;
-  command(command: LoggedCommand): Promise<CommandOutcome>;
-  /** Takes the changed site file, or refuses it whole. `by`: staff number, where a person asked for it. */
-  reload(author?: ReloadAuthor): Promise<{ warnings: string[] }>;
-  /** Gives a person of the site file the badge of that number, unless it is that person's already. */
-  giveBadge(person: string, credential: string): void;
-  importSamples: SqliteHistory["importSamples"];
-  /** Resolves when everything that is in the log now has been evaluated and stored. */
-  settled(): Promise<void>;
-}
 
 /** Builds every part of the program from a site and a folder, and starts and stops them in order. */
 export function createSentry(options: SentryOptions): Sentry {
@@ -204,6 +163,7 @@ export function createSentry(options: SentryOptions): Sentry {
         records: records.source,
         answers: answering.source,
       },
+      configPath: options.configPath,
       command: sentry.command,
       reload: sentry.reload,
       raise: (reported) => event(reported, "console"),

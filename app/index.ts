@@ -3,9 +3,17 @@
 export { pageIsBuilt } from "../console/index.ts";
 export { type AuditorPackRequest, exportAuditorPack } from "./auditor-pack.ts";
 export { type BackfillResult, backfill } from "./backfill.ts";
-export { createSentry, type Sentry, type SentryOptions } from "./create-sentry.ts";
+export { createSentry } from "./create-sentry.ts";
 export { type CsvHistory, type CsvOptions, type CsvRow, readCsvHistory } from "./csv-history.ts";
 export { type DataFolder, openDataFolder } from "./data-folder.ts";
+export {
+  addDevice,
+  credentialsFile,
+  type IssuedPassword,
+  type NewDevice,
+  rotatePassword,
+  swapDevice,
+} from "./device-registry.ts";
 export { version } from "./health.ts";
 export { importHistory } from "./history-import.ts";
 export { openLedgerIn } from "./open-ledger.ts";
@@ -16,5 +24,6 @@ export { monthOf } from "./register.ts";
 export { writeRegisterFiles } from "./register-files.ts";
 export { createReplay, type PastSample } from "./replay.ts";
 export { prepareSampleHospital, type SampleHospital, samplePath } from "./sample-hospital.ts";
+export type { Sentry, SentryOptions } from "./sentry.ts";
 export type { SentryEvents } from "./sentry-events.ts";
 export type { SetUpLink } from "./signing-in.ts";

@@ -8,6 +8,7 @@ import type { DataFolder } from "./data-folder.ts";
 import type { LedgerPart } from "./ledger.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import type { Parts } from "./parts.ts";
+import { createSettings } from "./settings.ts";
 import { createSigningIn, type SetUpLink } from "./signing-in.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { createTrail } from "./trail.ts";
@@ -24,6 +25,8 @@ export function openConsole(options: {
   reload: ConsoleSource["reload"];
   raise: (event: LoggedEvent) => void;
   tell: (link: SetUpLink) => void;
+  /** Of the site file, where the program has one of its own. */
+  configPath: string | undefined;
   clock: Clock;
   log: Logger;
 }): Console {
@@ -42,10 +45,21 @@ export function openConsole(options: {
   const httpConsole = createConsole({
     signIn: signingIn.signIn,
     handoversPath: data.file("handovers.db"),
+    proposalsPath: data.file("proposals.db"),
     source: createConsoleSource({
       ...options.sources,
       note: signingIn.note,
       trail: ledger.ledger ? createTrail(ledger.ledger, clock) : undefined,
+      settings:
+        options.configPath === undefined
+          ? undefined
+          : createSettings({
+              path: options.configPath,
+              site,
+              addresses: () => p.broker.addresses().map(({ kind, port }) => ({ kind, port })),
+              reload: options.reload,
+              clock,
+            }),
       configuration: () => shownConfiguration(site()),
       site,
       views: p.views,

@@ -7,9 +7,9 @@ import { type CredentialTable, type DeviceCredential, newDeviceCredential } from
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
 import { createHospital, createModel, credentialOf, type Hospital, type Model } from "../firmware-sim/index.ts";
 import { loadSite, type Site } from "../site/index.ts";
-import type { Sentry } from "./create-sentry.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { sampleIncidents } from "./sample-incidents.ts";
+import type { Sentry } from "./sentry.ts";
 import { liveMonth, wantsMonth } from "./simulated-month.ts";
 
 /** The sample hospital: a site of its own, its devices' credentials, thirty days of past, and one scripted incident. */

@@ -66,11 +66,11 @@ export function createSigningIn(options: {
         return openid ? readSecret(site(), openid.client_secret_file) : null;
       },
     },
-    note({ do: what, by, about, via }) {
+    note({ do: what, by, about, details, via }) {
       enter({
         kind: "operator-command",
         atMs: clock.nowMs(),
-        body: { do: what, via },
+        body: { do: what, via, ...(details === undefined ? {} : { about: details }) },
         personal: {
           ...(by === null ? {} : { by: personal(by) }),
           ...(about === undefined ? {} : { about: personal(about) }),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
+import { credentialsFile } from "../app/index.ts";
 import type { Quantity } from "../contract/index.ts";
 import { siteFileSchema } from "./site-files.ts";
 
@@ -12,7 +13,6 @@ export interface NewDevice {
 }
 
 export const newSiteId = "my-archive";
-export const credentialsFile = "credentials.csv";
 
 /** What is hung in a room, in this order; further devices begin again. */
 const equipment: readonly { name: string; quantities: readonly Quantity[] }[] = [

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsFile } from "../app/index.ts";
 import { newDeviceCredential, writeCredentials } from "../broker/index.ts";
 import { messageOf, SentryError, systemCodeOf } from "../core/index.ts";
-import { credentialsFile, newSite, newSiteId } from "./new-site.ts";
+import { newSite, newSiteId } from "./new-site.ts";
 
 export interface SiteFolder {
   config: string;

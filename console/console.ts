@@ -15,6 +15,7 @@ import { ledgerRoutes } from "./api/ledger.ts";
 import { recordRoutes } from "./api/records.ts";
 import { reportRoutes } from "./api/reports.ts";
 import { sessionRoutes } from "./api/session.ts";
+import { settingsRoutes } from "./api/settings.ts";
 import { streamRoutes } from "./api/stream.ts";
 import { systemRoutes } from "./api/system.ts";
 import { tellingRoutes } from "./api/telling.ts";
@@ -26,6 +27,7 @@ import { describeInterface } from "./openapi.ts";
 import { addressOf, helmetOptions, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
+import { openProposals } from "./proposals.ts";
 import type { Server } from "./server.ts";
 import { createSignIn, type SignIn, type SignInOptions } from "./sign-in/sign-in.ts";
 import { createStreamHub, type StreamHub } from "./stream.ts";
@@ -46,6 +48,8 @@ export interface ConsoleOptions {
   tokens: () => ReadonlyMap<string, string>;
   /** Of the file with handovers. */
   handoversPath: string;
+  /** Of the file with changes that wait for consent. */
+  proposalsPath: string;
   signIn: Pick<SignInOptions, "path" | "record" | "deliverLink" | "forgetLink" | "openIdSecret">;
 }
 
@@ -146,7 +150,8 @@ async function build(options: ConsoleOptions): Promise<Built> {
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const handovers = openHandovers(options.handoversPath, clock);
-  const context = { source, callers, signIn, handovers, hub, clock, log };
+  const proposals = openProposals(options.proposalsPath, clock);
+  const context = { source, callers, signIn, handovers, proposals, hub, clock, log };
   const all = [
     systemRoutes,
     historyRoutes,
@@ -163,6 +168,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
     accountRoutes,
     handoverRoutes,
     trailRoutes,
+    settingsRoutes,
   ];
   for (const routes of all) routes(server, context);
   await servePage(server, { log });
@@ -170,6 +176,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
   const close = () => {
     signIn.stop();
     handovers.close();
+    proposals.close();
   };
   return { server, hub, signIn, close };
 }

@@ -19,6 +19,7 @@ export type {
   ReadingsRequest,
   RecordsSource,
   ReportsSource,
+  SettingsSource,
   StreamEvent,
   TellingSource,
   TrailSource,

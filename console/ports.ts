@@ -1,9 +1,11 @@
+import type { z } from "zod";
 import type {
   AlarmPerformance,
   AlarmView,
   Bucket,
   CheckpointResponse,
   ConditionView,
+  DeviceIssued,
   DeviceView,
   DrillScenario,
   DrillView,
@@ -11,6 +13,7 @@ import type {
   HealthResponse,
   JournalEntry,
   Language,
+  newDeviceBody,
   ProofResponse,
   QuarantineEntryView,
   Reading,
@@ -25,7 +28,7 @@ import type {
   TrailResponse,
   Transition,
 } from "../contract/index.ts";
-import type { Site } from "../site/index.ts";
+import type { Site, SiteEdit } from "../site/index.ts";
 import type { AccessSource } from "./access-port.ts";
 
 /** What the console needs of the other parts; the composition root hands it in. */
@@ -60,6 +63,7 @@ export interface ConsoleSource {
   /** Tells what has been committed from now on, until the returned function is called. */
   subscribe(listener: (event: StreamEvent) => void): () => void;
   trail?: TrailSource | undefined;
+  settings?: SettingsSource | undefined;
   /** As it is in force, without anybody's name, address or number. */
   configuration(): Record<string, unknown>;
   /** Puts on record what a person did here that no other part records. */
@@ -75,12 +79,29 @@ export type TrailSource = (query: {
   via: string;
 }) => TrailResponse;
 
+/** The site file, where there is one that can be edited. */
+export interface SettingsSource {
+  /** What stands there; `undefined` where there is nothing. */
+  read(path: readonly string[]): unknown;
+  /** @throws SentryError `config-invalid` with every fault that the file would have */
+  check(edits: readonly SiteEdit[]): void;
+  apply(edits: readonly SiteEdit[], author: Author): Promise<{ warnings: string[] }>;
+  addDevice(device: Omit<z.infer<typeof newDeviceBody>, "by">, author: Author): Promise<DeviceIssued>;
+  rotatePassword(device: string, author: Author): Promise<DeviceIssued>;
+}
+interface Author {
+  by: string;
+  via: string;
+}
+
 export interface Deed {
   do: string;
   /** Staff number or administrator's account. */
   by: string | null;
   /** Whom it concerned. */
   about?: string;
+  /** Which setting or device; nothing about anybody. */
+  details?: string;
   via: string;
 }
 

@@ -13,6 +13,7 @@ import type { Caller, Callers } from "./callers.ts";
 import type { Handovers } from "./handovers.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { problemType } from "./problems.ts";
+import type { Proposals } from "./proposals.ts";
 import { type View, viewOf } from "./rights.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 import type { StreamHub } from "./stream.ts";
@@ -31,6 +32,7 @@ export interface RouteContext {
   callers: Callers;
   signIn: SignIn;
   handovers: Handovers;
+  proposals: Proposals;
   hub: StreamHub;
   clock: Clock;
   log: Logger;

@@ -9,6 +9,7 @@ export * from "./http-handover.ts";
 export * from "./http-ledger.ts";
 export * from "./http-records.ts";
 export * from "./http-session.ts";
+export * from "./http-settings.ts";
 export * from "./http-trail.ts";
 export { instantQuery, instantText } from "./http-values.ts";
 export * from "./influx-schema.ts";

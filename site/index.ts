@@ -4,6 +4,7 @@ export { authorise, type Decision } from "./authorise.ts";
 export { type Calendar, type CalendarDay, createCalendar, type LocalTime } from "./calendar.ts";
 export { calibrationDueMs } from "./calibrations.ts";
 export { dutiesAt } from "./duties.ts";
+export { editSite, type SiteEdit, siteValue } from "./edit.ts";
 export {
   findingKey,
   type Group,

@@ -133,6 +133,8 @@ const kinds = {
   "operator-command": {
     body: z.strictObject({
       do: id,
+      /** Which setting or device. */
+      about: id.optional(),
       alarm: id.optional(),
       via: id,
       for_ms: z.number().positive().optional(),

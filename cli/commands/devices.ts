@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { IssuedPassword } from "../../app/index.ts";
 import { type ClientOptions, withClientOptions } from "../client-options.ts";
-import type { IssuedPassword } from "../device-registry.ts";
 
 interface RegistryOptions {
   config: string;
@@ -44,7 +44,7 @@ export function registerDevices(program: Command): void {
       "\nExample:\n  npx archive-sentry devices add r-001-climate-2 --room r-001 --quantities temperature_c,relative_humidity_pct",
     )
     .action(async (id: string, { config, json, room, quantities, interval, serial }: AddOptions) => {
-      const { addDevice } = await import("../device-registry.ts");
+      const { addDevice } = await import("../../app/index.ts");
       await show(addDevice(config, { id, room, quantities, interval, serial }, Date.now()), json);
     });
 
@@ -52,7 +52,7 @@ export function registerDevices(program: Command): void {
     .argument("<id>", "the device")
     .addHelpText("after", "\nExample:\n  npx archive-sentry devices rotate r-001-climate")
     .action(async (id: string, { config, json }: RegistryOptions) => {
-      const { rotatePassword } = await import("../device-registry.ts");
+      const { rotatePassword } = await import("../../app/index.ts");
       await show(rotatePassword(config, id, Date.now()), json);
     });
 
@@ -62,7 +62,7 @@ export function registerDevices(program: Command): void {
     .option("--serial <number>", "its serial number")
     .addHelpText("after", "\nExample:\n  npx archive-sentry devices swap r-001-climate r-001-climate-b --serial 2291")
     .action(async (old: string, id: string, { config, json, serial }: RegistryOptions & { serial?: string }) => {
-      const { swapDevice } = await import("../device-registry.ts");
+      const { swapDevice } = await import("../../app/index.ts");
       await show(swapDevice(config, { old, id, serial }, Date.now()), json);
     });
 }

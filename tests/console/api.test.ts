@@ -69,6 +69,12 @@ const routes = [
   ["POST", "/api/v1/session/passkey/options"],
   ["POST", "/api/v1/session/set-up"],
   ["POST", "/api/v1/session/password"],
+  ["GET", "/api/v1/settings"],
+  ["POST", "/api/v1/settings"],
+  ["POST", "/api/v1/settings/changes/{id}/consent"],
+  ["POST", "/api/v1/settings/changes/{id}/refuse"],
+  ["POST", "/api/v1/devices"],
+  ["POST", "/api/v1/devices/{id}/password"],
   ["GET", "/api/v1/trail"],
   ["GET", "/api/v1/config"],
   ["GET", "/api/v1/handovers"],
@@ -162,6 +168,7 @@ describe("reading", () => {
       "/api/v1/telling/on-duty 401",
       "/api/v1/telling/log 401",
       "/api/v1/session 200",
+      "/api/v1/settings 401",
       "/api/v1/trail 401",
       "/api/v1/config 401",
       "/api/v1/handovers 401",
@@ -519,6 +526,7 @@ describe("listening", () => {
       tokens: () => new Map(),
       signIn: aSignIn(),
       handoversPath: ":memory:",
+      proposalsPath: ":memory:",
     });
     await expect(second.start()).rejects.toMatchObject({ code: "port-taken" });
     await second.stop();

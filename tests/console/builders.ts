@@ -269,6 +269,7 @@ export async function startConsole(
     tokens: () => tokens,
     signIn: options.signIn ?? aSignIn(),
     handoversPath: ":memory:",
+    proposalsPath: ":memory:",
   });
   await running.start();
   onTestFinished(() => running.stop());

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { z } from "zod";
 import { type DeviceCredential, newDeviceCredential, readCredentials, writeCredentials } from "../broker/index.ts";
-import { messageOf, randomId, SentryError } from "../core/index.ts";
-import { parseSite, readConfigFile, type Site } from "../site/index.ts";
-import { credentialsFile } from "./new-site.ts";
-import { withListEntry, withNewKey, withSwappedDevice } from "./site-edit.ts";
+import { SentryError } from "../core/index.ts";
+import { editSite, parseSite, readConfigFile, type Site, type SiteEdit, siteValue } from "../site/index.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** Devices entered into a site file, and their passwords; the file's comments and order stay. */
 
@@ -36,7 +36,7 @@ export function addDevice(config: string, device: NewDevice, nowMs: number): Iss
     ...(interval === undefined ? {} : { interval }),
     ...(serial === undefined ? {} : { serial }),
   };
-  const changed = withCredentialsFile(before, withListEntry(text, "devices", entry));
+  const changed = withCredentialsFile(before, withDevice(text, entry));
   const after = judge(config, changed, nowMs);
   assert(after.devices.has(id), `${id} is not in the changed file`);
   const issued = issue(after, id);
@@ -91,9 +91,53 @@ export function rotatePassword(config: string, device: string, nowMs: number): I
   return issued;
 }
 
+/** Beside the site file, where that names no other. */
+export const credentialsFile = "credentials.csv";
+
 function withCredentialsFile(site: Site, text: string): string {
   if (site.config.broker.credentials_file !== undefined) return text;
-  return withNewKey(text, "broker", "credentials_file", credentialsFile);
+  const isThere = siteValue(text, ["broker"]) !== undefined;
+  return editSite(text, [
+    isThere
+      ? { path: ["broker", "credentials_file"], value: credentialsFile }
+      : { path: ["broker"], value: { credentials_file: credentialsFile } },
+  ]);
+}
+
+function withDevice(text: string, device: { id: string }): string {
+  if (siteValue(text, ["devices", device.id]) !== undefined) {
+    throw new SentryError("config-invalid", `devices: expected an id of its own, found ${device.id} again`);
+  }
+  const isList = Array.isArray(siteValue(text, ["devices"]));
+  return editSite(text, [
+    isList ? { path: ["devices", device.id], value: device } : { path: ["devices"], value: [device] },
+  ]);
+}
+
+const stays = z.array(z.record(z.string(), z.unknown()));
+const doors = z.array(z.looseObject({ id: z.string() }));
+
+/** Ends the stay of a device and puts another in its place, at doors too. */
+function withSwappedDevice(
+  text: string,
+  swap: { old: string; replacement: { id: string }; room: string; at: string },
+): string {
+  const own = ["devices", swap.old];
+  const known = stays.safeParse(siteValue(text, [...own, "assignments"]));
+  const before = known.success && known.data.length > 0 ? known.data : [{ room: swap.room }];
+  const assignments = before.map((stay, at) => (at === before.length - 1 ? { ...stay, to: swap.at } : stay));
+  const atDoors = doors.safeParse(siteValue(text, ["doors"])).data ?? [];
+  const moved = atDoors.flatMap((door) =>
+    ["contact", "reader"]
+      .filter((role) => door[role] === swap.old)
+      .map((role): SiteEdit => ({ path: ["doors", door.id, role], value: swap.replacement.id })),
+  );
+  const edits = [
+    { path: [...own, "room"], value: null },
+    { path: [...own, "assignments"], value: assignments },
+    ...moved,
+  ];
+  return withDevice(editSite(text, edits), swap.replacement);
 }
 
 /** Gives a device a password; its own earlier ones end, and those of the device it replaces. */
@@ -109,16 +153,4 @@ function issue(site: Site, device: string, replaced = device): IssuedPassword {
 
 function judge(config: string, text: string, nowMs: number): Site {
   return parseSite(text, { directory: dirname(resolve(config)), name: config, nowMs }).site;
-}
-
-/** A crash leaves the old file or the new one, with the rights it had. */
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${randomId(5)}`;
-  try {
-    writeFileSync(draft, text, { mode: statSync(path).mode & 0o777, flag: "wx", flush: true });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw new SentryError("data-unwritable", `cannot write ${path}: ${messageOf(error)}`, { cause: error });
-  }
 }
