@@ -77,7 +77,7 @@ export function completenessOf(
       ];
       const entered = importedIn(n, intervalMs);
       const isGap = (gap: PastRange) => {
-        const within = entered !== null && gap.fromMs >= entered.fromMs && gap.toMs <= entered.toMs;
+        const within = entered !== null && gap.fromMs >= entered.fromMs && gap.fromMs < entered.toMs;
         return gap.toMs - gap.fromMs > (within ? Math.max(gapMs, 3 * entered.everyMs) : gapMs);
       };
       // Before its first reading ever it was not there.
