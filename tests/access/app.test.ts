@@ -140,6 +140,8 @@ test("a ledger that somebody changed raises ledger-broken at the next start, and
     const { alarms } = await again.ask(open, "/api/v1/alarms");
     return alarms.some(({ condition }) => condition === "ledger-broken");
   });
+  const { ready, parts } = await again.ask(healthResponse, "/health");
+  expect([ready, parts.ledger?.ready, parts.ledger?.reason]).toEqual([true, false, expect.any(String)]);
   const device = await again.connect("dev-1");
   await device.publishAsync(telemetry("dev-1"), JSON.stringify({ seq: 1, temperature_c: 20 }), { qos: 1 });
   expect(readFileSync(join(house.data, "ledger.checkpoint"), "utf8")).toContain("archive-sentry/north/");
