@@ -96,8 +96,7 @@ export function openPersonalKeys(path: string, keys: { lookup: Buffer; wrapping:
     const subject = String(row.subject);
     return remember(person, { subject, key: unwrap(row.wrapped, subject) });
   };
-  const unwrap = (wrapped: unknown, subject: string): Buffer =>
-    decrypt(keys.wrapping, blob.parse(wrapped), subject);
+  const unwrap = (wrapped: unknown, subject: string): Buffer => decrypt(keys.wrapping, blob.parse(wrapped), subject);
   const made = (person: string): PersonKey => {
     const fresh = { subject: `p-${randomId()}`, key: randomBytes(32) };
     insert.run(lookupOf(person), fresh.subject, encrypt(keys.wrapping, fresh.key, fresh.subject));
