@@ -12,6 +12,8 @@ const Handover = lazy(() => import("./pages/handover.tsx").then(({ Handover }) =
 const Me = lazy(() => import("./pages/me.tsx").then(({ Me }) => Me));
 const Reports = lazy(() => import("./pages/reports.tsx").then(({ Reports }) => Reports));
 const System = lazy(() => import("./pages/system.tsx").then(({ System }) => System));
+const Devices = lazy(() => import("./pages/devices.tsx").then(({ Devices }) => Devices));
+const People = lazy(() => import("./pages/people.tsx").then(({ People }) => People));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
 /** One document; the address says which page of it is shown. */
@@ -34,6 +36,9 @@ export function App() {
             <Route path="/alarms/:id" component={Alarms} />
             <Route path="/access" component={Access} />
             <Route path="/handover" component={Handover} />
+            <Route path="/devices" component={Devices} />
+            <Route path="/devices/:id" component={Devices} />
+            <Route path="/people" component={People} />
             <Route path="/people/me" component={Me} />
             <Route path="/reports" component={Reports} />
             <Route path="/reports/:name" component={Reports} />

@@ -1,0 +1,149 @@
+import { useState } from "preact/hooks";
+import type { DeviceIssued } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { named } from "../../language.ts";
+import { allRooms } from "../../live.ts";
+import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { QrCode } from "../../parts/qr-code.tsx";
+import { deviceWords } from "../../words/devices.ts";
+
+const quantities = [
+  "temperature_c",
+  "relative_humidity_pct",
+  "smoke_obscuration_pct_per_m",
+  "smoke_alarm",
+  "co_ppm",
+  "co2_ppm",
+  "pm2_5_ug_m3",
+  "illuminance_lux",
+  "surface_temperature_c",
+  "door",
+  "motion",
+  "leak",
+  "tamper",
+  "exit_request",
+  "battery_pct",
+  "rssi_dbm",
+  "supply_v",
+] as const;
+
+/** A new device: where it is and what it measures; its password comes back once. */
+export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued: (issued: DeviceIssued) => void }) {
+  const words = deviceWords();
+  const rooms = allRooms();
+  const [id, setId] = useState("");
+  const [room, setRoom] = useState(rooms[0]?.id ?? "");
+  const [picked, setPicked] = useState<string[]>(["temperature_c", "relative_humidity_pct"]);
+  const [interval, setInterval] = useState("60s");
+  const [serial, setSerial] = useState("");
+  const send = async () => {
+    const body = { id, room, quantities: picked, interval, ...(serial === "" ? {} : { serial }) };
+    onIssued(await ask<DeviceIssued>("/devices", { body }));
+  };
+  return (
+    <Dialog title={words.add} onClose={onClose}>
+      <Form submit={words.make} send={send}>
+        <Field label={words.id}>
+          <input required pattern="[a-z0-9-]{1,63}" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.room}>
+          <select value={room} onChange={(event) => setRoom(event.currentTarget.value)}>
+            {rooms.map((each) => (
+              <option key={each.id} value={each.id}>
+                {named(each.name)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <fieldset class="choices">
+          <legend>{words.quantities}</legend>
+          {quantities.map((quantity) => (
+            <label key={quantity}>
+              <input
+                type="checkbox"
+                checked={picked.includes(quantity)}
+                onChange={(event) =>
+                  setPicked(
+                    event.currentTarget.checked ? [...picked, quantity] : picked.filter((other) => other !== quantity),
+                  )
+                }
+              />{" "}
+              <code>{quantity}</code>
+            </label>
+          ))}
+        </fieldset>
+        <Field label={words.interval}>
+          <input
+            required
+            pattern="[1-9]\d{0,5}(s|m|h)"
+            value={interval}
+            onInput={(event) => setInterval(event.currentTarget.value)}
+          />
+        </Field>
+        <Field label={words.serial}>
+          <input value={serial} onInput={(event) => setSerial(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Dialog>
+  );
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Credentials as text and QR, with what makes a device or a terminal speak. */
+export function Issued({ issued, onClose }: { issued: DeviceIssued; onClose: () => void }) {
+  const words = deviceWords();
+  const { username, password, topic, listeners } = issued;
+  const listener = listeners.find(({ kind }) => kind === "tls") ?? listeners.find(({ kind }) => kind === "tcp");
+  const port = listener?.port ?? 1_883;
+  const tls = listener?.kind === "tls" ? " --capath /etc/ssl/certs" : "";
+  const host = location.hostname;
+  const publish = `mosquitto_pub -h ${host} -p ${port}${tls} -q 1 -i ${username} -u ${username} -P ${quoted(password)} -t ${topic} -m '{"temperature_c":20.5,"relative_humidity_pct":50}'`;
+  const esphome = `mqtt:
+  broker: ${host}
+  port: ${port}
+  client_id: ${username}
+  username: ${username}
+  password: "${password}"
+  discovery: false
+interval:
+  - interval: 60s
+    then:
+      - mqtt.publish_json:
+          topic: ${topic}
+          qos: 1
+          payload: |-
+            root["temperature_c"] = id(air).temperature->state;
+            root["relative_humidity_pct"] = id(air).humidity->state;`;
+  const tasmota = `Backlog MqttHost ${host}; MqttPort ${port}; MqttClient ${username}; MqttUser ${username}; MqttPassword ${password}`;
+  return (
+    <Dialog title={issued.device} onClose={onClose}>
+      <p class="notice">{words.once}</p>
+      <dl>
+        <dt>{words.user}</dt>
+        <dd>
+          <code>{username}</code>
+        </dd>
+        <dt>{words.password}</dt>
+        <dd>
+          <code>{password}</code>
+        </dd>
+        <dt>{words.topic}</dt>
+        <dd>
+          <code>{topic}</code>
+        </dd>
+      </dl>
+      <QrCode text={JSON.stringify({ host, port, username, password, topic })} label={issued.device} />
+      <h3>{words.tryIt}</h3>
+      <pre>{publish}</pre>
+      <details>
+        <summary>{words.firmware}</summary>
+        <pre>{esphome}</pre>
+      </details>
+      <details>
+        <summary>{words.tasmota}</summary>
+        <pre>{tasmota}</pre>
+      </details>
+    </Dialog>
+  );
+}

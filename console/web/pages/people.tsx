@@ -1,0 +1,38 @@
+import { useLocation } from "preact-iso";
+import { Head } from "../parts/pieces.tsx";
+import { may } from "../session.ts";
+import { peopleWords } from "../words/people.ts";
+import { Duty } from "./people/duty.tsx";
+import { Limits } from "./people/limits.tsx";
+import { PeopleList } from "./people/list.tsx";
+import { DeliveryLog } from "./people/log.tsx";
+import { Waiting } from "./people/waiting.tsx";
+
+const views = ["duty", "people", "log", "limits", "waiting"] as const;
+type View = (typeof views)[number];
+const edits = () => may("configure") || may("consent") || may("manage-rights");
+const allowed = (view: View) => view === "duty" || view === "log" || edits();
+
+/** Who is on call, who was told, and what people edit of the site file. */
+export function People() {
+  const words = peopleWords();
+  const { query } = useLocation();
+  const view = views.find((name) => name === query.view) ?? "duty";
+  return (
+    <>
+      <Head title={words.title} />
+      <nav class="tabs" aria-label={words.title}>
+        {views.filter(allowed).map((name) => (
+          <a key={name} href={`/people?view=${name}`} aria-current={name === view ? "page" : undefined}>
+            {words.views[name]}
+          </a>
+        ))}
+      </nav>
+      {view === "duty" && <Duty />}
+      {view === "people" && <PeopleList />}
+      {view === "log" && <DeliveryLog />}
+      {view === "limits" && <Limits />}
+      {view === "waiting" && <Waiting />}
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+import { useState } from "preact/hooks";
+import type { DutyView } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { nowMs } from "../../clock.ts";
+import { momentOf, named } from "../../language.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { Card, Dialog, Field, Form, Shown } from "../../parts/pieces.tsx";
+import { may } from "../../session.ts";
+import { peopleWords } from "../../words/people.ts";
+import { change, entriesOf, entryOf, settings, textOf } from "./edit.ts";
+
+interface OnDuty {
+  at: string;
+  rotas: DutyView[];
+}
+
+/** Who is on call now, and who comes next. */
+export function Duty() {
+  const words = peopleWords();
+  const asked = useAsked(async () => {
+    const now = await ask<OnDuty>("/telling/on-duty");
+    const changes = now.rotas.flatMap(({ until }) => (until === null ? [] : [until]));
+    const later = await Promise.all(
+      [...new Set(changes)].map(async (at) => [at, await ask<OnDuty>("/telling/on-duty", { query: { at } })] as const),
+    );
+    return { now, later: new Map(later) };
+  }, []);
+  const [exchanging, setExchanging] = useState<string | null>(null);
+  const canEdit = may("configure") || may("consent");
+  return (
+    <Shown asked={asked}>
+      {({ now, later }) => (
+        <div class="columns">
+          {now.rotas.map((duty) => {
+            const next =
+              duty.until === null ? null : later.get(duty.until)?.rotas.find(({ rota }) => rota === duty.rota);
+            return (
+              <Card key={duty.rota} title={named(duty.name)}>
+                <p>
+                  <b>{namesOf(duty)}</b>
+                  {duty.standsInFor !== null && ` (${words.standsIn} ${duty.standsInFor})`}
+                </p>
+                {duty.until !== null && (
+                  <p class="soft">
+                    {words.until} {momentOf(duty.until)}
+                    {next && ` · ${words.next}: ${namesOf(next)}`}
+                  </p>
+                )}
+                {canEdit && (
+                  <button type="button" class="button quiet" onClick={() => setExchanging(duty.rota)}>
+                    {words.addOverride}
+                  </button>
+                )}
+              </Card>
+            );
+          })}
+          {exchanging !== null && (
+            <Exchange
+              rota={exchanging}
+              onClose={() => {
+                setExchanging(null);
+                asked.again();
+              }}
+            />
+          )}
+        </div>
+      )}
+    </Shown>
+  );
+}
+
+const namesOf = ({ people }: DutyView) =>
+  people.length === 0 ? peopleWords().gap : people.map(({ id, name }) => `${name ?? ""} ${id ?? ""}`.trim()).join(", ");
+
+const dayMs = 86_400_000;
+const localText = (atMs: number) =>
+  new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+/** Exchanged duties of one rota, in the site file. */
+function Exchange({ rota, onClose }: { rota: string; onClose: () => void }) {
+  const words = peopleWords();
+  const asked = useAsked(settings, []);
+  const [person, setPerson] = useState("");
+  const [from, setFrom] = useState(localText(nowMs()));
+  const [to, setTo] = useState(localText(nowMs() + dayMs));
+  const [reason, setReason] = useState("");
+  const [said, setSaid] = useState<string | null>(null);
+  const path = ["telling", "rotas", rota, "overrides"];
+  return (
+    <Dialog title={words.overrides} onClose={onClose}>
+      <Shown asked={asked}>
+        {({ editable, settings: found }) => {
+          if (!editable) return <p class="notice">{words.notEditable}</p>;
+          const rotas = entriesOf(entryOf(found.telling).rotas);
+          const overrides = entriesOf(rotas.find(({ id }) => id === rota)?.overrides);
+          const put = async (value: unknown) => {
+            setSaid(await change([{ path, value }]));
+            asked.again();
+          };
+          return (
+            <>
+              {said !== null && (
+                <p class="notice" role="status">
+                  {said}
+                </p>
+              )}
+              <ul class="plain-list">
+                {overrides.map((override, at) => (
+                  <li key={`${textOf(override.from)} ${textOf(override.person)}`}>
+                    {textOf(override.person)} {momentOf(textOf(override.from))} – {momentOf(textOf(override.to))}{" "}
+                    {textOf(override.reason)}{" "}
+                    <button
+                      type="button"
+                      class="link"
+                      onClick={() => void put(overrides.filter((_, other) => other !== at))}
+                    >
+                      {words.remove}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              <Form
+                submit={words.save}
+                send={() =>
+                  put([
+                    ...overrides,
+                    {
+                      from: new Date(from).toISOString(),
+                      to: new Date(to).toISOString(),
+                      person,
+                      ...(reason === "" ? {} : { reason }),
+                    },
+                  ])
+                }
+              >
+                <Field label={words.who}>
+                  <select required value={person} onChange={(event) => setPerson(event.currentTarget.value)}>
+                    <option value="" />
+                    {entriesOf(found.people).map((one) => (
+                      <option key={textOf(one.id)} value={textOf(one.id)}>
+                        {textOf(one.name)} {textOf(one.id)}
+                      </option>
+                    ))}
+                  </select>
+                </Field>
+                <Field label={words.from}>
+                  <input
+                    type="datetime-local"
+                    required
+                    value={from}
+                    onInput={(event) => setFrom(event.currentTarget.value)}
+                  />
+                </Field>
+                <Field label={words.to}>
+                  <input
+                    type="datetime-local"
+                    required
+                    value={to}
+                    onInput={(event) => setTo(event.currentTarget.value)}
+                  />
+                </Field>
+                <Field label={words.why}>
+                  <input value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+                </Field>
+              </Form>
+            </>
+          );
+        }}
+      </Shown>
+    </Dialog>
+  );
+}

@@ -1,0 +1,189 @@
+import { useState } from "preact/hooks";
+import { useAsked } from "../../parts/asked.ts";
+import { Card, Dialog, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
+import { may } from "../../session.ts";
+import { peopleWords } from "../../words/people.ts";
+import { change, type Entry, entriesOf, entryOf, settings, textOf } from "./edit.ts";
+
+/** Limits, calibrations and door hours, as the site file has them. */
+export function Limits() {
+  const words = peopleWords();
+  const asked = useAsked(settings, []);
+  const [room, setRoom] = useState<Entry | null>(null);
+  const [device, setDevice] = useState<Entry | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const done = (text: string) => {
+    setSaid(text);
+    setRoom(null);
+    setDevice(null);
+    asked.again();
+  };
+  const canEdit = may("configure");
+  return (
+    <Shown asked={asked}>
+      {({ editable, settings: found }) => (
+        <>
+          {!editable && <p class="notice">{words.notEditable}</p>}
+          {said !== null && (
+            <p class="notice" role="status">
+              {said}
+            </p>
+          )}
+          <Card title={words.views.limits} wide>
+            <Table
+              caption={words.views.limits}
+              rows={entriesOf(found.rooms)}
+              keyOf={({ id }) => textOf(id)}
+              columns={[
+                { head: words.room, cell: ({ id }) => nameOf(textOf(id)) },
+                { head: words.temperature, cell: ({ limits }) => limitText(limits, "temperature_c") },
+                { head: words.humidity, cell: ({ limits }) => limitText(limits, "relative_humidity_pct") },
+                {
+                  head: "",
+                  cell: (one) =>
+                    editable &&
+                    canEdit && (
+                      <button type="button" class="button quiet" onClick={() => setRoom(one)}>
+                        {words.edit}
+                      </button>
+                    ),
+                },
+              ]}
+            />
+          </Card>
+          <Card title={words.calibrations} wide>
+            <Table
+              caption={words.calibrations}
+              rows={entriesOf(found.devices)}
+              keyOf={({ id }) => textOf(id)}
+              columns={[
+                { head: words.device, cell: ({ id }) => <code>{textOf(id)}</code> },
+                {
+                  head: words.calibrations,
+                  cell: ({ calibrations }) =>
+                    entriesOf(calibrations)
+                      .map((one) => `${textOf(one.quantity)} ${textOf(one.on)} → ${textOf(one.due) || "–"}`)
+                      .join("; ") || "–",
+                },
+                {
+                  head: "",
+                  cell: (one) =>
+                    editable &&
+                    canEdit && (
+                      <button type="button" class="button quiet" onClick={() => setDevice(one)}>
+                        {words.addCalibration}
+                      </button>
+                    ),
+                },
+              ]}
+            />
+          </Card>
+          {editable && canEdit && <Standing standing={entryOf(found.access).standing} onDone={done} />}
+          {room && <RoomLimits room={room} onClose={() => setRoom(null)} onDone={done} />}
+          {device && <Calibration device={device} onClose={() => setDevice(null)} onDone={done} />}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+const limitText = (limits: unknown, key: string) => textOf(entryOf(limits)[key]) || peopleWords().ofProfile;
+
+interface Editing {
+  onClose: () => void;
+  onDone: (text: string) => void;
+}
+
+function RoomLimits({ room, onClose, onDone }: Editing & { room: Entry }) {
+  const words = peopleWords();
+  const limits = entryOf(room.limits);
+  const [temperature, setTemperature] = useState(textOf(limits.temperature_c));
+  const [humidity, setHumidity] = useState(textOf(limits.relative_humidity_pct));
+  const [comment, setComment] = useState("");
+  const send = async () => {
+    const value = {
+      ...limits,
+      temperature_c: temperature.trim() || undefined,
+      relative_humidity_pct: humidity.trim() || undefined,
+    };
+    onDone(await change([{ path: ["rooms", textOf(room.id), "limits"], value }], comment));
+  };
+  return (
+    <Dialog title={nameOf(textOf(room.id))} onClose={onClose}>
+      <p class="soft">{words.waits}</p>
+      <Form submit={words.propose} send={send}>
+        <Field label={words.temperature} hint={words.ofProfile}>
+          <input value={temperature} onInput={(event) => setTemperature(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.humidity} hint={words.ofProfile}>
+          <input value={humidity} onInput={(event) => setHumidity(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.comment}>
+          <input required value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Dialog>
+  );
+}
+
+function Calibration({ device, onClose, onDone }: Editing & { device: Entry }) {
+  const words = peopleWords();
+  const quantities = Array.isArray(device.quantities) ? device.quantities.map(textOf) : [];
+  const [quantity, setQuantity] = useState(quantities[0] ?? "");
+  const [on, setOn] = useState("");
+  const [due, setDue] = useState("");
+  const send = async () => {
+    const value = [...entriesOf(device.calibrations), { quantity, on, ...(due === "" ? {} : { due }) }];
+    onDone(await change([{ path: ["devices", textOf(device.id), "calibrations"], value }]));
+  };
+  return (
+    <Dialog title={textOf(device.id)} onClose={onClose}>
+      <Form submit={words.save} send={send}>
+        <Field label={words.quantity}>
+          <select value={quantity} onChange={(event) => setQuantity(event.currentTarget.value)}>
+            {quantities.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={words.on}>
+          <input type="date" required value={on} onInput={(event) => setOn(event.currentTarget.value)} />
+        </Field>
+        <Field label={words.due}>
+          <input type="date" value={due} onInput={(event) => setDue(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Dialog>
+  );
+}
+
+function Standing({ standing, onDone }: { standing: unknown; onDone: (text: string) => void }) {
+  const words = peopleWords();
+  const [text, setText] = useState(JSON.stringify(standing ?? {}, null, 2));
+  const [comment, setComment] = useState("");
+  return (
+    <Card title={words.standing} wide>
+      <p class="soft">{words.standingHint}</p>
+      <Form
+        submit={words.propose}
+        send={async () => onDone(await change([{ path: ["access", "standing"], value: JSON.parse(text) }], comment))}
+      >
+        <Field label={words.standing}>
+          <textarea
+            rows={8}
+            class="code"
+            spellcheck={false}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </Field>
+        <Field label={words.comment}>
+          <input value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
+        </Field>
+      </Form>
+    </Card>
+  );
+}

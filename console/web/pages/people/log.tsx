@@ -1,0 +1,42 @@
+import type { TellingEntry } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { titleOf } from "../../conditions.ts";
+import { exactOf } from "../../language.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { Badge, Shown, Table } from "../../parts/pieces.tsx";
+import { alarmWords } from "../../words/alarms.ts";
+import { peopleWords } from "../../words/people.ts";
+
+/** Who was told what, when, through what, with the server's own reply. */
+export function DeliveryLog() {
+  const words = peopleWords();
+  const alarms = alarmWords();
+  const asked = useAsked(() => ask<{ log: TellingEntry[] }>("/telling/log", { query: { limit: 500 } }), []);
+  return (
+    <Shown asked={asked}>
+      {({ log }) => (
+        <Table
+          caption={words.views.log}
+          rows={log}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: words.when, cell: ({ settledAt, queuedAt }) => exactOf(settledAt ?? queuedAt) },
+            { head: words.alarm, cell: ({ condition }) => titleOf(condition) },
+            { head: words.step, cell: ({ transition }) => alarms.transitions[transition] },
+            { head: words.who, cell: ({ person }) => person ?? "–" },
+            { head: words.channel, cell: ({ channel }) => channel },
+            {
+              head: words.state,
+              cell: ({ state }) => (
+                <Badge kind={state === "given-up" ? "high" : state === "pending" ? "soon" : "ok"}>
+                  {alarms.tellingStates[state]}
+                </Badge>
+              ),
+            },
+            { head: words.reply, cell: ({ reply }) => <span class="small">{reply ?? "–"}</span> },
+          ]}
+        />
+      )}
+    </Shown>
+  );
+}
