@@ -29,6 +29,9 @@ const resultWords = { granted: text("granted", "放行"), denied: text("denied",
 /** What happened at a door, not what was decided about records. */
 const doorConditions = conditionFamilies.access.filter((condition: ConditionName) => condition.startsWith("door-"));
 
+/** Bars at the most: over the week that it opens with, one an hour. */
+const hoursOfAWeek = 170;
+
 /** How many were let in, where and when; who they were is in the ledger alone. */
 export function access(edition: Edition): Dashboard {
   const { site, rooms, say, consoleUrl } = edition;
@@ -112,8 +115,7 @@ export function access(edition: Edition): Dashboard {
         unit: "none",
         decimals: 0,
         interval: "1h",
-        // The hours of a week.
-        maxDataPoints: 170,
+        maxDataPoints: hoursOfAWeek,
       },
       edition,
     );
@@ -138,7 +140,8 @@ export function access(edition: Edition): Dashboard {
               select: [{ field: "id", as: "badges", call: "count" }],
               where: [chosenRooms],
               by: ["result"],
-              every: "1h",
+              every: "auto",
+              counted: true,
               fill: "none",
             }),
             name: "$tag_result",
@@ -147,6 +150,7 @@ export function access(edition: Edition): Dashboard {
         unit: "none",
         decimals: 0,
         interval: "1h",
+        maxDataPoints: hoursOfAWeek,
       },
       edition,
     ),
