@@ -28,6 +28,7 @@ import { addressOf, helmetOptions, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
 import { openProposals } from "./proposals.ts";
+import { rightsOfRoute } from "./route-rights.ts";
 import type { Server } from "./server.ts";
 import { createSignIn, type SignIn, type SignInOptions } from "./sign-in/sign-in.ts";
 import { createStreamHub, type StreamHub } from "./stream.ts";
@@ -146,7 +147,19 @@ async function build(options: ConsoleOptions): Promise<Built> {
   await server.register(fastifyCookie);
   await server.register(fastifyHelmet, helmetOptions);
   await server.register(fastifyRateLimit, { max: limits.http_requests, timeWindow: 60_000, keyGenerator: addressOf });
-  guardEntrance(server, { callers, publicUrl: () => source.site().config.console.public_url, clock, log });
+  guardEntrance(server, {
+    callers,
+    publicUrl: () => source.site().config.console.public_url,
+    rooms: () => [...source.site().rooms.keys()],
+    clock,
+    log,
+  });
+  server.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) {
+      // A route that nobody entered in the table would be refused to everybody: better said at the start.
+      if (one !== "OPTIONS" && rightsOfRoute(one, url) === undefined) throw new Error(`no rights for ${one} ${url}`);
+    }
+  });
   await describeInterface(server, source.health().version);
   const hub = createStreamHub({ source, clock, log });
   const handovers = openHandovers(options.handoversPath, clock);

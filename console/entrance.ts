@@ -1,7 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import { type Clock, type Logger, SentryError } from "../core/index.ts";
+import { type Action, authorise } from "../site/index.ts";
 import type { Approach, Caller, Callers } from "./callers.ts";
 import { readSessionCookie } from "./cookies.ts";
+import { type RouteRights, rightsOfRoute } from "./route-rights.ts";
 import type { Server } from "./server.ts";
 
 const forwardingHeaders = ["forwarded", "x-forwarded-for", "x-real-ip", "via"] as const;
@@ -38,7 +40,13 @@ export function requireOwnPage(request: FastifyRequest, publicUrl: string | unde
 /** Decides who speaks before anything else of a request is looked at: a stranger's body is never read. */
 export function guardEntrance(
   server: Server,
-  options: { callers: Callers; publicUrl: () => string | undefined; clock: Clock; log: Logger },
+  options: {
+    callers: Callers;
+    publicUrl: () => string | undefined;
+    rooms: () => readonly string[];
+    clock: Clock;
+    log: Logger;
+  },
 ): void {
   const { callers } = options;
   const nobody: Caller = { kind: "open" };
@@ -48,24 +56,36 @@ export function guardEntrance(
     reply.headers(answerHeaders);
     request.caller = nobody;
     if (request.is404) return;
-    const entrance = request.routeOptions.config.entrance ?? "token";
-    if (entrance === "everybody") return;
+    const rights = rightsOfRoute(request.method, request.routeOptions.url ?? "");
+    if (rights === "everybody") return;
     try {
       request.caller = callers.identify(approachOf(request));
     } catch (error) {
       noteRefusal(request.socket.remoteAddress);
       throw error;
     }
-    if (request.caller.kind === "open" && entrance === "token") {
-      throw new SentryError(
-        "not-authenticated",
-        "expected a session, or an Authorization header with a Bearer token, found neither",
-      );
-    }
+    requireRights(request.caller, rights, options.rooms());
     if (request.caller.kind === "person" && request.caller.session && changes(request.method)) {
       requireOwnPage(request, options.publicUrl());
     }
   });
+}
+
+/** @throws SentryError `not-authenticated`, `not-authorised` */
+function requireRights(caller: Caller, rights: RouteRights | undefined, rooms: readonly string[]): void {
+  if (rights === undefined) throw new SentryError("not-authorised", "this route stands in no table of rights");
+  if (rights === "open-reading" || caller.kind === "operator") return;
+  if (caller.kind === "open") {
+    throw new SentryError(
+      "not-authenticated",
+      "expected a session, or an Authorization header with a Bearer token, found neither",
+    );
+  }
+  if (rights === "signed-in" || rights === "everybody") return;
+  const { person } = caller;
+  const isAllowed = (right: Action) => [null, ...rooms].some((room) => authorise(person, right, room).allowed);
+  if (!rights.some(isAllowed))
+    throw new SentryError("not-authorised", `${person.id}: no right to ${rights.join(" or ")}`);
 }
 
 const refusalLogEveryMs = 1_000;

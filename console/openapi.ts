@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
-import type { Entrance, Server } from "./server.ts";
+import { rightsOfRoute } from "./route-rights.ts";
+import type { Server } from "./server.ts";
 
 /** The OpenAPI document, made from the same schemas that judge requests and answers. */
 export async function describeInterface(server: Server, version: string): Promise<void> {
@@ -20,8 +21,9 @@ export async function describeInterface(server: Server, version: string): Promis
     },
     transform(document) {
       const { schema, url } = jsonSchemaTransform(document);
-      const entrance: Entrance = document.route.config?.entrance ?? "token";
-      if (entrance === "token") return { schema, url };
+      const method = Array.isArray(document.route.method) ? document.route.method[0] : document.route.method;
+      const rights = rightsOfRoute(method ?? "GET", document.route.url);
+      if (rights !== "open-reading" && rights !== "everybody") return { schema, url };
       // An empty requirement means that it can also be had without a token: on loopback, where reading is open.
       return { schema: { ...schema, security: [{}, { token: [] }] }, url };
     },

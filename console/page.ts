@@ -5,6 +5,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "../core/index.ts";
 import { indexPage } from "./index-page.ts";
+import { pageAddresses } from "./route-rights.ts";
 import type { Server } from "./server.ts";
 
 /** The web page: static files that `npm ci` has built, and one document for all of its addresses. */
@@ -14,33 +15,10 @@ const built = fileURLToPath(new URL("web/dist", import.meta.url));
 /** Whether `npm run build` has been here. */
 export const pageIsBuilt = (): boolean => existsSync(`${built}/index.html`);
 
-/** Addresses that are views of the one page; what is after them, the page itself reads. */
-export const pageAddresses = [
-  "/",
-  "/rooms",
-  "/rooms/*",
-  "/alarms",
-  "/alarms/*",
-  "/access",
-  "/access/*",
-  "/devices",
-  "/devices/*",
-  "/people",
-  "/people/*",
-  "/handover",
-  "/reports",
-  "/reports/*",
-  "/system",
-  "/system/*",
-  "/sign-in",
-  "/set-up",
-  "/wall",
-] as const;
-
 const yearS = 31_536_000;
 
 export async function servePage(server: Server, { log }: { log: Logger }): Promise<void> {
-  const route = { config: { entrance: "everybody" }, schema: { hide: true } } as const;
+  const route = { schema: { hide: true } } as const;
   if (!pageIsBuilt()) {
     log.warn("console.page.missing", { to_do: "npm run build" });
     server.get("/", route, (_request, reply) => reply.type("text/html; charset=utf-8").send(indexPage));

@@ -38,16 +38,7 @@ export interface RouteContext {
   log: Logger;
 }
 
-/**
- * Who may come in: `everybody` (the page that says what this is), `open-reading` (loopback without log-in, where the
- * site file opens it) or `token`. A route that does not say is `token`.
- */
-export type Entrance = "everybody" | "open-reading" | "token";
-
 declare module "fastify" {
-  interface FastifyContextConfig {
-    entrance?: Entrance;
-  }
   interface FastifyRequest {
     /** Set before anything of the request's body is read. */
     caller: Caller;

@@ -39,33 +39,28 @@ export function answerRoutes(outside: Server, { source, log }: RouteContext): vo
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
     // Mail scanners and previews open links, several times and with all kinds of headers: looking changes nothing.
-    scope.get("/answer/:token", { config: { entrance: "everybody" }, schema: { hide: true } }, (request, reply) =>
+    scope.get("/answer/:token", { schema: { hide: true } }, (request, reply) =>
       show(reply, answers.look(tokenOf(request))),
     );
 
-    scope.post(
-      "/answer/:token",
-      { config: { entrance: "everybody" }, schema: { hide: true } },
-      async (request, reply) => {
-        const token = tokenOf(request);
-        const comment = new URLSearchParams(textOf(request.body)).get("comment") ?? "";
-        try {
-          const page = await answers.take(token, comment);
-          log.info("console.link.answered", { alarm: page.alarmId, by: page.person?.id ?? null, state: page.state });
-          return show(reply, page);
-        } catch (error) {
-          // Somebody holds a telephone: they must know that it was not taken.
-          log.error("console.link.failed", { error: messageOf(error) });
-          return show(reply.header("retry-after", "5"), { ...answers.look(token), state: "failed" });
-        }
-      },
-    );
+    scope.post("/answer/:token", { schema: { hide: true } }, async (request, reply) => {
+      const token = tokenOf(request);
+      const comment = new URLSearchParams(textOf(request.body)).get("comment") ?? "";
+      try {
+        const page = await answers.take(token, comment);
+        log.info("console.link.answered", { alarm: page.alarmId, by: page.person?.id ?? null, state: page.state });
+        return show(reply, page);
+      } catch (error) {
+        // Somebody holds a telephone: they must know that it was not taken.
+        log.error("console.link.failed", { error: messageOf(error) });
+        return show(reply.header("retry-after", "5"), { ...answers.look(token), state: "failed" });
+      }
+    });
 
     for (const path of ["sms", "voice"] as const) {
       scope.post(
         `/api/v1/answers/${path}`,
         {
-          config: { entrance: "everybody" },
           schema: {
             summary: path === "sms" ? "An SMS that a gateway passes on" : "Keys pressed in a call of a gateway",
             description: "With the secret or signature of the site file; a form or JSON, its fields named there too.",

@@ -100,13 +100,12 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       if (request.method !== "GET") requireOwnPage(request, consoleOf().public_url);
     });
     const routes = scope.withTypeProvider<import("fastify-type-provider-zod").ZodTypeProvider>();
-    const config = { entrance: "everybody" } as const;
-    const trying = { ...config, rateLimit: { max: triesAMinute, timeWindow: 60_000 } };
+    const trying = { rateLimit: { max: triesAMinute, timeWindow: 60_000 } };
     const answer = answers(sessionView);
 
     routes.get(
       "/api/v1/session",
-      { config, schema: { summary: "Who is signed in here, and what they may do", tags, response: answer } },
+      { schema: { summary: "Who is signed in here, and what they may do", tags, response: answer } },
       (request) => {
         const active = request.headers["x-unattended"] === undefined;
         return viewOf(request, signIn.current(readSessionCookie(request), { active }));
@@ -125,7 +124,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
     );
     routes.delete(
       "/api/v1/session",
-      { config, schema: { summary: "Sign out", tags, response: answers(done) } },
+      { schema: { summary: "Sign out", tags, response: answers(done) } },
       (request, reply) => {
         const token = readSessionCookie(request);
         if (token !== undefined) signIn.end(token, signIn.current(token, { active: false }));
@@ -144,7 +143,6 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
     routes.post(
       "/api/v1/session/totp/new",
       {
-        config,
         schema: { summary: "Begin to set up an authenticator app", tags, response: answers(enrolTotpResponse) },
       },
       (request) => {
@@ -172,7 +170,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
     );
     routes.post(
       "/api/v1/session/passkey/new",
-      { config, schema: { summary: "Begin to set up a passkey", tags, response: answers(passkeyOptions) } },
+      { schema: { summary: "Begin to set up a passkey", tags, response: answers(passkeyOptions) } },
       async (request) => {
         const { found } = current(request, ["enrol", "full"]);
         const name = source.site().config.site.name.en;
@@ -181,7 +179,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
     );
     routes.post(
       "/api/v1/session/passkey/confirm",
-      { config, schema: { summary: "Take the passkey", tags, body: passkeyAnswer, response: answer } },
+      { schema: { summary: "Take the passkey", tags, body: passkeyAnswer, response: answer } },
       async (request, reply) => {
         const { token, found } = current(request, ["enrol", "full"]);
         return taken(request, reply, await signIn.addPasskey(token, found, request.body, originOf(request)));

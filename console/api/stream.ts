@@ -11,7 +11,6 @@ export function streamRoutes(server: Server, context: RouteContext): void {
   server.get(
     "/api/v1/stream",
     {
-      config: { entrance: "open-reading" },
       exposeHeadRoute: false,
       schema: {
         summary: "What happens, as server-sent events: `reading`, `alarm`, `health`; `gap` where events were missed",

@@ -10,7 +10,6 @@ export function systemRoutes(server: Server, context: RouteContext): void {
   server.get(
     "/health",
     {
-      config: { entrance: "open-reading" },
       schema: {
         summary: "Whether this program does its work, with the reason per part",
         tags: ["system"],
@@ -27,7 +26,6 @@ export function systemRoutes(server: Server, context: RouteContext): void {
   server.get(
     "/metrics",
     {
-      config: { entrance: "open-reading" },
       schema: {
         summary: "Figures in the text format of Prometheus",
         tags: ["system"],
@@ -41,9 +39,7 @@ export function systemRoutes(server: Server, context: RouteContext): void {
     },
   );
 
-  server.get("/api/openapi.json", { config: { entrance: "open-reading" }, schema: { hide: true } }, () =>
-    server.swagger(),
-  );
+  server.get("/api/openapi.json", { schema: { hide: true } }, () => server.swagger());
 
   server.post(
     "/api/v1/config/reload",
