@@ -34,7 +34,7 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
   const [id, setId] = useState("");
   const [room, setRoom] = useState(rooms[0]?.id ?? "");
   const [picked, setPicked] = useState<string[]>(["temperature_c", "relative_humidity_pct"]);
-  const [interval, setInterval] = useState("60s");
+  const [interval, setEvery] = useState("60s");
   const [serial, setSerial] = useState("");
   const send = async () => {
     const body = { id, room, quantities: picked, interval, ...(serial === "" ? {} : { serial }) };
@@ -77,7 +77,7 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
             required
             pattern="[1-9]\d{0,5}(s|m|h)"
             value={interval}
-            onInput={(event) => setInterval(event.currentTarget.value)}
+            onInput={(event) => setEvery(event.currentTarget.value)}
           />
         </Field>
         <Field label={words.serial}>
