@@ -80,7 +80,7 @@ const badge = (
   const { direction = "in", decision = "granted", room = "a" } = changes;
   return {
     kind: "badge",
-    id: `b${room}${atMs}${credential}${direction}`,
+    id: `b${room}${atMs}${credential}${direction}${decision === "denied" ? " denied" : ""}`,
     ...seen(atMs, room),
     credential,
     direction,
