@@ -21,7 +21,7 @@ export interface TestServer {
   remove(): Promise<void>;
 }
 
-export type ServerName = "influxd" | "victoria-metrics" | "mosquitto" | "smsd" | "gammu-smsd";
+export type ServerName = "influxd" | "victoria-metrics" | "mosquitto" | "smsd" | "gammu-smsd" | "chromium";
 
 /** For `describe.skipIf`: true when the server is not installed. Throws under CI, where nothing may be skipped. */
 export function isMissing(name: ServerName): boolean {
@@ -31,7 +31,8 @@ export function isMissing(name: ServerName): boolean {
   return missing;
 }
 
-function findBinary(name: ServerName): string | undefined {
+/** Its path, where it is installed. */
+export function findBinary(name: ServerName): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
   const names = name === "victoria-metrics" ? ["victoria-metrics", "victoria-metrics-prod"] : [name];
   return folders

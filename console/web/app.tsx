@@ -16,12 +16,15 @@ const Devices = lazy(() => import("./pages/devices.tsx").then(({ Devices }) => D
 const People = lazy(() => import("./pages/people.tsx").then(({ People }) => People));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
+/** What is of the interface, the browser itself asks the server for: files, and signing in through the directory. */
+const ofPage = /^(?!\/(api|answer)\/)/;
+
 /** One document; the address says which page of it is shown. */
 export function App() {
   const stage = session.value?.stage;
   const mustSignIn = stage !== undefined && stage !== "full" && (closed.value || stage !== "none");
   return (
-    <LocationProvider>
+    <LocationProvider scope={ofPage}>
       <ErrorBoundary>
         <Shell>
           <Router>

@@ -8,7 +8,7 @@ import { accessWords } from "../../words/access.ts";
 import { categoryWord, judgementWord } from "../../words/terms.ts";
 
 export const useInside = () =>
-  useAsked(() => ask<{ rooms: InsideRoom[] }>("/access/inside"), [Math.floor(minuteMs.value / 60_000)]);
+  useAsked(() => ask<{ rooms: InsideRoom[] }>("/access/inside"), [minuteMs.value]);
 
 /** Who is inside now, room by room, and how sure that is. */
 export function Inside() {

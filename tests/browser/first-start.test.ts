@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { aHouse, startSentry } from "../sentry.ts";
+import {
+  aHospital,
+  aSignedIn,
+  aVisitor,
+  codeOf,
+  linkOf,
+  noChromium,
+  password,
+  signOut,
+  useBrowser,
+} from "./harness.ts";
+
+useBrowser();
+
+describe.skipIf(noChromium)("a first start", () => {
+  it("leads from the one-time link through an authenticator app to the rooms", async () => {
+    const house = aHouse(aHospital());
+    const running = await startSentry(house);
+    const linkFile = (role: string) => readFileSync(join(house.data, `set-up/${role}.link`), "utf8").trim();
+    const { page } = await aVisitor(running);
+    const link = linkFile("system-administrator");
+    await page.goto(link);
+    // What is in the link does not stay in the address.
+    expect(page.url()).toBe(`${running.httpUrl}/set-up`);
+    await page.getByLabel("Password", { exact: true }).fill("too short");
+    await page.getByLabel("Password once more").fill("too short");
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("alert").filter({ hasText: "10" }).waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password once more").fill(password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByText("hand each to another person").waitFor();
+    const secret = (await page.locator("code.secret").textContent()) ?? "";
+    const code = codeOf(secret);
+    await page.getByLabel("Code of your authenticator app").fill(code);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    await page.getByRole("link", { name: /^Inpatient records 1/ }).waitFor();
+
+    // The link is spent, and the two others are not for this browser.
+    await page.goto(link);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password once more").fill(password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("alert").waitFor();
+    for (const role of ["security-administrator", "audit-administrator"]) {
+      const other = await page.context().newPage();
+      await other.goto(linkFile(role));
+      await other.getByLabel("Password", { exact: true }).fill(password);
+      await other.getByLabel("Password once more").fill(password);
+      await other.getByRole("button", { name: "Set up" }).click();
+      await other.getByRole("alert").waitFor();
+      await other.close();
+    }
+
+    // The administrator makes an account; its person sets it up elsewhere.
+    await page.goto("/system?view=accounts");
+    await page.getByText("王芳").first().waitFor();
+    await page.getByText("system administrator").first().waitFor();
+
+    // Signing in again needs both factors, and no code works twice.
+    await signOut(page);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByLabel("Staff number or account").fill("system-admin");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "One step more" }).waitFor();
+    await page.getByLabel("Code of your authenticator app").fill(code);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("alert").waitFor();
+  });
+
+  it("lets an administrator hold a passkey instead", async () => {
+    const house = aHouse(aHospital());
+    const running = await startSentry(house);
+    // Passkeys belong to a name, not to an address.
+    const httpUrl = running.httpUrl.replace("127.0.0.1", "localhost");
+    const { page, context } = await aVisitor({ httpUrl });
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("WebAuthn.enable");
+    await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        transport: "internal",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    });
+    const link = readFileSync(join(house.data, "set-up/system-administrator.link"), "utf8").trim();
+    await page.goto(link.replace("127.0.0.1", "localhost"));
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password once more").fill(password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("button", { name: "Set up a passkey" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    await signOut(page);
+    // Without any password or name.
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    await page.locator("details.who").getByText("System administrator").first().waitFor();
+    await signOut(page);
+    // As the second step after the password.
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByLabel("Staff number or account").fill("system-admin");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "Use your passkey instead" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+  });
+
+  it("a person of the site file comes in by a link, and in either language at any time", async () => {
+    const running = await startSentry(aHouse(aHospital()));
+    const { page } = await aVisitor(running, { language: null });
+    await page.goto(await linkOf(running, "10231"));
+    await page.getByLabel("密码", { exact: true }).fill(password);
+    await page.getByLabel("再输入一次密码").fill(password);
+    await page.getByRole("button", { name: "设置" }).click();
+    await page.getByRole("heading", { name: "库房", level: 1 }).waitFor();
+    await page.getByRole("link", { name: /^住院病案一库/ }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+    const places = [
+      ["/rooms", "库房", "Rooms"],
+      ["/rooms/a-101", "住院病案一库", "Inpatient records 1"],
+      ["/alarms", "报警", "Alarms"],
+      ["/access", "出入", "Access"],
+      ["/handover", "交接班", "Handover"],
+    ] as const;
+    for (const [path, chinese, english] of places) {
+      await page.goto(path);
+      await page.getByRole("heading", { name: chinese, level: 1 }).waitFor();
+      await page.getByRole("button", { name: "English" }).click();
+      await page.getByRole("heading", { name: english, level: 1 }).waitFor();
+      expect(await page.locator("html").getAttribute("lang")).toBe("en");
+      // Nothing of the page's own words stays in the other language; the names of people do.
+      const left = (await page.locator("main").innerText()).replaceAll("王芳", "");
+      expect([path, left.match(/[\u4e00-\u9fff]+/g)]).toEqual([path, null]);
+      await page.getByRole("button", { name: "中文" }).click();
+      await page.getByRole("heading", { name: chinese, level: 1 }).waitFor();
+    }
+  });
+
+  it("who may not do a thing is shown no way to it, and refused by page and server alike", async () => {
+    const running = await startSentry(aHouse(aHospital()));
+    const contractor = await aSignedIn(running, "30001");
+    await contractor.page.goto("/rooms");
+    await contractor.page.getByText("赵强").waitFor();
+    const places = contractor.page.locator("nav.places").getByRole("link");
+    expect(await places.allInnerTexts()).toEqual(["Rooms", "Alarms"]);
+    expect(await contractor.page.locator("main").innerText()).not.toContain("Inpatient");
+    const archivist = await aSignedIn(running, "10231");
+    await archivist.page.goto("/rooms");
+    await archivist.page.getByRole("link", { name: "Alarms" }).waitFor();
+    expect(await archivist.page.locator("nav.places").getByRole("link", { name: "System" }).count()).toBe(0);
+    // Typed by hand, the page says that it is refused.
+    await archivist.page.goto("/access?view=history");
+    await archivist.page.getByRole("alert").filter({ hasText: "no right to read-access" }).waitFor();
+    const statuses = await archivist.page.evaluate(async () => {
+      const ask = async (path: string, body?: unknown) => {
+        const headers = { "content-type": "application/json" };
+        const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+        return (await fetch(`/api/v1${path}`, init)).status;
+      };
+      return [
+        await ask("/access/events"),
+        await ask("/trail"),
+        await ask("/accounts"),
+        await ask("/accounts", { person: "30001" }),
+        await ask("/config/reload", {}),
+        await ask("/devices", { id: "x", room: "a-101", quantities: ["temperature_c"] }),
+      ];
+    });
+    expect(statuses).toEqual([403, 403, 403, 403, 403, 403]);
+  });
+});
