@@ -174,11 +174,13 @@ export function createSentry(options: SentryOptions): Sentry {
       clock,
       log,
     });
+    invite = httpConsole.invite;
     httpAddress = () => httpConsole.address()?.url ?? "";
     await httpConsole.start();
     undo.push(() => httpConsole.stop());
   };
   let httpAddress: () => string = () => "";
+  let invite: Sentry["invite"] = () => null;
   let reloaded = () => {};
 
   const sentry: Sentry = {
@@ -242,6 +244,7 @@ export function createSentry(options: SentryOptions): Sentry {
       log.info("app.config.reloaded", { rooms: next.rooms.size, devices: next.devices.size });
       return { warnings: [...warnings, ...needsRestart(options.site, next)] };
     },
+    invite: (person) => invite(person),
     giveBadge: (person, credential) => accessPart?.giveBadge(person, credential),
     importSamples: (samples) => running().history.importSamples(samples),
     async settled() {

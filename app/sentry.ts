@@ -39,6 +39,8 @@ export interface Sentry {
   command(command: LoggedCommand): Promise<CommandOutcome>;
   /** Takes the changed site file, or refuses it whole. `by`: staff number, where a person asked for it. */
   reload(author?: ReloadAuthor): Promise<{ warnings: string[] }>;
+  /** Path of a one-time link for a person who has not set an account up yet; null for anybody else. */
+  invite(person: string): string | null;
   /** Gives a person of the site file the badge of that number, unless it is that person's already. */
   giveBadge(person: string, credential: string): void;
   importSamples: SqliteHistory["importSamples"];

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import about from "../package.json" with { type: "json" };
 import { registerAccess } from "./commands/access.ts";
+import { registerAccounts } from "./commands/accounts.ts";
 import { registerAlarms } from "./commands/alarms.ts";
 import { registerAudit } from "./commands/audit.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -38,6 +39,7 @@ const commands = [
   registerHistory,
   registerAudit,
   registerAccess,
+  registerAccounts,
   // These add to commands of others, and come after them.
   registerRecords,
   registerRegister,

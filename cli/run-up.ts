@@ -91,6 +91,7 @@ export async function runUp(options: UpOptions): Promise<void> {
         const warnings = loaded?.warnings ?? [];
         terminal.banner({ version, site, urls, http, data: data.path, sample: sample !== null, warnings });
         showEvents(terminal, sentry);
+        if (sample) inviteArchivist(terminal, sentry, http);
       }
       for (const { wanted, used } of sample?.movedPorts ?? []) say("yellow", terminal.words.portMoved(wanted, used));
       if (samples > 0) say("dim", terminal.words.pastStored(samples.toLocaleString("en")));
@@ -129,6 +130,13 @@ function showEvents(terminal: Terminal, sentry: Sentry): void {
     stored: ({ samples }) => terminal.readings(samples, sentry.site()),
     setUpLink: ({ role, url, file }) => terminal.line("green", terminal.words.setUp(role, url, file)),
   });
+}
+
+/** Whoever tries the sample hospital answers its alarm as somebody. */
+function inviteArchivist(terminal: Terminal, sentry: Sentry, http: string): void {
+  const archivist = sentry.site().config.people.find(({ category }) => category === "archivist");
+  const path = archivist && sentry.invite(archivist.id);
+  if (archivist && path) terminal.line("green", terminal.words.tryAs(archivist.name, `${http}${path}`));
 }
 
 /** Machines get a line for each step in the life of an alarm; the journal has all of it. */

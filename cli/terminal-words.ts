@@ -24,6 +24,7 @@ export interface TerminalWords {
   reloaded: string;
   setUp(role: AdministratorRole, url: string, file: string): string;
   pageMissing: string;
+  tryAs(person: string, url: string): string;
 }
 
 const roles: Record<AdministratorRole, { en: string; zh: string }> = {
@@ -54,6 +55,7 @@ const en: TerminalWords = {
   reloaded: "the changed site file is in force",
   setUp: (role, url, file) => `set up the account of the ${roles[role].en}, once: ${url} (also in ${file})`,
   pageMissing: "not built: run npm run build, then start again",
+  tryAs: (person, url) => `try the console as the archivist ${person}, once: ${url}`,
 };
 
 const zh: TerminalWords = {
@@ -78,6 +80,7 @@ const zh: TerminalWords = {
   reloaded: "新的配置文件已生效",
   setUp: (role, url, file) => `设置${roles[role].zh}账号（链接只能用一次）：${url}（亦存于 ${file}）`,
   pageMissing: "尚未构建：请先运行 npm run build，再启动",
+  tryAs: (person, url) => `以档案员${person}的身份试用控制台（链接只能用一次）：${url}`,
 };
 
 export const terminalWords: Record<Language, TerminalWords> = { en, "zh-CN": zh };

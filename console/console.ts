@@ -61,6 +61,8 @@ export interface Console {
   stop(): Promise<void>;
   /** Where it listens; null before `start` and after `stop`. */
   address(): { host: string; port: number; url: string } | null;
+  /** A one-time link for a person of the site file who has not set an account up yet; null for anybody else. */
+  invite(person: string): string | null;
 }
 
 export function createConsole(options: ConsoleOptions): Console {
@@ -93,6 +95,7 @@ export function createConsole(options: ConsoleOptions): Console {
       patience.abort();
       stopping.close();
     },
+    invite: (person) => running?.signIn.invite(person) ?? null,
     address() {
       const bound = running?.server.server.address();
       if (!running || !bound || typeof bound === "string") return null;

@@ -121,6 +121,12 @@ export function createSignIn(options: SignInOptions) {
     expiresAtMs: sessions.expiresAtMs,
     start: () => deliver(accounts.ensureFirst()),
     stop: () => store.close(),
+    invite(id: string): string | null {
+      const person = site().people.get(id);
+      if (!person) return null;
+      store.addAccount({ id, name: person.name, role: null, origin: "local", madeAtMs: clock.nowMs() });
+      return store.account(id)?.password === null ? accounts.newLink(id) : null;
+    },
     end(token: string, current: SignedIn | null) {
       sessions.end(token);
       if (!current) return;

@@ -28,3 +28,9 @@ export const conditionsKnown = (): ConditionView[] => {
   lookUp("");
   return [...known.value.values()];
 };
+
+/** A message without the advice that is said beside it by itself. */
+export const withoutAdvice = (message: string, advice: string | null): string => {
+  const text = message.trim();
+  return advice !== null && text.endsWith(advice) ? text.slice(0, -advice.length).trim() : text;
+};

@@ -72,7 +72,26 @@ export const figure = (value: number, digits = 1): string =>
   new Intl.NumberFormat(language.value === "en" ? "en-GB" : "zh-CN", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(value);
+  }).format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
+
+/** When a day begins where the site is, whatever time this browser keeps. */
+export function dayStartMs(day: string): number {
+  const wanted = Date.parse(`${day}T00:00:00Z`);
+  const shownAt = (atMs: number) => {
+    const text = new Intl.DateTimeFormat("sv-SE", {
+      timeZone: timeZone.value,
+      dateStyle: "short",
+      timeStyle: "medium",
+    }).format(atMs);
+    return Date.parse(`${text.replace(" ", "T")}Z`);
+  };
+  const first = wanted - (shownAt(wanted) - wanted);
+  // Once more, for days on which clocks are changed.
+  return first - (shownAt(first) - wanted);
+}
+/** The day that it is there, as fields for dates have it. */
+export const dayTextOf = (atMs: number): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: timeZone.value, dateStyle: "short" }).format(atMs);
 
 /** The present minute: whatever is drawn from it is drawn again when it changes. */
 export const minuteMs = signal(nowMs());

@@ -1,6 +1,6 @@
 import type { RoomView } from "../../contract/index.ts";
 import { minuteMs, named } from "./language.ts";
-import { roomOf } from "./live.ts";
+import { roomIds, roomOf } from "./live.ts";
 import type { IconName } from "./parts/icon.tsx";
 
 /** How a room stands, in one sign; and which limit it will cross first. */
@@ -65,4 +65,8 @@ export function isBeyond(room: RoomView, quantity: string): boolean {
 }
 
 /** A room's name as people know it; its id where it is none of theirs. */
-export const nameOf = (id: string): string => named(roomOf(id)?.value.name ?? { zh: id, en: id });
+export function nameOf(id: string): string {
+  // Asked here too, so that it is drawn again once the rooms have come.
+  const known = roomIds.value.includes(id) ? roomOf(id) : undefined;
+  return named(known?.value.name ?? { zh: id, en: id });
+}

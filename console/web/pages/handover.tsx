@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AlarmView, HandoverState, HandoversResponse, HandoverView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { titleOf } from "../conditions.ts";
+import { adviceOf, titleOf, withoutAdvice } from "../conditions.ts";
 import { exactOf, language, momentOf } from "../language.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Badge, Card, Field, Form, Head, Shown, Table } from "../parts/pieces.tsx";
@@ -9,6 +9,7 @@ import { nameOf } from "../room-state.ts";
 import { session } from "../session.ts";
 import { handoverWords } from "../words/handover.ts";
 import { pieceWords } from "../words/pieces.ts";
+import { bySeverity } from "./alarms/open.tsx";
 
 /** Since the last one: what is open, and that both have seen it. Made to be printed too. */
 export function Handover() {
@@ -106,6 +107,8 @@ function Hand({ onHanded }: { onHanded: () => void }) {
 
 function State({ state }: { state: HandoverState }) {
   const words = handoverWords();
+  const seen = state.inside.filter(({ count }) => count > 0);
+  const unsure = state.inside.filter(({ count, sure }) => count === 0 && !sure);
   return (
     <>
       <p class="soft">{words.since(exactOf(state.since))}</p>
@@ -125,17 +128,18 @@ function State({ state }: { state: HandoverState }) {
         <Alarms title={words.shelved} alarms={state.shelved} />
         <Alarms title={words.outOfService} alarms={state.outOfService} />
         <Card title={words.inside}>
-          {state.inside.length === 0 ? (
+          {seen.length === 0 ? (
             <p class="soft">{words.none}</p>
           ) : (
             <ul class="plain-list">
-              {state.inside.map(({ room, count, sure }) => (
+              {seen.map(({ room, count, sure }) => (
                 <li key={room}>
                   {nameOf(room)}: {words.count(count, sure)}
                 </li>
               ))}
             </ul>
           )}
+          {unsure.length > 0 && <p class="soft small">{words.unsure(unsure.map(({ room }) => nameOf(room)))}</p>}
         </Card>
         <Card title={words.drills}>
           {state.drills.length === 0 ? (
@@ -162,9 +166,10 @@ function Alarms({ title, alarms }: { title: string; alarms: readonly AlarmView[]
         <p class="soft">{handoverWords().none}</p>
       ) : (
         <ul class="plain-list">
-          {alarms.map(({ id, priority, messages, state }) => (
+          {alarms.toSorted(bySeverity).map(({ id, priority, condition, messages, state }) => (
             <li key={id}>
-              <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge> {messages[language.value]}{" "}
+              <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
+              {withoutAdvice(messages[language.value], adviceOf(condition))}{" "}
               <span class="soft">({pieceWords().states[state]})</span>
             </li>
           ))}

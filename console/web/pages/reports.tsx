@@ -23,7 +23,7 @@ function List() {
   return (
     <>
       <Head title={words.title} />
-      <div class="columns">
+      <div class="columns three">
         {kinds.map((kind) => (
           <Card key={kind} title={words.kinds[kind]}>
             <p>
@@ -62,7 +62,7 @@ function One({ name }: { name: string }) {
   };
   return (
     <>
-      <Head title={asked.value ? `${words.kinds[asked.value.kind]} ${asked.value.period}` : words.title}>
+      <Head title={asked.value ? `${words.titles[asked.value.kind]} ${asked.value.period}` : words.title}>
         <a href="/reports">{words.back}</a>
         <button type="button" class="button quiet" onClick={() => window.print()}>
           {words.print}

@@ -172,6 +172,9 @@ export function Dialog({
   );
 }
 
+const classOf = ({ number, minor }: { number?: boolean; minor?: boolean }) =>
+  [number && "number", minor && "minor"].filter(Boolean).join(" ") || undefined;
+
 const rowsAtFirst = 60;
 const rowsMore = 200;
 
@@ -183,7 +186,8 @@ export function Table<T>({
   caption,
 }: {
   rows: readonly T[];
-  columns: readonly { head: string; cell: (row: T) => ComponentChildren; number?: boolean }[];
+  /** `minor`: not shown on a telephone. */
+  columns: readonly { head: string; cell: (row: T) => ComponentChildren; number?: boolean; minor?: boolean }[];
   keyOf: (row: T) => string | number;
   caption: string;
 }) {
@@ -194,8 +198,8 @@ export function Table<T>({
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ head, number }) => (
-              <th key={head} scope="col" class={number ? "number" : undefined}>
+            {columns.map(({ head, ...kind }) => (
+              <th key={head} scope="col" class={classOf(kind)}>
                 {head}
               </th>
             ))}
@@ -204,9 +208,9 @@ export function Table<T>({
         <tbody>
           {rows.slice(0, shown).map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ head, cell, number }) => (
-                <td key={head} data-head={head} class={number ? "number" : undefined}>
-                  {cell(row)}
+              {columns.map(({ head, cell, ...kind }) => (
+                <td key={head} data-head={head} class={classOf(kind)}>
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>

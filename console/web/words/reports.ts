@@ -4,6 +4,7 @@ export const reportWords = wordsOf({
   en: {
     title: "Reports",
     kinds: { daily: "Days", weekly: "Weeks", monthly: "Months" },
+    titles: { daily: "Day", weekly: "Week", monthly: "Month" },
     none: "No report has been made yet.",
     now: {
       daily: "Yesterday, worked out now",
@@ -42,6 +43,7 @@ export const reportWords = wordsOf({
   "zh-CN": {
     title: "报表",
     kinds: { daily: "日报", weekly: "周报", monthly: "月报" },
+    titles: { daily: "日报", weekly: "周报", monthly: "月报" },
     none: "尚未生成报表。",
     now: { daily: "昨日（即时生成）", weekly: "上周（即时生成）", monthly: "上月（即时生成）" },
     back: "全部报表",

@@ -20,7 +20,7 @@ export function Doors() {
               { head: words.door, cell: ({ door }) => <code>{door}</code> },
               { head: words.room, cell: ({ room }) => nameOf(room) },
               {
-                head: words.event,
+                head: words.now,
                 cell: ({ open }) => (open === null ? "–" : open ? words.doorOpen : words.doorClosed),
               },
               { head: words.openings, cell: ({ openings }) => openings, number: true },

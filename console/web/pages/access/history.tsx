@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { AccessEventView } from "../../../../contract/index.ts";
 import { askAll } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
-import { exactOf, named } from "../../language.ts";
+import { dayStartMs, dayTextOf, exactOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
@@ -12,7 +12,7 @@ import { accessWords } from "../../words/access.ts";
 import { categoryWord, eventWord, judgementWord } from "../../words/terms.ts";
 
 const dayMs = 86_400_000;
-const dateOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
+const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).toISOString();
 const personText = (person: AccessEventView["person"]) => (person ? `${person.name ?? ""} ${person.id}`.trim() : "–");
 
 /** Who was where: each line can be proved. */
@@ -21,15 +21,15 @@ export function History({ event }: { event: string | undefined }) {
   const [room, setRoom] = useState("");
   const [person, setPerson] = useState("");
   const [asking, setAsking] = useState("");
-  const [from, setFrom] = useState(dateOf(nowMs() - (event === undefined ? 7 : 31) * dayMs));
-  const [to, setTo] = useState(dateOf(nowMs() + dayMs));
+  const [from, setFrom] = useState(dayTextOf(nowMs() - (event === undefined ? 7 : 31) * dayMs));
+  const [to, setTo] = useState(dayTextOf(nowMs()));
   const asked = useAsked(
     async (signal) => {
       const query = {
         room: room || undefined,
         person: asking || undefined,
-        from: `${from}T00:00:00Z`,
-        to: `${to}T00:00:00Z`,
+        from: isoOf(from),
+        to: isoOf(to, dayMs),
         limit: 1_000,
       };
       const all = await askAll<AccessEventView>("/access/events", "events", { query, signal, atMost: 5_000 });
@@ -67,7 +67,7 @@ export function History({ event }: { event: string | undefined }) {
           <input type="date" value={to} onChange={(change) => setTo(change.currentTarget.value)} />
         </Field>
         <button type="submit" class="button main">
-          {words.check}
+          {words.search}
         </button>
         <button
           type="button"
@@ -87,7 +87,7 @@ export function History({ event }: { event: string | undefined }) {
               rows={events}
               keyOf={({ index }) => index}
               columns={[
-                { head: words.when, cell: ({ at }) => exactOf(at) },
+                { head: words.when, cell: ({ at }) => <span class="short">{exactOf(at)}</span> },
                 { head: words.room, cell: (row) => (row.room === null ? "–" : nameOf(row.room)) },
                 {
                   head: words.event,

@@ -7,8 +7,7 @@ import { nameOf } from "../../room-state.ts";
 import { accessWords } from "../../words/access.ts";
 import { categoryWord, judgementWord } from "../../words/terms.ts";
 
-export const useInside = () =>
-  useAsked(() => ask<{ rooms: InsideRoom[] }>("/access/inside"), [minuteMs.value]);
+export const useInside = () => useAsked(() => ask<{ rooms: InsideRoom[] }>("/access/inside"), [minuteMs.value]);
 
 /** Who is inside now, room by room, and how sure that is. */
 export function Inside() {

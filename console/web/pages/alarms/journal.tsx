@@ -2,25 +2,27 @@ import { useState } from "preact/hooks";
 import type { JournalEntry } from "../../../../contract/index.ts";
 import { askAll } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
-import { exactOf, language, named } from "../../language.ts";
-import { allRooms, roomOf } from "../../live.ts";
+import { adviceOf, withoutAdvice } from "../../conditions.ts";
+import { dayStartMs, dayTextOf, exactOf, language, named } from "../../language.ts";
+import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Badge, Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 
 const dayMs = 86_400_000;
-const inputTime = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
+const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).toISOString();
 
 /** Every step in the life of every alarm, newest first. */
 export function Journal({ room: first }: { room: string | undefined }) {
   const words = alarmWords();
   const [room, setRoom] = useState(first ?? "");
-  const [from, setFrom] = useState(inputTime(nowMs() - 7 * dayMs));
-  const [to, setTo] = useState(inputTime(nowMs() + dayMs));
+  const [from, setFrom] = useState(dayTextOf(nowMs() - 7 * dayMs));
+  const [to, setTo] = useState(dayTextOf(nowMs()));
   const asked = useAsked(
     async (signal) => {
-      const query = { room: room || undefined, from: `${from}T00:00:00Z`, to: `${to}T00:00:00Z`, limit: 1_000 };
+      const query = { room: room || undefined, from: isoOf(from), to: isoOf(to, dayMs), limit: 1_000 };
       return (await askAll<JournalEntry>("/alarms/journal", "journal", { query, signal, atMost: 5_000 })).reverse();
     },
     [room, from, to],
@@ -55,14 +57,18 @@ export function Journal({ room: first }: { room: string | undefined }) {
               rows={entries}
               keyOf={({ n }) => n}
               columns={[
-                { head: words.at, cell: ({ at }) => exactOf(at) },
-                { head: words.step, cell: ({ transition }) => words.transitions[transition] },
-                { head: words.place, cell: ({ room: of }) => placeOf(of) },
+                { head: words.at, cell: ({ at }) => <span class="short">{exactOf(at)}</span> },
+                {
+                  head: words.step,
+                  cell: ({ transition }) => <span class="short">{words.transitions[transition]}</span>,
+                },
+                { head: words.place, cell: ({ room: of }) => <span class="short">{placeOf(of)}</span> },
                 {
                   head: words.sentence,
-                  cell: ({ priority, messages, comment }) => (
+                  cell: ({ priority, condition, messages, comment }) => (
                     <>
-                      <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge> {messages[language.value]}
+                      <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
+                      {withoutAdvice(messages[language.value], adviceOf(condition))}
                       {comment !== null && <q>{comment}</q>}
                     </>
                   ),
@@ -77,5 +83,4 @@ export function Journal({ room: first }: { room: string | undefined }) {
   );
 }
 
-const placeOf = (room: string | null) =>
-  room === null ? alarmWords().system : named(roomOf(room)?.peek().name ?? { zh: room, en: room });
+const placeOf = (room: string | null) => (room === null ? alarmWords().system : nameOf(room));

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AlarmView, TellingEntry } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
-import { adviceOf, titleOf } from "../../conditions.ts";
+import { adviceOf, titleOf, withoutAdvice } from "../../conditions.ts";
 import { language, lengthOf, minuteMs, momentOf, named, timeOf } from "../../language.ts";
 import { alarms, roomOf, takeAlarm } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
@@ -45,11 +45,9 @@ const withinMs = 900_000;
 const causeOf = ({ room, at, drill }: AlarmView) =>
   `${drill ?? ""} ${room ?? "system"} ${room === null ? at : Math.floor(Date.parse(at) / withinMs)}`;
 
-/** The message without what is said below it by itself. */
-const sentenceOf = ({ messages }: AlarmView, advice: string | null) => {
-  const text = messages[language.value].trim();
-  return advice !== null && text.endsWith(advice) ? text.slice(0, -advice.length).trim() : text;
-};
+/** Its message says the evidence too, with weights for machines: people see that as a list. */
+const saysEvidence = ({ evidence, messages }: AlarmView) =>
+  evidence.length > 0 && evidence.every(({ texts }) => messages[language.value].includes(texts[language.value]));
 
 export const bySeverity = (a: AlarmView, b: AlarmView) =>
   waiting(a) - waiting(b) ||
@@ -72,7 +70,7 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
         {room === null ? <span>{name}</span> : <a href={`/rooms/${room}`}>{name}</a>}
         {alarm.drill !== undefined && <span class="mark">{words.drill}</span>}
       </header>
-      <p class="sentence">{sentenceOf(alarm, advice)}</p>
+      {!saysEvidence(alarm) && <p class="sentence">{withoutAdvice(alarm.messages[language.value], advice)}</p>}
       <p class="soft">
         {words.since(momentOf(alarm.at), lengthOf(minuteMs.value - Date.parse(alarm.at)))} · {pieces.states[state]}
         {alarm.acknowledgedBy !== undefined && ` · ${words.answeredBy(alarm.acknowledgedBy)}`}
@@ -88,10 +86,10 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
         </p>
       )}
       {alarm.evidence.length > 0 && (
-        <p>
-          <b>{words.because}</b>{" "}
-          {alarm.evidence.map(({ texts }) => texts[language.value]).join(language.value === "en" ? "; " : "；")}
-        </p>
+        <>
+          <Evidence word={words.because} of={alarm.evidence.filter(({ weight }) => weight >= 0)} />
+          <Evidence word={words.against} of={alarm.evidence.filter(({ weight }) => weight < 0)} />
+        </>
       )}
       {advice !== null && (
         <p>
@@ -125,6 +123,15 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
       </div>
       {answering !== null && <Answer alarm={alarm} kind={answering} onClose={() => setAnswering(null)} />}
     </article>
+  );
+}
+
+function Evidence({ word, of }: { word: string; of: AlarmView["evidence"] }) {
+  if (of.length === 0) return null;
+  return (
+    <p>
+      <b>{word}</b> {of.map(({ texts }) => texts[language.value]).join(language.value === "en" ? "; " : "；")}
+    </p>
   );
 }
 
