@@ -62,7 +62,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
       {!bare && (
         <nav class="places" aria-label={words.navigation}>
           {shown.map(({ path: to, icon, word }) => (
-            <a key={to} href={to} aria-current={isAt(path, to) ? "page" : undefined}>
+            <a
+              key={to}
+              href={to}
+              aria-current={isAt(path, to) ? "page" : undefined}
+              ref={isAt(path, to) ? inSight : undefined}
+            >
               <Icon name={icon} />
               <span>{words.places[word]}</span>
               {to === "/alarms" && <AlarmCount />}
@@ -78,6 +83,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** On a telephone the row of places is longer than the screen. */
+const inSight = (place: HTMLElement | null) => place?.scrollIntoView?.({ block: "nearest", inline: "center" });
 const isAt = (path: string, to: string) => path.startsWith(to) || (to === "/rooms" && path === "/");
 const siteName = () => {
   const name = session.value!.site.name;

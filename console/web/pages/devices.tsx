@@ -76,12 +76,13 @@ function List({ only }: { only: string | undefined }) {
                 head: words.lastSample,
                 cell: ({ lastSampleAt }) => (lastSampleAt === null ? "–" : momentOf(lastSampleAt)),
               },
-              { head: words.gaps, cell: ({ sequenceGaps }) => sequenceGaps, number: true },
+              { head: words.gaps, cell: ({ sequenceGaps }) => sequenceGaps, number: true, minor: only === undefined },
               {
                 head: words.quarantined,
                 cell: ({ id, quarantined }) =>
                   quarantined === 0 ? 0 : <a href={`/devices?view=quarantine&device=${id}`}>{quarantined}</a>,
                 number: true,
+                minor: only === undefined,
               },
               {
                 head: words.battery,
@@ -92,6 +93,7 @@ function List({ only }: { only: string | undefined }) {
                 head: words.clock,
                 cell: ({ clockOffsetMs }) => (clockOffsetMs === null ? "–" : `${figure(clockOffsetMs / 1_000, 1)} s`),
                 number: true,
+                minor: only === undefined,
               },
               ...(may("configure") && only !== undefined
                 ? [

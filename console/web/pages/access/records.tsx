@@ -50,7 +50,7 @@ export function Records() {
           </select>
         </Field>
         <button type="submit" class="button main">
-          {words.check}
+          {words.search}
         </button>
         {may("keep-records") && (
           <button type="button" class="button quiet" onClick={() => setEntering(true)}>
