@@ -1,7 +1,7 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
-import { fastify } from "fastify";
+import { type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { type Clock, type Logger, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import { accessRoutes } from "./api/access.ts";
@@ -12,6 +12,7 @@ import { drillRoutes } from "./api/drills.ts";
 import { handoverRoutes } from "./api/handovers.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
+import { planRoutes } from "./api/plans.ts";
 import { recordRoutes } from "./api/records.ts";
 import { reportRoutes } from "./api/reports.ts";
 import { sessionRoutes } from "./api/session.ts";
@@ -24,12 +25,13 @@ import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
 import { openHandovers } from "./handovers.ts";
 import { describeInterface } from "./openapi.ts";
-import { addressOf, helmetOptions, servePage } from "./page.ts";
+import { helmetOptions, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
 import { openProposals } from "./proposals.ts";
 import { rightsOfRoute } from "./route-rights.ts";
 import type { Server } from "./server.ts";
+import { addressOf } from "./sign-in/networks.ts";
 import { createSignIn, type SignIn, type SignInOptions } from "./sign-in/sign-in.ts";
 import { createStreamHub, type StreamHub } from "./stream.ts";
 
@@ -147,9 +149,10 @@ async function build(options: ConsoleOptions): Promise<Built> {
     tokens: options.tokens,
     sessions: signIn.current,
   });
+  const fromOf = (request: FastifyRequest) => addressOf(request, source.site().config.console.sign_in.trusted_proxies);
   await server.register(fastifyCookie);
   await server.register(fastifyHelmet, helmetOptions);
-  await server.register(fastifyRateLimit, { max: limits.http_requests, timeWindow: 60_000, keyGenerator: addressOf });
+  await server.register(fastifyRateLimit, { max: limits.http_requests, timeWindow: 60_000, keyGenerator: fromOf });
   guardEntrance(server, {
     callers,
     publicUrl: () => source.site().config.console.public_url,
@@ -171,6 +174,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
   const all = [
     systemRoutes,
     historyRoutes,
+    planRoutes,
     alarmRoutes,
     ledgerRoutes,
     accessRoutes,

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FastifyHelmetOptions } from "@fastify/helmet";
 import fastifyStatic from "@fastify/static";
-import type { FastifyRequest } from "fastify";
 import type { Logger } from "../core/index.ts";
 import { indexPage } from "./index-page.ts";
 import { pageAddresses } from "./route-rights.ts";
@@ -59,5 +58,3 @@ export const helmetOptions: FastifyHelmetOptions = {
   // By https a proxy says so; here it would lock people out of a page that comes by http.
   strictTransportSecurity: false,
 };
-
-export const addressOf = (request: FastifyRequest): string => request.socket.remoteAddress ?? "";

@@ -20,6 +20,7 @@ export const routeRights: Readonly<Record<string, RouteRights>> = {
   "GET /api/v1/stream": "open-reading",
 
   "GET /api/v1/rooms": "open-reading",
+  "GET /api/v1/plans/:building/:floor": "open-reading",
   "GET /api/v1/readings": "open-reading",
   "GET /api/v1/excursions": read,
 

@@ -23,7 +23,13 @@ export function historyRoutes(server: Server, context: RouteContext): void {
     },
     (request) => {
       const view = requestView(request, context);
-      return { rooms: source.rooms().filter((room) => view.sees(room.id)) };
+      const rooms = source.rooms().filter((room) => view.sees(room.id));
+      const seen = new Set(rooms.map(({ building, floor }) => `${building} ${floor}`));
+      const plans = source
+        .site()
+        .config.buildings.flatMap(({ id, plans: own }) => own.map(({ floor }) => ({ building: id, floor })))
+        .filter(({ building, floor }) => seen.has(`${building} ${floor}`));
+      return { rooms, plans };
     },
   );
 

@@ -26,7 +26,7 @@ import {
 } from "../cookies.ts";
 import { approachOf, requireOwnPage } from "../entrance.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
-import { senderOf } from "../sign-in/networks.ts";
+import { addressOf } from "../sign-in/networks.ts";
 import type { SignedIn, Step } from "../sign-in/sign-in.ts";
 
 /** Tries of one address in a minute, before anything of them is looked at. */
@@ -37,11 +37,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
   const tags = ["session"];
   const consoleOf = () => source.site().config.console;
   const use = (): CookieUse => ({ secure: consoleOf().public_url?.startsWith("https:") ?? false });
-  const addressOf = (request: FastifyRequest) => {
-    const forwarded = request.headers["x-forwarded-for"];
-    const hops = Array.isArray(forwarded) ? forwarded.join(",") : forwarded;
-    return senderOf(request.socket.remoteAddress ?? "", hops, consoleOf().sign_in.trusted_proxies);
-  };
+  const fromOf = (request: FastifyRequest) => addressOf(request, consoleOf().sign_in.trusted_proxies);
   const originOf = (request: FastifyRequest) => {
     const url = new URL(consoleOf().public_url ?? `http://${request.headers.host}`);
     return { origin: url.origin, host: url.hostname };
@@ -116,7 +112,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       { config: trying, schema: { summary: "Sign in with a password", tags, body: signInBody, response: answer } },
       async (request, reply) => {
         const earlier = readSessionCookie(request);
-        const step = await signIn.password({ ...request.body, address: addressOf(request) });
+        const step = await signIn.password({ ...request.body, address: fromOf(request) });
         // A session that was there before, perhaps put there by somebody else, is not the one that goes on.
         if (earlier !== undefined) signIn.end(earlier, null);
         return taken(request, reply, step);
@@ -204,7 +200,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       { config: trying, schema: { summary: "Sign in with a passkey", tags, body: passkeyAnswer, response: answer } },
       async (request, reply) => {
         const earlier = readSessionCookie(request);
-        const at = { ...originOf(request), address: addressOf(request) };
+        const at = { ...originOf(request), address: fromOf(request) };
         const step = await signIn.passkey(slotOf(request), request.body.response, at);
         if (earlier !== undefined) signIn.end(earlier, null);
         return taken(request, reply, step);
@@ -219,7 +215,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       async (request, reply) => {
         const signedIn = signIn.current(readSessionCookie(request), { active: false });
         const others = [...readSetUp(request), ...(signedIn ? [signedIn.account.id] : [])];
-        const step = await signIn.setUp({ ...request.body, address: addressOf(request), others });
+        const step = await signIn.setUp({ ...request.body, address: fromOf(request), others });
         if (isAdministrator(signIn.accounts.roleOf(step.account))) noteSetUp(request, reply, step.account.id, use());
         return taken(request, reply, step);
       },
@@ -247,7 +243,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       async (request, reply) => {
         const callback = new URL(request.url, originOf(request).origin);
         try {
-          const step = await signIn.finishOpenId(readOpenIdCookie(request) ?? "", callback, addressOf(request));
+          const step = await signIn.finishOpenId(readOpenIdCookie(request) ?? "", callback, fromOf(request));
           setSessionCookie(reply, step.token, use());
           return reply.redirect("/");
         } catch (error) {
@@ -260,7 +256,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
 
   /** Who a challenge was given to: a browser with its session, or an address. */
   const slotOf = (request: FastifyRequest) =>
-    readSessionCookie(request) ?? `${addressOf(request)} ${request.headers["user-agent"]}`;
+    readSessionCookie(request) ?? `${fromOf(request)} ${request.headers["user-agent"]}`;
 }
 
 function rightsOf(person: Person, rooms: readonly string[]): SessionView["rights"] {

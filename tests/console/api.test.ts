@@ -19,6 +19,7 @@ const routes = [
   ["GET", "/health"],
   ["GET", "/metrics"],
   ["GET", "/api/v1/rooms"],
+  ["GET", "/api/v1/plans/{building}/{floor}"],
   ["GET", "/api/v1/devices"],
   ["GET", "/api/v1/readings"],
   ["GET", "/api/v1/alarms"],

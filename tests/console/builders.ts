@@ -52,6 +52,7 @@ export function aRoom(id: string, changes: Partial<RoomView> = {}): RoomView {
     name: { zh: "住院病案一库", en: "Inpatient records 1" },
     building: "a",
     floor: 1,
+    plan: null,
     shortName: id,
     profile: "cn-paper",
     climateControl: "full",

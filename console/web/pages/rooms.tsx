@@ -84,7 +84,7 @@ function Tile({ id }: { id: string }) {
   const standing = standingOf(room);
   const name = named(room.name);
   return (
-    <a class={`tile ${standing}`} href={`/rooms/${id}`} aria-label={`${name}: ${standingWord(standing)}`}>
+    <a class={`tile ${standing}`} href={`/rooms/${id}`}>
       <div class="tile-head">
         <strong>{name}</strong>
         <Badge kind={standing}>{standingWord(standing)}</Badge>
