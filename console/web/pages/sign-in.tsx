@@ -6,6 +6,7 @@ import { ask } from "../api.ts";
 import { Act, Card, Field, Form, Head } from "../parts/pieces.tsx";
 import { session, signOut, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
+import { CodeForm } from "./sign-in/code-form.tsx";
 import { Enrol } from "./sign-in/enrol.tsx";
 
 export async function passkeySignIn(): Promise<void> {
@@ -109,31 +110,10 @@ function First({ refused, onDone }: { refused: boolean; onDone: () => void }) {
 
 function Second({ onDone }: { onDone: () => void }) {
   const words = signInWords();
-  const [code, setCode] = useState("");
   const factors = session.value?.factors ?? [];
   return (
     <Card>
-      {factors.includes("totp") && (
-        <Form
-          submit={words.codeGo}
-          send={async () => {
-            took(await ask<SessionView>("/session/totp", { body: { code } }));
-            onDone();
-          }}
-        >
-          <Field label={words.code}>
-            <input
-              required
-              inputMode="numeric"
-              autocomplete="one-time-code"
-              pattern="\d{6}"
-              maxLength={6}
-              value={code}
-              onInput={(event) => setCode(event.currentTarget.value)}
-            />
-          </Field>
-        </Form>
-      )}
+      {factors.includes("totp") && <CodeForm path="/session/totp" onDone={onDone} />}
       <div class="acts">
         {factors.includes("passkey") && (
           <Act

@@ -1,17 +1,16 @@
 import { startRegistration } from "@simplewebauthn/browser";
-import { useState } from "preact/hooks";
 import type { SessionView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Act, Card, Field, Form, Shown } from "../../parts/pieces.tsx";
+import { Act, Card, Shown } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { took } from "../../session.ts";
 import { signInWords } from "../../words/sign-in.ts";
+import { CodeForm } from "./code-form.tsx";
 
 /** A second factor: an authenticator app, or a passkey of this device. */
 export function Enrol({ onDone }: { onDone: () => void }) {
   const words = signInWords();
-  const [code, setCode] = useState("");
   const asked = useAsked(() => ask<{ secret: string; uri: string }>("/session/totp/new", { method: "POST" }), []);
   const passkey = async () => {
     const { options } = await ask<{ options: Parameters<typeof startRegistration>[0]["optionsJSON"] }>(
@@ -32,25 +31,7 @@ export function Enrol({ onDone }: { onDone: () => void }) {
             <>
               <QrCode text={uri} label={words.enrolApp} />
               <code class="secret">{secret.match(/.{1,4}/g)?.join(" ")}</code>
-              <Form
-                submit={words.codeGo}
-                send={async () => {
-                  took(await ask<SessionView>("/session/totp/confirm", { body: { secret, code } }));
-                  onDone();
-                }}
-              >
-                <Field label={words.code}>
-                  <input
-                    required
-                    inputMode="numeric"
-                    autocomplete="one-time-code"
-                    pattern="\d{6}"
-                    maxLength={6}
-                    value={code}
-                    onInput={(event) => setCode(event.currentTarget.value)}
-                  />
-                </Field>
-              </Form>
+              <CodeForm path="/session/totp/confirm" secret={secret} onDone={onDone} />
             </>
           )}
         </Shown>

@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import type { SessionView } from "../../../../contract/index.ts";
+import { ask } from "../../api.ts";
+import { Field, Form } from "../../parts/pieces.tsx";
+import { took } from "../../session.ts";
+import { signInWords } from "../../words/sign-in.ts";
+
+/** The six digits that an authenticator app shows now. */
+export function CodeForm({
+  path,
+  secret,
+  onDone,
+}: {
+  path: string;
+  /** Of an app that is being set up. */
+  secret?: string;
+  onDone: () => void;
+}) {
+  const words = signInWords();
+  const [code, setCode] = useState("");
+  const send = async () => {
+    took(await ask<SessionView>(path, { body: { code, ...(secret === undefined ? {} : { secret }) } }));
+    onDone();
+  };
+  return (
+    <Form submit={words.codeGo} send={send}>
+      <Field label={words.code}>
+        <input
+          required
+          inputMode="numeric"
+          autocomplete="one-time-code"
+          pattern="\d{6}"
+          maxLength={6}
+          value={code}
+          onInput={(event) => setCode(event.currentTarget.value)}
+        />
+      </Field>
+    </Form>
+  );
+}
