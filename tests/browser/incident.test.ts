@@ -26,11 +26,11 @@ describe.skipIf(noChromium)("an incident", () => {
     await publish(device, telemetry("t-1"), { at: Date.now(), ...calm });
     const { page } = await aSignedIn(running, "10231", { viewport: phone, hasTouch: true, isMobile: true });
     await page.goto("/rooms");
-    await page.getByRole("link", { name: "Inpatient records 1: Well" }).waitFor();
+    await page.getByRole("link", { name: /^Inpatient records 1 Well/ }).waitFor();
     await markDocument(page);
 
     await publish(device, telemetry("t-1"), { at: Date.now(), ...calm, smoke_obscuration_pct_per_m: 30 });
-    await page.getByRole("link", { name: "Inpatient records 1: Critical" }).waitFor();
+    await page.getByRole("link", { name: /^Inpatient records 1 Critical/ }).waitFor();
     await page
       .locator("nav.places")
       .getByRole("link", { name: /Alarms\s*[1-9]/ })
@@ -120,7 +120,7 @@ describe.skipIf(noChromium)("an incident", () => {
     await publish(device, telemetry("t-1"), { at: Date.now(), ...calm });
     const { page } = await aVisitor(first);
     await page.goto("/rooms");
-    await page.getByRole("link", { name: "Inpatient records 1: Well" }).waitFor();
+    await page.getByRole("link", { name: /^Inpatient records 1 Well/ }).waitFor();
     await page.getByText("20.0").waitFor();
     await markDocument(page);
     await device.endAsync(true);
