@@ -73,6 +73,7 @@ export function createViews(parts: {
       name: site().roomName(room.id),
       building: room.building ?? "",
       floor: room.floor ?? null,
+      plan: room.plan ? { xPct: room.plan.x_pct, yPct: room.plan.y_pct } : null,
       shortName: room.short_name ?? room.id,
       profile: room.profile,
       climateControl: room.climate_control,

@@ -49,6 +49,10 @@ export const roomView = z
     name: localised,
     building: z.string(),
     floor: z.int().nullable(),
+    plan: z
+      .object({ xPct: z.number(), yPct: z.number() })
+      .nullable()
+      .meta({ description: "Its place on its floor's plan, in % from the upper left" }),
     shortName: z.string(),
     profile: z.string(),
     climateControl: z.enum(["full", "partial", "none"]),
@@ -76,7 +80,13 @@ export const roomView = z
   })
   .meta({ id: "Room" });
 export type RoomView = z.infer<typeof roomView>;
-export const roomsResponse = z.object({ rooms: z.array(roomView) });
+export const roomsResponse = z.object({
+  rooms: z.array(roomView),
+  plans: z
+    .array(z.object({ building: z.string(), floor: z.int() }))
+    .meta({ description: "Floors that have a picture: `/api/v1/plans/{building}/{floor}`" }),
+});
+export const planParams = z.object({ building: z.string().max(63), floor: z.coerce.number().int() });
 
 export const deviceView = z
   .object({

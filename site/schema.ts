@@ -118,6 +118,9 @@ export const siteSchema = z
         probes_at_once: count.default(8).meta({ description: "Probes that look at the same time; others wait" }),
         quarantine: count.default(100_000).meta({ description: "Quarantined messages kept; the oldest go first" }),
         request_body: size.prefault("64KiB").meta({ description: "Largest HTTP request" }),
+        floor_plan: size
+          .prefault("4MiB")
+          .meta({ description: "Largest picture of a floor plan; a larger one is not shown" }),
         http_connections: count.default(1_000).meta({ description: "HTTP connections at one time" }),
         http_requests: count
           .default(12_000)

@@ -6,6 +6,12 @@ import { every, later, nowMs } from "./clock.ts";
 /** What goes on now: rooms and open alarms, kept true by the live stream. */
 
 export const roomIds = signal<readonly string[]>([]);
+export interface FloorPlan {
+  building: string;
+  floor: number;
+}
+/** Floors that have a picture. */
+export const floorPlans = signal<readonly FloorPlan[]>([]);
 export const alarms = signal<ReadonlyMap<string, AlarmView>>(new Map());
 export const health = signal<HealthResponse | null>(null);
 /** `lostSinceMs`: what is shown is from before then. */
@@ -81,12 +87,13 @@ function soonLookAgain(): void {
 }
 
 export async function look(unattended = false): Promise<void> {
-  const [{ rooms: views }, page] = await Promise.all([
-    ask<{ rooms: RoomView[] }>("/rooms", { unattended }),
+  const [{ rooms: views, plans }, page] = await Promise.all([
+    ask<{ rooms: RoomView[]; plans: FloorPlan[] }>("/rooms", { unattended }),
     ask<{ alarms: AlarmView[] }>("/alarms", { unattended, query: { limit: 1_000 } }),
   ]);
   closed.value = false;
   takeRooms(views);
+  if (JSON.stringify(plans) !== JSON.stringify(floorPlans.peek())) floorPlans.value = plans;
   alarms.value = new Map(page.alarms.map((alarm) => [alarm.id, alarm]));
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ConditionName, conditionNames, priorities, quantityNames } from "../../contract/index.ts";
 import { presetNames } from "../presets.ts";
 import { duration, humidityRange, range } from "../units.ts";
-import { date, deviceName, localised, name, nameOf } from "./values.ts";
+import { date, deviceName, file, localised, name, nameOf } from "./values.ts";
 
 export const conditionSettings = z.strictObject({
   enabled: z.boolean().optional().meta({ description: "Whether it is judged at all" }),
@@ -44,6 +44,19 @@ const roomLimits = z.strictObject({
 export const building = z.strictObject({
   id: nameOf("Named by `rooms[].building`"),
   name: localised.meta({ description: "What people call it" }),
+  plans: z
+    .array(
+      z.strictObject({
+        floor: z.int().meta({ description: "Storey, as in `rooms[].floor`" }),
+        file: file
+          .regex(/\.(svg|png|jpe?g|webp)$/i, { error: "a picture: .svg, .png, .jpg or .webp" })
+          .meta({ title: "file", description: "A picture of the storey, relative to the site file" }),
+      }),
+    )
+    .default([])
+    .meta({
+      description: "Floor plans: the console draws rooms that have a `plan` of their own at their places on it",
+    }),
 });
 export const climateControls = ["full", "partial", "none"] as const;
 export const suppressions = ["gas", "mist", "sprinkler", "none"] as const;
@@ -54,6 +67,17 @@ export const room = z.strictObject({
   building: nameOf("The building it is in").optional(),
   floor: z.int().optional().meta({ description: "Storey; below ground negative" }),
   name: localised.optional().meta({ description: "What people call it" }),
+  plan: z
+    .strictObject({
+      x_pct: z
+        .number()
+        .min(0)
+        .max(100)
+        .meta({ description: "From the left edge of the floor plan, in % of its width" }),
+      y_pct: z.number().min(0).max(100).meta({ description: "From its upper edge, in % of its height" }),
+    })
+    .optional()
+    .meta({ description: "Where the room is on its floor's plan (`buildings[].plans`)" }),
   short_name: z.string().min(1).max(20).optional().meta({ description: "For SMS; never cut" }),
   profile: z.enum(presetNames).default("cn-paper").meta({ description: "Preset of the holdings' limits" }),
   climate_control: z.enum(climateControls).default("full").meta({

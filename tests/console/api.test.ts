@@ -149,6 +149,7 @@ describe("reading", () => {
       "/health 200",
       "/metrics 200",
       "/api/v1/rooms 200",
+      "/api/v1/plans/{building}/{floor} 400",
       "/api/v1/devices 401",
       "/api/v1/readings 200",
       "/api/v1/alarms 200",
