@@ -14,6 +14,7 @@ const Reports = lazy(() => import("./pages/reports.tsx").then(({ Reports }) => R
 const System = lazy(() => import("./pages/system.tsx").then(({ System }) => System));
 const Devices = lazy(() => import("./pages/devices.tsx").then(({ Devices }) => Devices));
 const People = lazy(() => import("./pages/people.tsx").then(({ People }) => People));
+const Wall = lazy(() => import("./pages/wall.tsx").then(({ Wall }) => Wall));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
 /** What is of the interface, the browser itself asks the server for: files, and signing in through the directory. */
@@ -33,7 +34,7 @@ export function App() {
             <Route path={mustSignIn ? "/*" : "/sign-in"} component={SignIn} />
             <Route path="/" component={Rooms} />
             <Route path="/rooms" component={Rooms} />
-            <Route path="/wall" component={Rooms} />
+            <Route path="/wall" component={Wall} />
             <Route path="/rooms/:id" component={Room} />
             <Route path="/alarms" component={Alarms} />
             <Route path="/alarms/:id" component={Alarms} />

@@ -9,7 +9,7 @@ import { nameOf } from "../room-state.ts";
 import { session } from "../session.ts";
 import { handoverWords } from "../words/handover.ts";
 import { pieceWords } from "../words/pieces.ts";
-import { bySeverity } from "./alarms/open.tsx";
+import { bySeverity } from "./alarms/severity.ts";
 
 /** Since the last one: what is open, and that both have seen it. Made to be printed too. */
 export function Handover() {

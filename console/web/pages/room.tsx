@@ -7,10 +7,11 @@ import { crossingOf, isBeyond, numberOf, standingOf } from "../room-state.ts";
 import { isSignedIn } from "../session.ts";
 import { roomPageWords } from "../words/room.ts";
 import { roomWords } from "../words/rooms.ts";
-import { Alarm, bySeverity } from "./alarms/open.tsx";
+import { Alarm } from "./alarms/open.tsx";
+import { bySeverity } from "./alarms/severity.ts";
 import { Curves } from "./room/curves.tsx";
 import { Holdings, RoomDevices, RoomExcursions } from "./room/facts.tsx";
-import { standingWord } from "./rooms.tsx";
+import { standingWord } from "./rooms/standing.ts";
 
 /** One room: how it was, is and will be, and why. */
 export function Room() {

@@ -10,9 +10,7 @@ import { isSignedIn, may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 import { Answer, type AnswerKind } from "./answer.tsx";
-
-const priorities = ["critical", "high", "medium", "low"];
-const waiting = ({ state }: AlarmView) => (state === "unacknowledged" ? 0 : state === "latched" ? 1 : 2);
+import { bySeverity } from "./severity.ts";
 
 /** Open alarms, the most pressing first; what follows from a thing stands with it. */
 export function OpenAlarms({ only }: { only: string | undefined }) {
@@ -48,11 +46,6 @@ const causeOf = ({ room, at, drill }: AlarmView) =>
 /** Its message says the evidence too, with weights for machines: people see that as a list. */
 const saysEvidence = ({ evidence, messages }: AlarmView) =>
   evidence.length > 0 && evidence.every(({ texts }) => messages[language.value].includes(texts[language.value]));
-
-export const bySeverity = (a: AlarmView, b: AlarmView) =>
-  waiting(a) - waiting(b) ||
-  priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
-  Date.parse(b.at) - Date.parse(a.at);
 
 export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
   const words = alarmWords();
