@@ -54,6 +54,7 @@ export function createConsoleSource(parts: {
   note: ConsoleSource["note"];
   trail: ConsoleSource["trail"];
   settings: ConsoleSource["settings"];
+  register: ConsoleSource["register"];
   configuration: ConsoleSource["configuration"];
 }): ConsoleSource {
   const { site, views, queries, store, live } = parts;
@@ -152,6 +153,7 @@ export function createConsoleSource(parts: {
     note: parts.note,
     trail: parts.trail,
     settings: parts.settings,
+    register: parts.register,
     configuration: parts.configuration,
     conditions,
     health: parts.health,

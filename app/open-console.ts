@@ -8,6 +8,8 @@ import type { DataFolder } from "./data-folder.ts";
 import type { LedgerPart } from "./ledger.ts";
 import type { LoggedCommand, LoggedEvent } from "./log-events.ts";
 import type { Parts } from "./parts.ts";
+import { createRegisters } from "./registers.ts";
+import { samplePath } from "./sample-path.ts";
 import { createSettings } from "./settings.ts";
 import { createSigningIn, type SetUpLink } from "./signing-in.ts";
 import type { SiteHolder } from "./site-holder.ts";
@@ -60,6 +62,7 @@ export function openConsole(options: {
               reload: options.reload,
               clock,
             }),
+      register: createRegisters({ config: options.configPath ?? samplePath, data: data.path }),
       configuration: () => shownConfiguration(site()),
       site,
       views: p.views,

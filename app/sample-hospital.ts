@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type CredentialTable, type DeviceCredential, newDeviceCredential } from "../broker/index.ts";
@@ -9,12 +8,11 @@ import { createHospital, createModel, credentialOf, type Hospital, type Model } 
 import { loadSite, type Site } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { sampleIncidents } from "./sample-incidents.ts";
+import { samplePath } from "./sample-path.ts";
 import type { Sentry } from "./sentry.ts";
 import { liveMonth, wantsMonth } from "./simulated-month.ts";
 
 /** The sample hospital: a site of its own, its devices' credentials, thirty days of past, and one scripted incident. */
-
-export const samplePath = fileURLToPath(new URL("../config/sample-hospital.yaml", import.meta.url));
 
 const pastDays = 30;
 const pastStepMs = 10 * 60_000;

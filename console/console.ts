@@ -14,6 +14,7 @@ import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
 import { planRoutes } from "./api/plans.ts";
 import { recordRoutes } from "./api/records.ts";
+import { registerRoutes } from "./api/registers.ts";
 import { reportRoutes } from "./api/reports.ts";
 import { sessionRoutes } from "./api/session.ts";
 import { settingsRoutes } from "./api/settings.ts";
@@ -189,6 +190,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
     handoverRoutes,
     trailRoutes,
     settingsRoutes,
+    registerRoutes,
   ];
   for (const routes of all) routes(server, context);
   await servePage(server, { log });

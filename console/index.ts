@@ -18,6 +18,7 @@ export type {
   ReadingsPage,
   ReadingsRequest,
   RecordsSource,
+  RegisterSource,
   ReportsSource,
   SettingsSource,
   StreamEvent,

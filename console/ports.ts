@@ -64,6 +64,7 @@ export interface ConsoleSource {
   subscribe(listener: (event: StreamEvent) => void): () => void;
   trail?: TrailSource | undefined;
   settings?: SettingsSource | undefined;
+  register?: RegisterSource | undefined;
   /** As it is in force, without anybody's name, address or number. */
   configuration(): Record<string, unknown>;
   /** Puts on record what a person did here that no other part records. */
@@ -78,6 +79,14 @@ export type TrailSource = (query: {
   by: string | null;
   via: string;
 }) => TrailResponse;
+
+/** Resolves with the file and its name. @throws SentryError `not-found`, `request-invalid` */
+export type RegisterSource = (request: {
+  room: string;
+  month: string;
+  format: "pdf" | "xlsx";
+  language: "zh" | "en";
+}) => Promise<{ name: string; content: Uint8Array }>;
 
 /** The site file, where there is one that can be edited. */
 export interface SettingsSource {

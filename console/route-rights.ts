@@ -72,6 +72,7 @@ export const routeRights: Readonly<Record<string, RouteRights>> = {
   "POST /api/v1/handovers": ["acknowledge"],
   "POST /api/v1/handovers/:id/take": ["acknowledge"],
 
+  "GET /api/v1/registers/:room/:month": read,
   "GET /api/v1/reports": read,
   "GET /api/v1/reports/:name": read,
   "POST /api/v1/reports/:name/mail": configure,

@@ -8,6 +8,7 @@ import { Act, Badge, Card, Empty, Head, Shown, Table } from "../parts/pieces.tsx
 import { may } from "../session.ts";
 import { pieceWords } from "../words/pieces.ts";
 import { reportWords } from "../words/reports.ts";
+import { Register } from "./reports/register.tsx";
 
 const kinds = ["daily", "weekly", "monthly"] as const;
 
@@ -47,6 +48,7 @@ function List() {
             </Shown>
           </Card>
         ))}
+        <Register />
       </div>
     </>
   );

@@ -1,0 +1,41 @@
+import { useState } from "preact/hooks";
+import { nowMs } from "../../clock.ts";
+import { language, named } from "../../language.ts";
+import { allRooms } from "../../live.ts";
+import { Card, Field } from "../../parts/pieces.tsx";
+import { reportWords } from "../../words/reports.ts";
+
+/** The temperature and humidity register of a room and month, as paper or table. */
+export function Register() {
+  const words = reportWords();
+  const rooms = allRooms().filter(({ id }) => id !== "outdoor");
+  const [room, setRoom] = useState("");
+  const [month, setMonth] = useState(new Date(nowMs()).toISOString().slice(0, 7));
+  const of = room || rooms[0]?.id;
+  const address = (format: string) =>
+    `/api/v1/registers/${of}/${month}?format=${format}&language=${language.value === "en" ? "en" : "zh"}`;
+  return (
+    <Card title={words.register}>
+      <Field label={words.room}>
+        <select value={of} onChange={(event) => setRoom(event.currentTarget.value)}>
+          {rooms.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {named(name)}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label={words.month}>
+        <input type="month" required value={month} onInput={(event) => setMonth(event.currentTarget.value)} />
+      </Field>
+      <div class="acts">
+        <a class="button quiet" href={address("pdf")} download>
+          PDF
+        </a>
+        <a class="button quiet" href={address("xlsx")} download>
+          XLSX
+        </a>
+      </div>
+    </Card>
+  );
+}
