@@ -1,10 +1,11 @@
-import type { RoomView } from "../../../../contract/index.ts";
-import { adviceOf, withoutAdvice } from "../../conditions.ts";
+import type { AlarmView, RoomView } from "../../../../contract/index.ts";
+import { adviceOf, titleOf, withoutAdvice } from "../../conditions.ts";
 import { figure, language, lengthOf, minuteMs, named } from "../../language.ts";
 import { alarmsOf, roomOf } from "../../live.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Badge } from "../../parts/pieces.tsx";
 import { crossingOf, isBeyond, limitsIn, numberOf, standingOf } from "../../room-state.ts";
+import { pieceWords } from "../../words/pieces.ts";
 import { roomWords } from "../../words/rooms.ts";
 import { standingWord } from "./standing.ts";
 
@@ -52,8 +53,17 @@ function Measure({ room, quantity, unit, digits }: { room: RoomView; quantity: s
 function Why({ room }: { room: RoomView }) {
   const words = roomWords();
   const order = ["critical", "high", "medium", "low"];
-  const [worst] = alarmsOf(room.id).sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority));
-  if (room.openAlarms > 0 && worst) {
+  const alarms = alarmsOf(room.id).sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority));
+  const worst = alarms.find(isActive);
+  const [past] = alarms;
+  if (!worst && past) {
+    return (
+      <p class="why">
+        {titleOf(past.condition)}: {pieceWords().states[past.state]}
+      </p>
+    );
+  }
+  if (worst) {
     return <p class="why">{withoutAdvice(worst.messages[language.value], adviceOf(worst.condition))}</p>;
   }
   const crossing = crossingOf(room);
@@ -65,7 +75,8 @@ function Why({ room }: { room: RoomView }) {
 function Signs({ room }: { room: RoomView }) {
   const words = roomWords();
   const smoke = numberOf(room, "smoke_obscuration_pct_per_m");
-  const smokeAlarm = room.current.smoke_alarm?.value === true || alarmsOf(room.id).some(isSmoke);
+  const smokeAlarm =
+    room.current.smoke_alarm?.value === true || alarmsOf(room.id).some((alarm) => isActive(alarm) && isSmoke(alarm));
   const leak = room.current.leak?.value;
   const door = room.current.door?.value;
   return (
@@ -89,5 +100,7 @@ function Signs({ room }: { room: RoomView }) {
   );
 }
 
+/** Its cause has not gone. */
+const isActive = ({ state }: AlarmView) => state === "unacknowledged" || state === "acknowledged";
 const isSmoke = ({ condition }: { condition: string }) =>
   condition.startsWith("smoke") || condition === "fire-suspected";
