@@ -99,19 +99,24 @@ export async function look(unattended = false): Promise<void> {
 
 let source: EventSource | null = null;
 let stopLooking: (() => void) | null = null;
+let watches = 0;
 const lookEveryMs = 60_000;
 
 /** Begins to watch, or begins anew as somebody else after signing in or out. */
 export async function watch(): Promise<void> {
+  const mine = ++watches;
   source?.close();
   stopLooking?.();
   try {
     await look();
   } catch (error) {
+    if (mine !== watches) return;
     closed.value = error instanceof Error && "status" in error && error.status === 401;
     if (closed.value) return;
     lost();
   }
+  // Somebody signed in or out meanwhile: that watch goes on, not this.
+  if (mine !== watches) return;
   stopLooking = every(lookEveryMs, () => void look(true).catch(() => undefined));
   const stream = new EventSource("/api/v1/stream");
   source = stream;

@@ -17,11 +17,14 @@ effect(() => {
 });
 render(<App />, document.getElementById("page")!);
 watchSession();
+// Rooms and who is here are asked for at the same time: the cookie says the same to both.
+void watch();
 await lookAtSession().catch(() => undefined);
 // Whoever signs in or out sees what is theirs to see.
-let seenAs: string | undefined;
+const whoIsHere = () => `${session.value?.stage} ${session.value?.account?.id}`;
+let seenAs = whoIsHere();
 effect(() => {
-  const as = `${session.value?.stage} ${session.value?.account?.id}`;
+  const as = whoIsHere();
   if (as === seenAs) return;
   seenAs = as;
   void watch();
