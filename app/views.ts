@@ -17,7 +17,7 @@ import {
   type RoomView,
 } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
-import { hasOwnClimate, type Range, type RoomConfig, type Site } from "../site/index.ts";
+import { calibrationDueMs, hasOwnClimate, type Range, type RoomConfig, type Site } from "../site/index.ts";
 import { forecastViews } from "./forecast-views.ts";
 
 /** What people and the API see of the present: put together from what the parts have committed. */
@@ -136,6 +136,8 @@ export function createViews(parts: {
       const nowMs = parts.nowMs();
       return [...site().devices.values()].map((device) => {
         const memory = history.decoder.memories.get(device.id);
+        const latest = history.latest(device.id);
+        const dueMs = calibrationDueMs(device);
         return {
           id: device.id,
           room: site().roomOf(device.id, nowMs),
@@ -153,7 +155,9 @@ export function createViews(parts: {
           quarantined: memory?.quarantined ?? 0,
           clockOffsetMs: memory?.offsetMs ?? null,
           late: (memory?.lateness ?? 0) > mostlyLate,
-          batteryPct: history.latest(device.id).get("battery_pct")?.value ?? null,
+          batteryPct: latest.get("battery_pct")?.value ?? null,
+          rssiDbm: latest.get("rssi_dbm")?.value ?? null,
+          calibrationDue: dueMs === null ? null : isoTime(dueMs).slice(0, 10),
         };
       });
     },

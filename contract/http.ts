@@ -103,6 +103,11 @@ export const deviceView = z
     clockOffsetMs: z.number().nullable(),
     late: z.boolean().meta({ description: "Constantly more than one minute late" }),
     batteryPct: z.number().nullable(),
+    rssiDbm: z.number().nullable(),
+    calibrationDue: z
+      .string()
+      .nullable()
+      .meta({ description: "The earliest date on which a calibration is due again" }),
   })
   .meta({ id: "Device" });
 export type DeviceView = z.infer<typeof deviceView>;

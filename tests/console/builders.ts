@@ -117,6 +117,8 @@ export function aDevice(id: string, room: string): DeviceView {
     clockOffsetMs: null,
     late: false,
     batteryPct: null,
+    rssiDbm: null,
+    calibrationDue: null,
   };
 }
 

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import type { DeviceIssued, DeviceView, QuarantineEntryView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { exactOf, figure, momentOf } from "../language.ts";
+import { exactOf, figure, minuteMs, momentOf } from "../language.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Act, Badge, Empty, Head, Shown, Table } from "../parts/pieces.tsx";
 import { nameOf } from "../room-state.ts";
@@ -90,6 +90,15 @@ function List({ only }: { only: string | undefined }) {
                 number: true,
               },
               {
+                head: words.signal,
+                cell: ({ rssiDbm }) => (rssiDbm === null ? "–" : `${figure(rssiDbm, 0)} dBm`),
+                number: true,
+              },
+              {
+                head: words.calibration,
+                cell: ({ calibrationDue }) => <Due date={calibrationDue} />,
+              },
+              {
                 head: words.clock,
                 cell: ({ clockOffsetMs }) => (clockOffsetMs === null ? "–" : `${figure(clockOffsetMs / 1_000, 1)} s`),
                 number: true,
@@ -116,6 +125,16 @@ function List({ only }: { only: string | undefined }) {
     </>
   );
 }
+
+/** Over, soon, or far away. */
+function Due({ date }: { date: string | null }) {
+  if (date === null) return <>–</>;
+  const leftMs = Date.parse(date) - minuteMs.value;
+  if (leftMs > soonMs) return <>{date}</>;
+  return <Badge kind={leftMs < 0 ? "medium" : "soon"}>{date}</Badge>;
+}
+
+const soonMs = 30 * 86_400_000;
 
 function State({ device: { online, late } }: { device: DeviceView }) {
   const words = deviceWords();
