@@ -84,6 +84,7 @@ export function createViews(parts: {
       openAlarms: alarms.length,
       devices: { alive: living, total: devices.length },
       current,
+      preservation: preservationView(engine().figuresOf(room.id)),
       forecast: forecastViews(engine().forecastsOf(room.id), parts.nowMs()),
     };
   };
@@ -186,6 +187,14 @@ export function createViews(parts: {
     },
   };
 }
+
+const preservationView = (figures: ReturnType<Engine["figuresOf"]>): RoomView["preservation"] =>
+  figures && {
+    mouldIndex: figures.mould_index ?? null,
+    twpiY: figures.twpi_y ?? null,
+    emcPct: figures.emc_pct ?? null,
+    minutesOutside: figures.minutes_outside ?? null,
+  };
 
 /** Where a room's limits come from, and what is to be said of its own past. */
 function limitsFrom(room: RoomConfig, known: OwnClimate | undefined): Pick<RoomView, "limitsFrom" | "ownClimate"> {

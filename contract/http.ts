@@ -74,6 +74,15 @@ export const roomView = z
     openAlarms: z.int(),
     devices: z.object({ alive: z.int(), total: z.int() }),
     current: z.record(z.string(), z.object({ value: presented, at: instantText, device: z.string() })),
+    preservation: z
+      .object({
+        mouldIndex: z.number().nullable().meta({ description: "VTT, 0 to 6; from 1 on mould has begun to grow" }),
+        twpiY: z.number().nullable().meta({ description: "Time-weighted preservation index, years" }),
+        emcPct: z.number().nullable().meta({ description: "Equilibrium moisture content of wood and paper, %" }),
+        minutesOutside: z.number().nullable().meta({ description: "Today, beyond the limits" }),
+      })
+      .nullable()
+      .meta({ description: "What its air means for what is kept there; the worst place counts" }),
     forecast: z
       .record(z.string(), forecastView)
       .meta({ description: "By quantity, where the room is forecast and has been heard within an hour" }),

@@ -112,6 +112,11 @@ export class Engine {
     return this.#figures?.take() ?? [];
   }
 
+  /** What a room's air means for its holdings now; null where nobody asks for figures, or nothing is known yet. */
+  figuresOf(room: string): RoomFigures["values"] | null {
+    return this.#figures?.present(room) ?? null;
+  }
+
   /** What a room is held to now. */
   limitsOf(room: string): RoomLimits {
     return this.#context.site.limitsOf(room);

@@ -94,8 +94,24 @@ export class FiguresWatch {
     return first === device.id;
   }
 
-  /** The worst place of the room counts. */
+  /** As they stand now; null before anything of the room's air was heard. */
+  present(room: string): RoomFigures["values"] | null {
+    const { site, devices } = this.#context;
+    const heard = devicesOf(site, room).flatMap((id) => {
+      const memory = devices.get(id)?.state.memory;
+      return memory?.room === room && memory.outside ? [memory] : [];
+    });
+    const newest = heard.sort((a, b) => b.outside!.atMs - a.outside!.atMs)[0];
+    return newest ? this.#values(newest, room) : null;
+  }
+
   #tell(memory: Memory, room: string, { atMs, imported }: TimelySample): void {
+    const values = this.#values(memory, room);
+    this.#figures.push({ room, atMs, values, forecasts: imported ? [] : this.#forecastsOf(room) });
+  }
+
+  /** The worst place of the room counts. */
+  #values(memory: Memory, room: string): RoomFigures["values"] {
     const { site, devices } = this.#context;
     const there = devicesOf(site, room).flatMap((id) => {
       const other = devices.get(id)?.state.memory;
@@ -111,7 +127,7 @@ export class FiguresWatch {
     if (moisture !== undefined) values.emc_pct = rounded(moisture, 100);
     const beyond = there.flatMap(({ outside }) => (outside?.dayMs === memory.outside?.dayMs ? outside!.beyondMs : []));
     values.minutes_outside = rounded(Math.max(...beyond) / 60_000, 10);
-    this.#figures.push({ room, atMs, values, forecasts: imported ? [] : this.#forecastsOf(room) });
+    return values;
   }
 
   #dayStartMs(atMs: number): number {

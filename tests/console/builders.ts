@@ -64,6 +64,7 @@ export function aRoom(id: string, changes: Partial<RoomView> = {}): RoomView {
     openAlarms: 0,
     devices: { alive: 1, total: 1 },
     current: { temperature_c: { value: 21.4, at: "2026-11-22T08:00:00.000Z", device: "dev-1" } },
+    preservation: null,
     forecast: {},
     ...changes,
   };

@@ -10,7 +10,7 @@ import { roomWords } from "../words/rooms.ts";
 import { Alarm } from "./alarms/open.tsx";
 import { bySeverity } from "./alarms/severity.ts";
 import { Curves } from "./room/curves.tsx";
-import { Holdings, RoomDevices, RoomExcursions } from "./room/facts.tsx";
+import { Holdings, Preservation, RoomDevices, RoomExcursions } from "./room/facts.tsx";
 import { standingWord } from "./rooms/standing.ts";
 
 /** One room: how it was, is and will be, and why. */
@@ -72,6 +72,7 @@ export function Room() {
       <Curves room={room} />
       <div class="columns">
         <Holdings room={room} />
+        <Preservation room={room} />
         {isSignedIn() ? (
           <>
             <RoomDevices room={id} />

@@ -1,32 +1,60 @@
 import { useState } from "preact/hooks";
 import type { AlarmView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
-import { language } from "../../language.ts";
+import { adviceOf, withoutAdvice } from "../../conditions.ts";
+import { language, lengthOf } from "../../language.ts";
 import { takeAlarm } from "../../live.ts";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { alarmWords } from "../../words/alarms.ts";
 
-export type AnswerKind = "ack" | "comment" | "shelve";
-const lengths = ["30m", "1h", "4h", "8h"];
+export type AnswerKind = "ack" | "comment" | "shelve" | "remedy";
+const lengths: Readonly<Record<string, number>> = {
+  "30m": 1_800_000,
+  "1h": 3_600_000,
+  "4h": 14_400_000,
+  "8h": 28_800_000,
+};
 
 /** What somebody says to an alarm: one hand, one thumb. */
 export function Answer({ alarm, kind, onClose }: { alarm: AlarmView; kind: AnswerKind; onClose: () => void }) {
   const words = alarmWords();
   const [comment, setComment] = useState("");
   const [length, setLength] = useState("1h");
+  const [owner, setOwner] = useState("");
+  const [measure, setMeasure] = useState("");
+  const [due, setDue] = useState("");
   const send = async () => {
-    const body = kind === "shelve" ? { comment, for: length } : { comment };
-    takeAlarm(await ask(`/alarms/${alarm.id}/${kind}`, { body }));
+    const more = { ack: {}, comment: {}, shelve: { for: length }, remedy: { owner, measure, due } }[kind];
+    takeAlarm(await ask(`/alarms/${alarm.id}/${kind}`, { body: { comment, ...more } }));
     onClose();
   };
-  const title = kind === "ack" ? words.acknowledge : kind === "comment" ? words.comment : words.shelve;
+  const title = { ack: words.acknowledge, comment: words.comment, shelve: words.shelve, remedy: words.remedy }[kind];
   return (
     <Dialog title={title} onClose={onClose}>
-      <p class="sentence">{alarm.messages[language.value]}</p>
+      <p class="sentence">{withoutAdvice(alarm.messages[language.value], adviceOf(alarm.condition))}</p>
       <Form send={send} submit={words.send}>
-        <Field label={kind === "shelve" ? words.why : words.what}>
+        {kind === "remedy" && (
+          <>
+            <Field label={words.owner} hint={words.ownerHint}>
+              <input required maxLength={100} value={owner} onInput={(event) => setOwner(event.currentTarget.value)} />
+            </Field>
+            <Field label={words.measure}>
+              <textarea
+                required
+                rows={2}
+                maxLength={1_000}
+                value={measure}
+                onInput={(event) => setMeasure(event.currentTarget.value)}
+              />
+            </Field>
+            <Field label={words.due}>
+              <input type="date" required value={due} onInput={(event) => setDue(event.currentTarget.value)} />
+            </Field>
+          </>
+        )}
+        <Field label={kind === "shelve" ? words.why : kind === "remedy" ? words.remark : words.what}>
           <textarea
-            required
+            required={kind !== "remedy"}
             rows={3}
             maxLength={1_000}
             value={comment}
@@ -36,9 +64,9 @@ export function Answer({ alarm, kind, onClose }: { alarm: AlarmView; kind: Answe
         {kind === "shelve" && (
           <Field label={words.forHowLong}>
             <select value={length} onChange={(event) => setLength(event.currentTarget.value)}>
-              {lengths.map((each) => (
+              {Object.keys(lengths).map((each) => (
                 <option key={each} value={each}>
-                  {each}
+                  {lengthOf(lengths[each]!)}
                 </option>
               ))}
             </select>

@@ -47,6 +47,9 @@ const causeOf = ({ room, at, drill }: AlarmView) =>
 const saysEvidence = ({ evidence, messages }: AlarmView) =>
   evidence.length > 0 && evidence.every(({ texts }) => messages[language.value].includes(texts[language.value]));
 
+/** What is over within a day needs no plan; how long it must have stood in fact, the server knows. */
+const remedyAfterMs = 86_400_000;
+
 export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
   const words = alarmWords();
   const pieces = pieceWords();
@@ -55,6 +58,7 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
   const name = room === null ? words.system : named(roomOf(room)?.value.name ?? { zh: room, en: room });
   const can = (right: string) => may(right, room);
   const advice = adviceOf(alarm.condition);
+  const stoodMs = minuteMs.value - Date.parse(alarm.at);
   return (
     <article class={`alarm ${alarm.priority} ${state}`} aria-label={`${titleOf(alarm.condition)}, ${name}`}>
       <header>
@@ -65,7 +69,7 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
       </header>
       {!saysEvidence(alarm) && <p class="sentence">{withoutAdvice(alarm.messages[language.value], advice)}</p>}
       <p class="soft">
-        {words.since(momentOf(alarm.at), lengthOf(minuteMs.value - Date.parse(alarm.at)))} · {pieces.states[state]}
+        {words.since(momentOf(alarm.at), lengthOf(stoodMs))} · {pieces.states[state]}
         {alarm.acknowledgedBy !== undefined && ` · ${words.answeredBy(alarm.acknowledgedBy)}`}
         {alarm.shelvedUntil !== undefined && ` · ${words.shelvedUntil(momentOf(alarm.shelvedUntil))}`}
       </p>
@@ -105,6 +109,11 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
         {can("shelve") && state !== "shelved" && alarm.drill === undefined && (
           <button type="button" class="button quiet" onClick={() => setAnswering("shelve")}>
             {words.shelve}
+          </button>
+        )}
+        {can("shelve") && state === "acknowledged" && stoodMs >= remedyAfterMs && alarm.remedial === undefined && (
+          <button type="button" class="button quiet" onClick={() => setAnswering("remedy")}>
+            {words.remedy}
           </button>
         )}
         {can("shelve") && state === "shelved" && (

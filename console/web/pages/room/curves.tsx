@@ -9,8 +9,10 @@ import { Chart } from "../../parts/chart.tsx";
 import { Card, Field, Shown } from "../../parts/pieces.tsx";
 import { limitsIn } from "../../room-state.ts";
 import { save, savePictures } from "../../save.ts";
+import { may } from "../../session.ts";
 import { roomPageWords } from "../../words/room.ts";
 import { DoorLane } from "./door-lane.tsx";
+import { VisitLane } from "./visit-lane.tsx";
 
 const shownQuantities = [
   { quantity: "temperature_c", unit: "°C", digits: 1, word: "temperature" },
@@ -158,6 +160,7 @@ export function Curves({ room }: { room: RoomView }) {
               </figure>
             ))}
             <DoorLane room={room.id} {...time} />
+            {may("read-access", room.id) && <VisitLane room={room.id} {...time} />}
           </>
         )}
       </Shown>

@@ -3,11 +3,7 @@ import { askAll } from "../../api.ts";
 import { lengthOf, momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { roomPageWords } from "../../words/room.ts";
-
-interface Stay {
-  fromMs: number;
-  toMs: number;
-}
+import { Lane, type Stay } from "./lane.tsx";
 
 const readingsAtMost = 4_000;
 
@@ -34,25 +30,11 @@ export function DoorLane({ room, fromMs, toMs }: { room: string; fromMs: number;
     [room, fromMs, toMs],
   );
   if (!asked.value) return null;
-  const share = (atMs: number) => `${((Math.max(atMs, fromMs) - fromMs) / (toMs - fromMs)) * 100}%`;
-  return (
-    <figure class="lane">
-      <figcaption>{words.doors}</figcaption>
-      {asked.value.length === 0 ? (
-        <p class="soft small">{words.noDoor}</p>
-      ) : (
-        <ol class="lane-track">
-          {asked.value.map(({ fromMs: at, toMs: until }) => (
-            <li
-              key={at}
-              style={{ insetInlineStart: share(at), width: `max(3px, ${((until - at) / (toMs - fromMs)) * 100}%)` }}
-              title={`${momentOf(at)} · ${words.opened} ${lengthOf(until - at)}`}
-            />
-          ))}
-        </ol>
-      )}
-    </figure>
-  );
+  const bars = asked.value.map((stay) => ({
+    ...stay,
+    title: `${momentOf(stay.fromMs)} · ${words.opened} ${lengthOf(stay.toMs - stay.fromMs)}`,
+  }));
+  return <Lane title={words.doors} none={words.noDoor} bars={bars} fromMs={fromMs} toMs={toMs} />;
 }
 
 function openTimes(readings: readonly Reading[], toMs: number): Stay[] {

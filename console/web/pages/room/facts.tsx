@@ -5,7 +5,6 @@ import { titleOf } from "../../conditions.ts";
 import { figure, lengthOf, momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Badge, Card, Empty, Shown, Table } from "../../parts/pieces.tsx";
-import { numberOf } from "../../room-state.ts";
 import { roomPageWords } from "../../words/room.ts";
 
 /** What is kept here, within which limits, and what the present air makes of it. */
@@ -15,7 +14,6 @@ export function Holdings({ room }: { room: RoomView }) {
     temperature_c: `${words.temperature} (°C)`,
     relative_humidity_pct: `${words.humidity} (%)`,
   };
-  const [dewPoint, index] = [numberOf(room, "dew_point_c"), preservationIndex(room)];
   return (
     <Card title={words.limits}>
       <dl>
@@ -32,24 +30,37 @@ export function Holdings({ room }: { room: RoomView }) {
             </dd>
           </div>
         ))}
-        {dewPoint !== null && (
-          <div>
-            <dt>{words.dewPoint}</dt>
-            <dd>{figure(dewPoint, 1)} °C</dd>
-          </div>
-        )}
-        {index !== null && (
-          <div>
-            <dt>{words.preservationIndex}</dt>
-            <dd>{words.years(figure(index, 0))}</dd>
-          </div>
-        )}
       </dl>
     </Card>
   );
 }
 
-const preservationIndex = (room: RoomView) => numberOf(room, "preservation_index_y");
+/** What the air of the last weeks makes of it; the worst place of the room counts. */
+export function Preservation({ room: { preservation } }: { room: RoomView }) {
+  const words = roomPageWords();
+  if (preservation === null) return null;
+  const { twpiY, mouldIndex, emcPct, minutesOutside } = preservation;
+  const rows = [
+    [words.preservationIndex, twpiY === null ? null : words.years(figure(twpiY, 0)), words.preservationHint],
+    [words.mould, mouldIndex === null ? null : figure(mouldIndex, 2), words.mouldHint],
+    [words.moisture, emcPct === null ? null : `${figure(emcPct, 1)} %`, words.moistureHint],
+    [words.outsideToday, minutesOutside === null ? null : lengthOf(minutesOutside * 60_000), null],
+  ] as const;
+  return (
+    <Card title={words.preservation}>
+      <dl>
+        {rows.map(([label, value, hint]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              {value ?? "–"} {hint !== null && <small class="soft">{hint}</small>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
 
 export function RoomDevices({ room }: { room: string }) {
   const words = roomPageWords();
