@@ -108,14 +108,10 @@ export class Engine {
   }
 
   /** Figures of rooms since the last call. */
-  takeFigures(): RoomFigures[] {
-    return this.#figures?.take() ?? [];
-  }
+  takeFigures = (): RoomFigures[] => this.#figures?.take() ?? [];
 
   /** What a room's air means for its holdings now; null where nobody asks for figures, or nothing is known yet. */
-  figuresOf(room: string): RoomFigures["values"] | null {
-    return this.#figures?.present(room) ?? null;
-  }
+  figuresOf = (room: string): RoomFigures["values"] | null => this.#figures?.present(room) ?? null;
 
   /** What a room is held to now. */
   limitsOf(room: string): RoomLimits {

@@ -21,6 +21,7 @@ ${devices.map((id) => `  - { id: ${id}, room: a-101, quantities: [temperature_c,
   engine.step({ kind: "started", receivedAtMs: startMs });
   return {
     state: () => engine.state,
+    present: () => engine.figuresOf("a-101"),
     restore(state: EngineState) {
       engine = new Engine(site, state, { figures: true });
     },
@@ -107,5 +108,16 @@ describe("the figures of a room", () => {
     }
     const last = (room: typeof through) => room.figures(3 * hour).at(-1);
     expect(last(restarted)).toEqual(last(through));
+  });
+
+  test("can be asked for at any time, also after a restart, and are then those last told", () => {
+    const room = aRoom();
+    expect(room.present()).toBeNull();
+    for (let minutes = 0; minutes <= 120; minutes += 5) room.say(minutes * minute, air(26, 50));
+    const told = room.figures(120 * minute).at(-1)!.values;
+    expect(told.minutes_outside).toBeGreaterThan(0);
+    expect(room.present()).toEqual(told);
+    room.restore(structuredClone(room.state()));
+    expect(room.present()).toEqual(told);
   });
 });

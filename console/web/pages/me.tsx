@@ -81,9 +81,7 @@ export function Me() {
         <dl>
           {Object.entries(now.rights).map(([right, where]) => (
             <div key={right}>
-              <dt>
-                <code>{right}</code>
-              </dt>
+              <dt>{words.rightNames[right] ?? right}</dt>
               <dd>{where === "all" ? words.everywhere : where.map(nameOf).join(", ")}</dd>
             </div>
           ))}

@@ -18,7 +18,10 @@ export function useAsked<T>(work: (signal: AbortSignal) => Promise<T>, on: reado
     const stop = new AbortController();
     setState((before) => ({ ...before, busy: true }));
     work(stop.signal).then(
-      (value) => setState({ value, error: null, busy: false }),
+      (value) => {
+        // What was asked before and comes late would stand in place of what was asked since.
+        if (!stop.signal.aborted) setState({ value, error: null, busy: false });
+      },
       (error: unknown) => {
         if (!stop.signal.aborted) setState((before) => ({ ...before, error: sentenceOf(error), busy: false }));
       },

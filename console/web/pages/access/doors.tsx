@@ -1,46 +1,92 @@
+import { useState } from "preact/hooks";
 import { figure } from "../../language.ts";
 import { Badge, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
+import { may } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
+import { doorWords } from "../../words/doors.ts";
+import { GiveBadge, Maintenance } from "./door-forms.tsx";
 import { useInside } from "./inside.tsx";
+
+/** From here on a contact needs looking at. */
+const muchNuisance = 0.2;
 
 /** Doors, and which of them tell more than happens. */
 export function Doors() {
   const words = accessWords();
+  const more = doorWords();
   const asked = useInside();
+  const [repaired, setRepaired] = useState<string | null>(null);
+  const [giving, setGiving] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const close = () => {
+    setRepaired(null);
+    setGiving(false);
+  };
+  const done = () => {
+    close();
+    setSaved(true);
+    asked.again();
+  };
   return (
-    <Shown asked={asked}>
-      {({ rooms }) => (
-        <>
-          <Table
-            caption={words.views.doors}
-            rows={rooms.flatMap(({ room, doors }) => doors.map((door) => ({ room, ...door })))}
-            keyOf={({ door }) => door}
-            columns={[
-              { head: words.door, cell: ({ door }) => <code>{door}</code> },
-              { head: words.room, cell: ({ room }) => nameOf(room) },
-              {
-                head: words.now,
-                cell: ({ open }) => (open === null ? "–" : open ? words.doorOpen : words.doorClosed),
-              },
-              { head: words.openings, cell: ({ openings }) => openings, number: true },
-              { head: words.forced, cell: ({ forced }) => forced, number: true },
-              { head: words.bounces, cell: ({ bounces }) => bounces, number: true },
-              {
-                head: words.nuisance,
-                cell: ({ nuisance }) =>
-                  nuisance > 0.2 ? (
-                    <Badge kind="medium">{figure(nuisance * 100, 0)} %</Badge>
-                  ) : (
-                    `${figure(nuisance * 100, 0)} %`
-                  ),
-                number: true,
-              },
-            ]}
-          />
-          <p class="soft">{words.nuisanceHint}</p>
-        </>
+    <>
+      {may("configure") && (
+        <div class="acts">
+          <button type="button" class="button quiet" onClick={() => setGiving(true)}>
+            {more.badge}
+          </button>
+        </div>
       )}
-    </Shown>
+      {saved && (
+        <p class="notice" role="status">
+          {more.done}
+        </p>
+      )}
+      {repaired !== null && <Maintenance door={repaired} name={repaired} onClose={close} onDone={done} />}
+      {giving && <GiveBadge onClose={close} onDone={done} />}
+      <Shown asked={asked}>
+        {({ rooms }) => (
+          <>
+            <Table
+              caption={words.views.doors}
+              rows={rooms.flatMap(({ room, doors }) => doors.map((door) => ({ room, ...door })))}
+              keyOf={({ door }) => door}
+              columns={[
+                { head: words.door, cell: ({ door }) => <code>{door}</code> },
+                { head: words.room, cell: ({ room }) => nameOf(room) },
+                {
+                  head: words.now,
+                  cell: ({ open }) => (open === null ? "–" : open ? words.doorOpen : words.doorClosed),
+                },
+                { head: words.openings, cell: ({ openings }) => openings, number: true },
+                { head: words.forced, cell: ({ forced }) => forced, number: true },
+                { head: words.bounces, cell: ({ bounces }) => bounces, number: true },
+                {
+                  head: words.nuisance,
+                  cell: ({ nuisance }) => {
+                    const text = `${figure(nuisance * 100, 0)} %`;
+                    return nuisance > muchNuisance ? <Badge kind="medium">{text}</Badge> : text;
+                  },
+                  number: true,
+                },
+                ...(may("configure")
+                  ? [
+                      {
+                        head: more.maintenance,
+                        cell: ({ door }: { door: string }) => (
+                          <button type="button" class="link" onClick={() => setRepaired(door)}>
+                            {more.maintenance}
+                          </button>
+                        ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
+            <p class="soft">{words.nuisanceHint}</p>
+          </>
+        )}
+      </Shown>
+    </>
   );
 }

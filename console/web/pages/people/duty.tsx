@@ -8,6 +8,7 @@ import { Card, Dialog, Field, Form, Shown } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
 import { change, entriesOf, entryOf, settings, textOf } from "./edit.ts";
+import { namesOf, Week } from "./week.tsx";
 
 interface OnDuty {
   at: string;
@@ -30,7 +31,7 @@ export function Duty() {
   return (
     <Shown asked={asked}>
       {({ now, later }) => (
-        <div class="columns">
+        <>
           {now.rotas.map((duty) => {
             const next =
               duty.until === null ? null : later.get(duty.until)?.rotas.find(({ rota }) => rota === duty.rota);
@@ -54,6 +55,7 @@ export function Duty() {
               </Card>
             );
           })}
+          <Week />
           {exchanging !== null && (
             <Exchange
               rota={exchanging}
@@ -63,14 +65,11 @@ export function Duty() {
               }}
             />
           )}
-        </div>
+        </>
       )}
     </Shown>
   );
 }
-
-const namesOf = ({ people }: DutyView) =>
-  people.length === 0 ? peopleWords().gap : people.map(({ id, name }) => `${name ?? ""} ${id ?? ""}`.trim()).join(", ");
 
 const dayMs = 86_400_000;
 const localText = (atMs: number) =>

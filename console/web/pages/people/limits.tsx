@@ -22,68 +22,71 @@ export function Limits() {
   const canEdit = may("configure");
   return (
     <Shown asked={asked}>
-      {({ editable, settings: found }) => (
-        <>
-          {!editable && <p class="notice">{words.notEditable}</p>}
-          {said !== null && (
-            <p class="notice" role="status">
-              {said}
-            </p>
-          )}
-          <Card title={words.views.limits} wide>
-            <Table
-              caption={words.views.limits}
-              rows={entriesOf(found.rooms)}
-              keyOf={({ id }) => textOf(id)}
-              columns={[
-                { head: words.room, cell: ({ id }) => nameOf(textOf(id)) },
-                { head: words.temperature, cell: ({ limits }) => limitText(limits, "temperature_c") },
-                { head: words.humidity, cell: ({ limits }) => limitText(limits, "relative_humidity_pct") },
-                {
-                  head: "",
-                  cell: (one) =>
-                    editable &&
-                    canEdit && (
-                      <button type="button" class="button quiet" onClick={() => setRoom(one)}>
-                        {words.edit}
-                      </button>
-                    ),
-                },
-              ]}
-            />
-          </Card>
-          <Card title={words.calibrations} wide>
-            <Table
-              caption={words.calibrations}
-              rows={entriesOf(found.devices)}
-              keyOf={({ id }) => textOf(id)}
-              columns={[
-                { head: words.device, cell: ({ id }) => <code>{textOf(id)}</code> },
-                {
-                  head: words.calibrations,
-                  cell: ({ calibrations }) =>
-                    entriesOf(calibrations)
-                      .map((one) => `${textOf(one.quantity)} ${textOf(one.on)} → ${textOf(one.due) || "–"}`)
-                      .join("; ") || "–",
-                },
-                {
-                  head: "",
-                  cell: (one) =>
-                    editable &&
-                    canEdit && (
-                      <button type="button" class="button quiet" onClick={() => setDevice(one)}>
-                        {words.addCalibration}
-                      </button>
-                    ),
-                },
-              ]}
-            />
-          </Card>
-          {editable && canEdit && <Standing standing={entryOf(found.access).standing} onDone={done} />}
-          {room && <RoomLimits room={room} onClose={() => setRoom(null)} onDone={done} />}
-          {device && <Calibration device={device} onClose={() => setDevice(null)} onDone={done} />}
-        </>
-      )}
+      {({ editable, settings: found }) =>
+        !editable ? (
+          <p class="notice">{words.notEditable}</p>
+        ) : (
+          <>
+            {said !== null && (
+              <p class="notice" role="status">
+                {said}
+              </p>
+            )}
+            <Card title={words.views.limits} wide>
+              <Table
+                caption={words.views.limits}
+                rows={entriesOf(found.rooms)}
+                keyOf={({ id }) => textOf(id)}
+                columns={[
+                  { head: words.room, cell: ({ id }) => nameOf(textOf(id)) },
+                  { head: words.temperature, cell: ({ limits }) => limitText(limits, "temperature_c") },
+                  { head: words.humidity, cell: ({ limits }) => limitText(limits, "relative_humidity_pct") },
+                  {
+                    head: "",
+                    cell: (one) =>
+                      editable &&
+                      canEdit && (
+                        <button type="button" class="button quiet" onClick={() => setRoom(one)}>
+                          {words.edit}
+                        </button>
+                      ),
+                  },
+                ]}
+              />
+            </Card>
+            <Card title={words.calibrations} wide>
+              <Table
+                caption={words.calibrations}
+                rows={entriesOf(found.devices)}
+                keyOf={({ id }) => textOf(id)}
+                columns={[
+                  { head: words.device, cell: ({ id }) => <code>{textOf(id)}</code> },
+                  {
+                    head: words.calibrations,
+                    cell: ({ calibrations }) =>
+                      entriesOf(calibrations)
+                        .map((one) => `${textOf(one.quantity)} ${textOf(one.on)} → ${textOf(one.due) || "–"}`)
+                        .join("; ") || "–",
+                  },
+                  {
+                    head: "",
+                    cell: (one) =>
+                      editable &&
+                      canEdit && (
+                        <button type="button" class="button quiet" onClick={() => setDevice(one)}>
+                          {words.addCalibration}
+                        </button>
+                      ),
+                  },
+                ]}
+              />
+            </Card>
+            {editable && canEdit && <Standing standing={entryOf(found.access).standing} onDone={done} />}
+            {room && <RoomLimits room={room} onClose={() => setRoom(null)} onDone={done} />}
+            {device && <Calibration device={device} onClose={() => setDevice(null)} onDone={done} />}
+          </>
+        )
+      }
     </Shown>
   );
 }

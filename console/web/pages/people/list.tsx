@@ -21,64 +21,67 @@ export function PeopleList() {
   };
   return (
     <Shown asked={asked}>
-      {({ editable, settings: found }) => (
-        <>
-          {!editable && <p class="notice">{words.notEditable}</p>}
-          {said !== null && (
-            <p class="notice" role="status">
-              {said}
-            </p>
-          )}
-          {editable && may("configure") && (
-            <div class="acts">
-              <button type="button" class="button main" onClick={() => setEdited("new")}>
-                {words.add}
-              </button>
-            </div>
-          )}
-          <Table
-            caption={words.views.people}
-            rows={entriesOf(found.people)}
-            keyOf={({ id }) => textOf(id)}
-            columns={[
-              { head: words.number, cell: ({ id }) => textOf(id) },
-              { head: words.name, cell: ({ name }) => textOf(name) },
-              {
-                head: words.category,
-                cell: ({ role, category }) => {
-                  const which = textOf(role) || textOf(category);
-                  return shellWords().roles[which] ?? which;
+      {({ editable, settings: found }) =>
+        !editable ? (
+          <p class="notice">{words.notEditable}</p>
+        ) : (
+          <>
+            {said !== null && (
+              <p class="notice" role="status">
+                {said}
+              </p>
+            )}
+            {editable && may("configure") && (
+              <div class="acts">
+                <button type="button" class="button main" onClick={() => setEdited("new")}>
+                  {words.add}
+                </button>
+              </div>
+            )}
+            <Table
+              caption={words.views.people}
+              rows={entriesOf(found.people)}
+              keyOf={({ id }) => textOf(id)}
+              columns={[
+                { head: words.number, cell: ({ id }) => textOf(id) },
+                { head: words.name, cell: ({ name }) => textOf(name) },
+                {
+                  head: words.category,
+                  cell: ({ role, category }) => {
+                    const which = textOf(role) || textOf(category);
+                    return shellWords().roles[which] ?? which;
+                  },
                 },
-              },
-              { head: words.phone, cell: ({ phone }) => textOf(phone) || "–" },
-              { head: words.email, cell: ({ email }) => textOf(email) || "–" },
-              {
-                head: "",
-                cell: (person) =>
-                  may("configure") && (
-                    <div class="acts">
-                      <button type="button" class="button quiet" onClick={() => setEdited(person)}>
-                        {words.edit}
-                      </button>
-                      <Act work={() => test(textOf(person.id))}>{words.test}</Act>
-                    </div>
-                  ),
-              },
-            ]}
-          />
-          {edited !== null && (
-            <Person
-              person={edited === "new" ? null : edited}
-              onClose={() => setEdited(null)}
-              onDone={(text) => {
-                setSaid(text);
-                setEdited(null);
-                asked.again();
-              }}
+                { head: words.phone, cell: ({ phone }) => textOf(phone) || "–" },
+                { head: words.email, cell: ({ email }) => textOf(email) || "–" },
+                {
+                  head: "",
+                  cell: (person) =>
+                    may("configure") && (
+                      <div class="acts">
+                        <button type="button" class="button quiet" onClick={() => setEdited(person)}>
+                          {words.edit}
+                        </button>
+                        <Act work={() => test(textOf(person.id))}>{words.test}</Act>
+                      </div>
+                    ),
+                },
+              ]}
             />
-          )}
-        </>
-      )}
+            {edited !== null && (
+              <Person
+                person={edited === "new" ? null : edited}
+                onClose={() => setEdited(null)}
+                onDone={(text) => {
+                  setSaid(text);
+                  setEdited(null);
+                  asked.again();
+                }}
+              />
+            )}
+          </>
+        )
+      }
     </Shown>
   );
 }

@@ -20,9 +20,12 @@ export function DeliveryLog() {
           rows={log}
           keyOf={({ id }) => id}
           columns={[
-            { head: words.when, cell: ({ settledAt, queuedAt }) => exactOf(settledAt ?? queuedAt) },
+            {
+              head: words.when,
+              cell: ({ settledAt, queuedAt }) => <span class="short">{exactOf(settledAt ?? queuedAt)}</span>,
+            },
             { head: words.alarm, cell: ({ condition }) => titleOf(condition) },
-            { head: words.step, cell: ({ transition }) => alarms.transitions[transition] },
+            { head: words.step, cell: ({ transition }) => <span class="short">{alarms.transitions[transition]}</span> },
             { head: words.who, cell: ({ person }) => person ?? "–" },
             { head: words.channel, cell: ({ channel }) => channel },
             {
@@ -33,7 +36,7 @@ export function DeliveryLog() {
                 </Badge>
               ),
             },
-            { head: words.reply, cell: ({ reply }) => <span class="small">{reply ?? "–"}</span> },
+            { head: words.reply, cell: ({ reply }) => <span class="small anywhere">{reply ?? "–"}</span> },
           ]}
         />
       )}

@@ -22,6 +22,9 @@ function figuresOf(text: string): Map<string, number> {
 
 const mebibytes = (bytes: number | undefined) => (bytes === undefined ? "–" : `${figure(bytes / 2 ** 20, 0)} MiB`);
 
+/** Stores and channels keep the names that the site file gives them. */
+const partWord = (part: string): string => systemWords().partNames[part] ?? part;
+
 export function Parts() {
   const words = systemWords();
   const asked = useAsked(look, [minuteMs.value]);
@@ -54,7 +57,10 @@ export function Parts() {
                 rows={Object.entries(health.parts)}
                 keyOf={([part]) => part}
                 columns={[
-                  { head: words.part, cell: ([part]) => <code>{part}</code> },
+                  {
+                    head: words.part,
+                    cell: ([part]) => (partWord(part) === part ? <code>{part}</code> : partWord(part)),
+                  },
                   {
                     head: words.state,
                     cell: ([, { ready, reason }]) => (

@@ -46,7 +46,7 @@ export function Trail() {
               rows={entries}
               keyOf={({ index }) => index}
               columns={[
-                { head: words.when, cell: ({ at }) => exactOf(at) },
+                { head: words.when, cell: ({ at }) => <span class="short">{exactOf(at)}</span> },
                 { head: words.kind, cell: (entry) => words.kinds[entry.kind] },
                 {
                   head: words.people,
@@ -75,9 +75,9 @@ function Detail({ entry: { body } }: { entry: TrailEntry }) {
   const text = Object.entries(body)
     .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" · ");
-  if (text.length <= short) return <span>{text}</span>;
+  if (text.length <= short) return <span class="anywhere">{text}</span>;
   return (
-    <details>
+    <details class="anywhere">
       <summary>{text.slice(0, short)} …</summary>
       <pre>{JSON.stringify(body, null, 2)}</pre>
     </details>
