@@ -23,6 +23,7 @@ export const roomPageWords = wordsOf({
     humidity: "Relative humidity",
     doors: "Doors",
     noDoor: "no door opened",
+    doorsOfAMonth: "openings are shown of up to a month",
     limits: "Limits and holdings",
     profile: "Holdings profile",
     from: {
@@ -81,6 +82,7 @@ export const roomPageWords = wordsOf({
     humidity: "相对湿度",
     doors: "门",
     noDoor: "期间没有开门",
+    doorsOfAMonth: "开门记录最多显示一个月",
     limits: "限值与馆藏",
     profile: "馆藏类型",
     from: { profile: "依馆藏类型", "site-file": "配置文件设定", "own-climate": "依本库历史气候（EN 15757）" },

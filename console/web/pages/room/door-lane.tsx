@@ -5,13 +5,17 @@ import { useAsked } from "../../parts/asked.ts";
 import { roomPageWords } from "../../words/room.ts";
 import { Lane, type Stay } from "./lane.tsx";
 
-const readingsAtMost = 4_000;
+const readingsAtMost = 10_000;
+/** Of a longer time a screen shows no single opening; the register and the history do. */
+const longestMs = 32 * 86_400_000;
 
 /** When a door stood open, under the curves and on their axis. */
 export function DoorLane({ room, fromMs, toMs }: { room: string; fromMs: number; toMs: number }) {
   const words = roomPageWords();
+  const isLong = toMs - fromMs > longestMs;
   const asked = useAsked(
     async (signal) => {
+      if (isLong) return [];
       const query = {
         room,
         quantity: "door",
@@ -34,7 +38,15 @@ export function DoorLane({ room, fromMs, toMs }: { room: string; fromMs: number;
     ...stay,
     title: `${momentOf(stay.fromMs)} · ${words.opened} ${lengthOf(stay.toMs - stay.fromMs)}`,
   }));
-  return <Lane title={words.doors} none={words.noDoor} bars={bars} fromMs={fromMs} toMs={toMs} />;
+  return (
+    <Lane
+      title={words.doors}
+      none={isLong ? words.doorsOfAMonth : words.noDoor}
+      bars={bars}
+      fromMs={fromMs}
+      toMs={toMs}
+    />
+  );
 }
 
 function openTimes(readings: readonly Reading[], toMs: number): Stay[] {
