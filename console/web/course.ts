@@ -1,5 +1,6 @@
 import type { Bucket } from "../../contract/index.ts";
 import { askAll } from "./api.ts";
+import { csvText } from "./csv.ts";
 
 /** What was measured in a room over some time, as a chart draws it: all its devices together. */
 export interface Course {
@@ -99,12 +100,11 @@ export function together(buckets: readonly Bucket[], everyMs: number): Course {
 }
 
 export function csvOf(courses: readonly { name: string; course: Course }[]): string {
-  const lines = courses.flatMap(({ name, course }) =>
-    course.at.flatMap((at, n) =>
-      course.mean[n] === null
-        ? []
-        : [`${new Date(at * 1_000).toISOString()},${name},${course.min[n]},${course.mean[n]},${course.max[n]}`],
-    ),
+  const rows = courses.flatMap(({ name, course }) =>
+    course.at.flatMap((at, n) => {
+      const [min, mean, max] = [course.min[n] ?? null, course.mean[n] ?? null, course.max[n] ?? null];
+      return mean === null ? [] : [[new Date(at * 1_000).toISOString(), name, min, mean, max]];
+    }),
   );
-  return `\ufeffat,quantity,min,mean,max\n${lines.join("\n")}\n`;
+  return csvText(["at", "quantity", "min", "mean", "max"], rows);
 }

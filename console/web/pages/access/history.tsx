@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { AccessEventView } from "../../../../contract/index.ts";
 import { askAll } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
+import { csvText } from "../../csv.ts";
 import { dayStartMs, dayTextOf, exactOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
@@ -111,26 +112,21 @@ export function History({ event }: { event: string | undefined }) {
   );
 }
 
-const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const columns = ["at", "room", "door", "event", "direction", "person", "name", "category", "judged", "grant", "entry"];
 
 function csvOf(events: readonly AccessEventView[]): Blob {
-  const rows = events.map((one) =>
-    [
-      one.at,
-      one.room ?? "",
-      one.door ?? "",
-      one.event,
-      one.direction ?? "",
-      one.person?.id ?? "",
-      one.person?.name ?? "",
-      one.category ?? "",
-      one.judged,
-      one.grant ?? "",
-      String(one.index),
-    ]
-      .map(quoted)
-      .join(","),
-  );
-  const head = "at,room,door,event,direction,person,name,category,judged,grant,entry";
-  return new Blob([`\ufeff${head}\n${rows.join("\n")}\n`], { type: "text/csv" });
+  const rows = events.map((one) => [
+    one.at,
+    one.room,
+    one.door,
+    one.event,
+    one.direction,
+    one.person?.id ?? null,
+    one.person?.name ?? null,
+    one.category,
+    one.judged,
+    one.grant,
+    one.index,
+  ]);
+  return new Blob([csvText(columns, rows)], { type: "text/csv" });
 }
