@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso";
 import { language, switchLanguage, timeOf } from "./language.ts";
 import { alarms, connection, health } from "./live.ts";
 import { Icon, type IconName } from "./parts/icon.tsx";
+import { inSight } from "./parts/pieces.tsx";
 import { isSignedIn, may, session, signOut } from "./session.ts";
 import { shellWords } from "./words/shell.ts";
 
@@ -83,8 +84,6 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** On a telephone the row of places is longer than the screen. */
-const inSight = (place: HTMLElement | null) => place?.scrollIntoView?.({ block: "nearest", inline: "center" });
 const isAt = (path: string, to: string) => path.startsWith(to) || (to === "/rooms" && path === "/");
 const siteName = () => {
   const name = session.value!.site.name;

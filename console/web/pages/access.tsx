@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import { Head } from "../parts/pieces.tsx";
+import { Head, Tabs } from "../parts/pieces.tsx";
 import { may } from "../session.ts";
 import { accessWords } from "../words/access.ts";
 import { Doors } from "./access/doors.tsx";
@@ -26,13 +26,7 @@ export function Access() {
   return (
     <>
       <Head title={words.title} />
-      <nav class="tabs" aria-label={words.title}>
-        {views.filter(allowed).map((name) => (
-          <a key={name} href={`/access?view=${name}`} aria-current={name === view ? "page" : undefined}>
-            {words.views[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={words.title} path="/access" views={views.filter(allowed)} current={view} words={words.views} />
       {view === "inside" && <Inside />}
       {view === "grants" && <Grants />}
       {view === "history" && <History event={query.event} />}

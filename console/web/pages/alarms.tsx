@@ -1,5 +1,5 @@
 import { useLocation, useRoute } from "preact-iso";
-import { Head } from "../parts/pieces.tsx";
+import { Head, Tabs } from "../parts/pieces.tsx";
 import { isSignedIn } from "../session.ts";
 import { alarmWords } from "../words/alarms.ts";
 import { Figures } from "./alarms/figures.tsx";
@@ -18,15 +18,7 @@ export function Alarms() {
   return (
     <>
       <Head title={words.title} />
-      {isSignedIn() && (
-        <nav class="tabs" aria-label={words.title}>
-          {views.map((name) => (
-            <a key={name} href={`/alarms?view=${name}`} aria-current={name === view ? "page" : undefined}>
-              {words[name]}
-            </a>
-          ))}
-        </nav>
-      )}
+      {isSignedIn() && <Tabs label={words.title} path="/alarms" views={views} current={view} words={words} />}
       {view === "open" && <OpenAlarms only={params.id} />}
       {view === "remedial" && <Remedial />}
       {view === "journal" && <Journal room={query.room} />}

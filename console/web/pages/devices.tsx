@@ -4,7 +4,7 @@ import type { DeviceIssued, DeviceView, QuarantineEntryView } from "../../../con
 import { ask } from "../api.ts";
 import { exactOf, figure, minuteMs, momentOf } from "../language.ts";
 import { useAsked } from "../parts/asked.ts";
-import { Act, Badge, Empty, Head, Shown, Table } from "../parts/pieces.tsx";
+import { Act, Badge, Empty, Head, Shown, Table, Tabs } from "../parts/pieces.tsx";
 import { nameOf } from "../room-state.ts";
 import { may } from "../session.ts";
 import { deviceWords } from "../words/devices.ts";
@@ -21,13 +21,7 @@ export function Devices() {
   return (
     <>
       <Head title={params.id ?? words.title} />
-      <nav class="tabs" aria-label={words.title}>
-        {views.map((name) => (
-          <a key={name} href={`/devices?view=${name}`} aria-current={name === view ? "page" : undefined}>
-            {words.views[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={words.title} path="/devices" views={views} current={view} words={words.views} />
       {view === "list" ? <List only={params.id} /> : <Quarantine device={query.device} />}
       {params.id !== undefined && <Quarantine device={params.id} />}
     </>

@@ -1,14 +1,15 @@
 import { useState } from "preact/hooks";
 import type { AlarmView, HandoverState, HandoversResponse, HandoverView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { adviceOf, titleOf, withoutAdvice } from "../conditions.ts";
-import { exactOf, language, momentOf } from "../language.ts";
+import { titleOf } from "../conditions.ts";
+import { exactOf, momentOf } from "../language.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Badge, Card, Field, Form, Head, Shown, Table } from "../parts/pieces.tsx";
 import { nameOf } from "../room-state.ts";
 import { session } from "../session.ts";
 import { handoverWords } from "../words/handover.ts";
 import { pieceWords } from "../words/pieces.ts";
+import { briefOf } from "./alarms/brief.ts";
 import { bySeverity } from "./alarms/severity.ts";
 
 /** Since the last one: what is open, and that both have seen it. Made to be printed too. */
@@ -166,11 +167,10 @@ function Alarms({ title, alarms }: { title: string; alarms: readonly AlarmView[]
         <p class="soft">{handoverWords().none}</p>
       ) : (
         <ul class="plain-list">
-          {alarms.toSorted(bySeverity).map(({ id, priority, condition, messages, state }) => (
-            <li key={id}>
-              <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
-              {withoutAdvice(messages[language.value], adviceOf(condition))}{" "}
-              <span class="soft">({pieceWords().states[state]})</span>
+          {alarms.toSorted(bySeverity).map((alarm) => (
+            <li key={alarm.id}>
+              <Badge kind={alarm.priority}>{pieceWords().priorities[alarm.priority]}</Badge> {briefOf(alarm)}{" "}
+              <span class="soft">({pieceWords().states[alarm.state]})</span>
             </li>
           ))}
         </ul>

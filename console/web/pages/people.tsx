@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import { Head } from "../parts/pieces.tsx";
+import { Head, Tabs } from "../parts/pieces.tsx";
 import { may } from "../session.ts";
 import { peopleWords } from "../words/people.ts";
 import { Drills } from "./people/drills.tsx";
@@ -22,13 +22,7 @@ export function People() {
   return (
     <>
       <Head title={words.title} />
-      <nav class="tabs" aria-label={words.title}>
-        {views.filter(allowed).map((name) => (
-          <a key={name} href={`/people?view=${name}`} aria-current={name === view ? "page" : undefined}>
-            {words.views[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={words.title} path="/people" views={views.filter(allowed)} current={view} words={words.views} />
       {view === "duty" && <Duty />}
       {view === "drills" && <Drills />}
       {view === "people" && <PeopleList />}

@@ -1,7 +1,7 @@
 import { useLocation } from "preact-iso";
 import { ask } from "../api.ts";
 import { useAsked } from "../parts/asked.ts";
-import { Card, Head, Shown } from "../parts/pieces.tsx";
+import { Card, Head, Shown, Tabs } from "../parts/pieces.tsx";
 import { may } from "../session.ts";
 import { systemWords } from "../words/system.ts";
 import { Accounts } from "./system/accounts.tsx";
@@ -32,13 +32,7 @@ export function System() {
   return (
     <>
       <Head title={words.title} />
-      <nav class="tabs" aria-label={words.title}>
-        {views.filter(allowed).map((name) => (
-          <a key={name} href={`/system?view=${name}`} aria-current={name === view ? "page" : undefined}>
-            {words.views[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={words.title} path="/system" views={views.filter(allowed)} current={view} words={words.views} />
       {view === "parts" && <Parts />}
       {view === "configuration" && <Configuration />}
       {view === "trail" && <Trail />}

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RoomView } from "../../../contract/index.ts";
-import { adviceOf, withoutAdvice } from "../conditions.ts";
-import { figure, language, lengthOf, minuteMs, momentOf, named, timeOf } from "../language.ts";
+import { figure, lengthOf, minuteMs, momentOf, named, timeOf } from "../language.ts";
 import { alarms, allRooms, connection } from "../live.ts";
 import { Icon } from "../parts/icon.tsx";
 import { crossingOf, isBeyond, numberOf, pressing, standingOf } from "../room-state.ts";
 import { session } from "../session.ts";
 import { roomWords } from "../words/rooms.ts";
 import { shellWords } from "../words/shell.ts";
+import { briefOf } from "./alarms/brief.ts";
 import { bySeverity } from "./alarms/severity.ts";
 import { standingWord } from "./rooms/standing.ts";
 import { Summary } from "./rooms.tsx";
@@ -99,9 +99,9 @@ function Said() {
       {open
         .sort(bySeverity)
         .slice(0, saidAtMost)
-        .map(({ id, at, priority, condition, messages }) => (
-          <li key={id} class={priority}>
-            <Icon name={priority} /> {momentOf(at)} {withoutAdvice(messages[language.value], adviceOf(condition))}
+        .map((alarm) => (
+          <li key={alarm.id} class={alarm.priority}>
+            <Icon name={alarm.priority} /> {momentOf(alarm.at)} {briefOf(alarm)}
           </li>
         ))}
     </ul>

@@ -18,6 +18,39 @@ export function Head({ title, children }: { title: string; children?: ComponentC
   );
 }
 
+/** On a telephone a row of places or views is longer than the screen: the present one is brought into sight. */
+export const inSight = (chosen: HTMLElement | null) => chosen?.scrollIntoView?.({ block: "nearest", inline: "center" });
+
+/** The views of one page. */
+export function Tabs<View extends string>({
+  label,
+  views,
+  current,
+  words,
+  path,
+}: {
+  label: string;
+  views: readonly View[];
+  current: View;
+  words: Readonly<Record<View, string>>;
+  path: string;
+}) {
+  return (
+    <nav class="tabs" aria-label={label}>
+      {views.map((view) => (
+        <a
+          key={view}
+          href={`${path}?view=${view}`}
+          aria-current={view === current ? "page" : undefined}
+          ref={view === current ? inSight : undefined}
+        >
+          {words[view]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 export function Card({ title, children, wide }: { title?: string; children: ComponentChildren; wide?: boolean }) {
   return (
     <section class={wide ? "card wide" : "card"}>

@@ -10,6 +10,7 @@ import { isSignedIn, may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 import { Answer, type AnswerKind } from "./answer.tsx";
+import { saysEvidence } from "./brief.ts";
 import { bySeverity } from "./severity.ts";
 
 /** Open alarms, the most pressing first; what follows from a thing stands with it. */
@@ -42,10 +43,6 @@ export function OpenAlarms({ only }: { only: string | undefined }) {
 const withinMs = 900_000;
 const causeOf = ({ room, at, drill }: AlarmView) =>
   `${drill ?? ""} ${room ?? "system"} ${room === null ? at : Math.floor(Date.parse(at) / withinMs)}`;
-
-/** Its message says the evidence too, with weights for machines: people see that as a list. */
-const saysEvidence = ({ evidence, messages }: AlarmView) =>
-  evidence.length > 0 && evidence.every(({ texts }) => messages[language.value].includes(texts[language.value]));
 
 /** What is over within a day needs no plan; how long it must have stood in fact, the server knows. */
 const remedyAfterMs = 86_400_000;

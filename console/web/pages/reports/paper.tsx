@@ -54,7 +54,7 @@ export function Paper({ report }: { report: Report }) {
           <Table
             caption={words.excursions}
             rows={report.excursions}
-            keyOf={({ room, condition, from }) => `${room} ${condition} ${from}`}
+            keyOf={({ room, device, condition, from }) => `${room} ${device} ${condition} ${from}`}
             columns={[
               { head: words.when, cell: ({ from }) => momentOf(from) },
               { head: words.what, cell: ({ condition }) => title(condition) },
@@ -109,6 +109,16 @@ export function Paper({ report }: { report: Report }) {
   );
 }
 
+/** Two sensors of one room that say the same are one stay outside. */
+function hoursOutside(excursions: Report["excursions"]): number {
+  const longest = new Map<string, number>();
+  for (const { room, condition, from, hours } of excursions) {
+    const day = `${room} ${condition} ${from.slice(0, 10)}`;
+    longest.set(day, Math.max(longest.get(day) ?? 0, hours));
+  }
+  return [...longest.values()].reduce((sum, hours) => sum + hours, 0);
+}
+
 function Summary({ report }: { report: Report }) {
   const words = reportWords();
   const { performance, excursions, devices } = report;
@@ -120,13 +130,7 @@ function Summary({ report }: { report: Report }) {
     [words.alarms, String(performance.annunciated)],
     [words.critical, String(performance.priorities.critical.annunciated)],
     [words.criticalAnswered, answers[0] === undefined ? "–" : lengthOf(answers[0] * 1_000)],
-    [
-      words.hoursOutside,
-      figure(
-        excursions.reduce((sum, { hours }) => sum + hours, 0),
-        1,
-      ),
-    ],
+    [words.hoursOutside, figure(hoursOutside(excursions), 1)],
     [words.readings, expected === 0 ? "–" : `${figure(Math.min(100, (received / expected) * 100), 1)} %`],
     [words.remedial, String(report.remedial.length)],
   ] as const;

@@ -1,12 +1,13 @@
 import type { AlarmView, RoomView } from "../../../../contract/index.ts";
-import { adviceOf, titleOf, withoutAdvice } from "../../conditions.ts";
-import { figure, language, lengthOf, minuteMs, named } from "../../language.ts";
+import { titleOf } from "../../conditions.ts";
+import { figure, lengthOf, minuteMs, named } from "../../language.ts";
 import { alarmsOf, roomOf } from "../../live.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Badge } from "../../parts/pieces.tsx";
 import { crossingOf, isBeyond, limitsIn, numberOf, standingOf } from "../../room-state.ts";
 import { pieceWords } from "../../words/pieces.ts";
 import { roomWords } from "../../words/rooms.ts";
+import { briefOf } from "../alarms/brief.ts";
 import { standingWord } from "./standing.ts";
 
 /** Drawn again when its own room changes, and for no other. */
@@ -64,7 +65,7 @@ function Why({ room }: { room: RoomView }) {
     );
   }
   if (worst) {
-    return <p class="why">{withoutAdvice(worst.messages[language.value], adviceOf(worst.condition))}</p>;
+    return <p class="why">{briefOf(worst)}</p>;
   }
   const crossing = crossingOf(room);
   if (!crossing) return null;
