@@ -100,11 +100,13 @@ function personOf(claims: Readonly<Record<string, unknown>>, config: OpenIdConfi
   if (typeof id !== "string" || id === "" || id.length > 64) {
     throw new SentryError("not-authenticated", `the directory gives no usable ${config.person_claim}`);
   }
-  const name = claims[config.name_claim];
+  const given = claims[config.name_claim];
+  // Marks that turn the direction of text, and control characters, are of no name: they make it look like another.
+  const name = typeof given === "string" ? given.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "").trim() : "";
   const groups = claims[config.group_claim];
   return {
     id,
-    name: typeof name === "string" && name !== "" ? name.slice(0, 100) : id,
+    name: name !== "" ? name.slice(0, 100) : id,
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [],
   };
 }

@@ -55,7 +55,7 @@ describe.skipIf(noChromium)("through the hospital's directory", () => {
       return [account?.id ?? null, Object.keys(rights).sort()];
     };
 
-    is({ preferred_username: "55001", name: "Maria Lopez", groups: ["staff", "archive-auditors"] });
+    is({ preferred_username: "55001", name: "Maria \u202eLopez", groups: ["staff", "archive-auditors"] });
     const auditor = await arrive();
     await auditor.locator("details.who").getByText("Maria Lopez").waitFor();
     expect(await rightsOf(auditor)).toEqual(["55001", ["read", "read-access", "read-trail"]]);
