@@ -43,7 +43,7 @@ it("log-ins, their refusals, commands and readings stand in the ledger, and in n
     trailResponse.parse(await (await fetch(`${httpUrl}/api/v1/trail`, { headers: { cookie: auditor.cookie } })).json());
   // What goes through the intake comes a moment later.
   const securityEvents = (found: TrailEntry[]) => found.filter(({ kind }) => kind === "security-event");
-  await vi.waitFor(async () => expect(securityEvents((await trail()).entries).length).toBeGreaterThan(0), 5_000);
+  await vi.waitFor(async () => expect(securityEvents((await trail()).entries).length).toBeGreaterThan(0), 20_000);
   const { entries } = await trail();
   const told = entries
     .filter(({ kind }) => kind !== "history-read" && kind !== "security-event")
