@@ -54,7 +54,9 @@ export const roomView = z
       .nullable()
       .meta({ description: "Its place on its floor's plan, in % from the upper left" }),
     shortName: z.string(),
+    holdings: localised.nullable().meta({ description: "What is kept here, in words" }),
     profile: z.string(),
+    profileSource: z.string().meta({ description: "The document that the profile's limits are from" }),
     climateControl: z.enum(["full", "partial", "none"]),
     limits: z.record(z.string(), z.object({ low: z.number().nullable(), high: z.number().nullable() })),
     limitsFrom: z

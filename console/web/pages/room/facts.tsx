@@ -2,7 +2,7 @@ import type { DeviceView, Excursion, RoomView } from "../../../../contract/index
 import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { titleOf } from "../../conditions.ts";
-import { figure, lengthOf, momentOf } from "../../language.ts";
+import { figure, lengthOf, momentOf, named } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Badge, Card, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { roomPageWords } from "../../words/room.ts";
@@ -17,9 +17,15 @@ export function Holdings({ room }: { room: RoomView }) {
   return (
     <Card title={words.limits}>
       <dl>
+        {room.holdings && (
+          <div>
+            <dt>{words.holdings}</dt>
+            <dd>{named(room.holdings)}</dd>
+          </div>
+        )}
         <dt>{words.profile}</dt>
         <dd>
-          <code>{room.profile}</code>
+          {words.profiles[room.profile] ?? room.profile} <small class="soft">{room.profileSource}</small>
         </dd>
         {Object.entries(room.id === "outdoor" ? {} : room.limits).map(([quantity, { low, high }]) => (
           <div key={quantity}>
@@ -44,7 +50,11 @@ export function Preservation({ room: { preservation } }: { room: RoomView }) {
     [words.preservationIndex, twpiY === null ? null : words.years(figure(twpiY, 0)), words.preservationHint],
     [words.mould, mouldIndex === null ? null : figure(mouldIndex, 2), words.mouldHint],
     [words.moisture, emcPct === null ? null : `${figure(emcPct, 1)} %`, words.moistureHint],
-    [words.outsideToday, minutesOutside === null ? null : lengthOf(minutesOutside * 60_000), null],
+    [
+      words.outsideToday,
+      minutesOutside === null ? null : minutesOutside === 0 ? words.never : lengthOf(minutesOutside * 60_000),
+      null,
+    ],
   ] as const;
   return (
     <Card title={words.preservation}>
