@@ -64,7 +64,14 @@ export function lengthOf(ms: number): string {
   const rest = minutes % 60;
   if (minutes < 1) return en ? "under 1 min" : "不到 1 分钟";
   if (days > 0) return en ? `${days} d ${hours} h` : `${days} 天 ${hours} 小时`;
-  if (hours > 0) return en ? `${hours} h ${String(rest).padStart(2, "0")}` : `${hours} 小时 ${rest} 分`;
+  if (hours > 0)
+    return rest === 0
+      ? en
+        ? `${hours} h`
+        : `${hours} 小时`
+      : en
+        ? `${hours} h ${String(rest).padStart(2, "0")}`
+        : `${hours} 小时 ${rest} 分`;
   return en ? `${rest} min` : `${rest} 分钟`;
 }
 
@@ -74,24 +81,20 @@ export const figure = (value: number, digits = 1): string =>
     maximumFractionDigits: digits,
   }).format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
 
-/** When a day begins where the site is, whatever time this browser keeps. */
-export function dayStartMs(day: string): number {
-  const wanted = Date.parse(`${day}T00:00:00Z`);
-  const shownAt = (atMs: number) => {
-    const text = new Intl.DateTimeFormat("sv-SE", {
-      timeZone: timeZone.value,
-      dateStyle: "short",
-      timeStyle: "medium",
-    }).format(atMs);
-    return Date.parse(`${text.replace(" ", "T")}Z`);
-  };
-  const first = wanted - (shownAt(wanted) - wanted);
-  // Once more, for days on which clocks are changed.
-  return first - (shownAt(first) - wanted);
+/** As fields for times have it, where the site is, whatever time this browser keeps: 2026-11-22T08:00. */
+export function fieldTextOf(atMs: number): string {
+  const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: timeZone.value, dateStyle: "short", timeStyle: "short" });
+  return shown.format(atMs).replace(" ", "T");
 }
-/** The day that it is there, as fields for dates have it. */
-export const dayTextOf = (atMs: number): string =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone: timeZone.value, dateStyle: "short" }).format(atMs);
+/** The moment that such a field means. */
+export function msOfField(text: string): number {
+  const wanted = Date.parse(`${text}Z`);
+  const first = wanted - (Date.parse(`${fieldTextOf(wanted)}Z`) - wanted);
+  // Once more, for days on which clocks are changed.
+  return first - (Date.parse(`${fieldTextOf(first)}Z`) - wanted);
+}
+export const dayTextOf = (atMs: number): string => fieldTextOf(atMs).slice(0, 10);
+export const dayStartMs = (day: string): number => msOfField(`${day}T00:00`);
 
 /** The present minute: whatever is drawn from it is drawn again when it changes. */
 export const minuteMs = signal(nowMs());

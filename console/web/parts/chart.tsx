@@ -97,6 +97,8 @@ function options(
     width: element.clientWidth,
     height: heightOf(element),
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone.peek()),
+    // Lanes beneath keep to the same edges.
+    padding: [8, 16, 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: "room" } },
     scales: { y: { range: (_, low, high) => rangeOf(low, high, shown.current.limits) } },
     axes: [

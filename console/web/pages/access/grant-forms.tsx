@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
-import { named } from "../../language.ts";
+import { fieldTextOf, msOfField, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
@@ -15,11 +15,6 @@ interface Closing {
 const purposes = ["consultation", "deposit", "storage-check", "digitisation", "maintenance", "inspection"] as const;
 const classes = ["ordinary", "important", "core"] as const;
 const hourMs = 3_600_000;
-/** As the browser's own field for date and time has it: its local time. */
-const localText = (atMs: number) => {
-  const at = new Date(atMs);
-  return new Date(atMs - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
 const linesOf = (text: string) =>
   text
     .split(/[\n,，、;；]/)
@@ -59,8 +54,8 @@ export function GrantRequest({ onClose, onDone }: Closing) {
   const [records, setRecords] = useState("");
   const [recordClass, setClass] = useState<string>("ordinary");
   const [companions, setCompanions] = useState("");
-  const [from, setFrom] = useState(localText(nowMs()));
-  const [to, setTo] = useState(localText(nowMs() + 2 * hourMs));
+  const [from, setFrom] = useState(fieldTextOf(nowMs()));
+  const [to, setTo] = useState(fieldTextOf(nowMs() + 2 * hourMs));
   const [comment, setComment] = useState("");
   const send = async () => {
     await ask("/access/grants", {
@@ -71,8 +66,8 @@ export function GrantRequest({ onClose, onDone }: Closing) {
         purpose,
         records: linesOf(records),
         class: recordClass,
-        from: new Date(from).toISOString(),
-        to: new Date(to).toISOString(),
+        from: new Date(msOfField(from)).toISOString(),
+        to: new Date(msOfField(to)).toISOString(),
         comment,
       },
     });

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { AlarmView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
-import { adviceOf, withoutAdvice } from "../../conditions.ts";
-import { language, lengthOf } from "../../language.ts";
+import { lengthOf } from "../../language.ts";
 import { takeAlarm } from "../../live.ts";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { alarmWords } from "../../words/alarms.ts";
+import { briefOf } from "./brief.ts";
 
 export type AnswerKind = "ack" | "comment" | "shelve" | "remedy";
 const lengths: Readonly<Record<string, number>> = {
@@ -31,7 +31,7 @@ export function Answer({ alarm, kind, onClose }: { alarm: AlarmView; kind: Answe
   const title = { ack: words.acknowledge, comment: words.comment, shelve: words.shelve, remedy: words.remedy }[kind];
   return (
     <Dialog title={title} onClose={onClose}>
-      <p class="sentence">{withoutAdvice(alarm.messages[language.value], adviceOf(alarm.condition))}</p>
+      <p class="sentence">{briefOf(alarm)}</p>
       <Form send={send} submit={words.send}>
         {kind === "remedy" && (
           <>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { DutyView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
-import { momentOf, named } from "../../language.ts";
+import { fieldTextOf, momentOf, msOfField, named } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Card, Dialog, Field, Form, Shown } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
@@ -72,16 +72,14 @@ export function Duty() {
 }
 
 const dayMs = 86_400_000;
-const localText = (atMs: number) =>
-  new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 /** Exchanged duties of one rota, in the site file. */
 function Exchange({ rota, onClose }: { rota: string; onClose: () => void }) {
   const words = peopleWords();
   const asked = useAsked(settings, []);
   const [person, setPerson] = useState("");
-  const [from, setFrom] = useState(localText(nowMs()));
-  const [to, setTo] = useState(localText(nowMs() + dayMs));
+  const [from, setFrom] = useState(fieldTextOf(nowMs()));
+  const [to, setTo] = useState(fieldTextOf(nowMs() + dayMs));
   const [reason, setReason] = useState("");
   const [said, setSaid] = useState<string | null>(null);
   const path = ["telling", "rotas", rota, "overrides"];
@@ -124,8 +122,8 @@ function Exchange({ rota, onClose }: { rota: string; onClose: () => void }) {
                   put([
                     ...overrides,
                     {
-                      from: new Date(from).toISOString(),
-                      to: new Date(to).toISOString(),
+                      from: new Date(msOfField(from)).toISOString(),
+                      to: new Date(msOfField(to)).toISOString(),
                       person,
                       ...(reason === "" ? {} : { reason }),
                     },

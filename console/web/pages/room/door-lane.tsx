@@ -1,5 +1,6 @@
 import type { Reading } from "../../../../contract/index.ts";
 import { askAll } from "../../api.ts";
+import { nowMs } from "../../clock.ts";
 import { lengthOf, momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { roomPageWords } from "../../words/room.ts";
@@ -7,7 +8,7 @@ import { Lane, type Stay } from "./lane.tsx";
 
 const readingsAtMost = 10_000;
 /** Of a longer time a screen shows no single opening; the register and the history do. */
-const longestMs = 32 * 86_400_000;
+export const longestMs = 32 * 86_400_000;
 
 /** When a door stood open, under the curves and on their axis. */
 export function DoorLane({ room, fromMs, toMs }: { room: string; fromMs: number; toMs: number }) {
@@ -29,7 +30,7 @@ export function DoorLane({ room, fromMs, toMs }: { room: string; fromMs: number;
         unattended: true,
         atMost: readingsAtMost,
       });
-      return openTimes(readings, toMs);
+      return openTimes(readings, Math.min(toMs, nowMs()));
     },
     [room, fromMs, toMs],
   );

@@ -6,6 +6,7 @@ import { lengthOf, momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Shown } from "../../parts/pieces.tsx";
 import { roomPageWords } from "../../words/room.ts";
+import { longestMs } from "./door-lane.tsx";
 import { Lane, type Stay } from "./lane.tsx";
 
 interface Time {
@@ -18,6 +19,7 @@ interface Time {
 export function VisitLane(time: Time) {
   const words = roomPageWords();
   const [wanted, setWanted] = useState(false);
+  if (time.toMs - time.fromMs > longestMs) return null;
   if (wanted) return <Visits {...time} />;
   return (
     <p>
