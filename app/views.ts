@@ -17,7 +17,7 @@ import {
   type RoomView,
 } from "../contract/index.ts";
 import { isoTime } from "../core/index.ts";
-import { calibrationDueMs, hasOwnClimate, type Range, type RoomConfig, type Site } from "../site/index.ts";
+import { calibrationDueMs, hasOwnClimate, presets, type Range, type RoomConfig, type Site } from "../site/index.ts";
 import { forecastViews } from "./forecast-views.ts";
 
 /** What people and the API see of the present: put together from what the parts have committed. */
