@@ -144,7 +144,7 @@ describe.skipIf(noChromium)("the page", () => {
     const house = aHouse(aHospital());
     const samples = aYear(house);
     const running = await startSentry(house);
-    await eventually("the year is rolled up", () => rolledUp(house) >= samples.climate + samples.door, 60_000);
+    await eventually("the year is rolled up", () => rolledUp(house) >= samples.climate + samples.door, 120_000);
     const { page } = await aSignedIn(running, "10231");
     await page.goto("/rooms/a-101");
     await page.locator(".chart canvas").nth(1).waitFor();
@@ -173,7 +173,7 @@ describe.skipIf(noChromium)("the page", () => {
     const shown = Object.entries(times).map(([what, ms]) => `${what} ${ms.map((one) => one.toFixed(0)).join(", ")} ms`);
     print(`${samples.climate + samples.door} samples of a year, click to drawn`, `${shown.join("; ")}; asked: 300 ms`);
     expect(Math.min(...times.year)).toBeLessThan(1_500);
-  }, 90_000);
+  }, 240_000);
 });
 
 const dayMs = 86_400_000;
