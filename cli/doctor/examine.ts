@@ -1,5 +1,6 @@
 import { samplePath } from "../../app/index.ts";
 import { checkChannels } from "./channels.ts";
+import { checkConsole } from "./console.ts";
 import { checkCertificates, checkSecrets, checkSite } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { checkData, checkNode, checkPort, isInUse, startClockCheck } from "./machine.ts";
@@ -30,6 +31,7 @@ export async function examine(
       checkChannels(site),
       checkStores(site),
       checkSources(site),
+      checkConsole(site),
     ]))
       tell(findings);
   }

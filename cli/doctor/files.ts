@@ -43,6 +43,7 @@ export function checkSecrets(site: Site): Finding[] {
     ...stores.map((store) => (store.kind === "influx-v1" ? store.password_file : store.token_file)),
     ...people.map(({ token_file }) => token_file),
     ...channelSecrets(channels),
+    site.config.console.sign_in.openid?.client_secret_file,
   ].filter((file) => file !== undefined);
   const faults = [...new Set(files)].flatMap((file) => {
     try {

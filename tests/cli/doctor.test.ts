@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { checkConsole } from "../../cli/doctor/console.ts";
+import { parseSite } from "../../site/index.ts";
 import { aHouse, siteFile } from "../sentry.ts";
 import { runCli } from "./builders.ts";
 import { startCli } from "./processes.ts";
@@ -63,5 +65,31 @@ describe("doctor", () => {
     const { code, out } = await runCli(["doctor", "--config", house.config, "--data", house.data]);
     expect(code).toBe(1);
     expect(out.match(/^FAIL {2}site/gm)?.length).toBeGreaterThan(2);
+  });
+});
+
+describe("the console", () => {
+  const found = async (section: object) => {
+    const site = { id: "north", name: { zh: "北院", en: "North" } };
+    const text = JSON.stringify({ site, console: section });
+    const findings = await checkConsole(parseSite(text, { directory: "/", name: "site.yaml", nowMs: 0 }).site);
+    return findings.filter(({ status }) => status !== "ok").map(({ found: said }) => said.split(":")[0]);
+  };
+  it.each([
+    ["on this machine alone", {}, []],
+    [
+      "behind a proxy that is named",
+      { public_url: "https://a.example", sign_in: { trusted_proxies: ["127.0.0.1/32"] } },
+      [],
+    ],
+    ["for everybody, in clear", { host: "0.0.0.0" }, ["it listens on 0.0.0.0 without https"]],
+    [
+      "behind a proxy that is not named",
+      { public_url: "https://a.example" },
+      ["everybody seems to come from the proxy"],
+    ],
+  ])("%s", async (_, section, expected) => {
+    const said = await found(section);
+    expect(said.filter((one) => one !== "the web page is not built")).toEqual(expected);
   });
 });
