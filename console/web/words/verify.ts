@@ -4,6 +4,8 @@ export const verifyWords = wordsOf({
   en: {
     intro:
       "Your browser recomputes here that the record is whole: it trusts only the checkpoint that you kept, not this server. Paste a checkpoint from an old mail or report.",
+    holds: "Holds",
+    fails: "Fails",
     checkpoint: "Checkpoint you kept",
     key: "Public key you kept (without it: the server’s)",
     entry: "Number of an entry, if you want to see one proved",
@@ -31,6 +33,8 @@ export const verifyWords = wordsOf({
   "zh-CN": {
     intro:
       "由您的浏览器在本地重新计算，核验记录是否完整：只信任您自己保存的检查点，不信任本服务器。请粘贴以往邮件或报表中的检查点。",
+    holds: "通过",
+    fails: "不通过",
     checkpoint: "您保存的检查点",
     key: "您保存的公钥（不填则用服务器提供的）",
     entry: "需要证明的条目编号（可不填）",

@@ -84,7 +84,7 @@ export function Verify({ entry: first }: { entry: string | undefined }) {
           <ul class="findings" role="status">
             {findings.map(({ holds, text }) => (
               <li key={text}>
-                <Badge kind={holds ? "ok" : "critical"}>{holds ? "✓" : "✗"}</Badge> {text}
+                <Badge kind={holds ? "ok" : "critical"}>{holds ? words.holds : words.fails}</Badge> {text}
               </li>
             ))}
           </ul>
