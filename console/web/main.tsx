@@ -15,6 +15,12 @@ import { lookAtSession, session, watchSession } from "./session.ts";
 effect(() => {
   document.documentElement.lang = language.value;
 });
+// The server was brought up to date while this page stood open: its further parts are gone, and the new page has its own.
+addEventListener("vite:preloadError", () => {
+  const [arrival] = performance.getEntriesByType("navigation");
+  const isReloaded = arrival instanceof PerformanceNavigationTiming && arrival.type === "reload";
+  if (!isReloaded) location.reload();
+});
 render(<App />, document.getElementById("page")!);
 watchSession();
 // Rooms and who is here are asked for at the same time: the cookie says the same to both.

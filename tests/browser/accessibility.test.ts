@@ -15,7 +15,7 @@ const findings = z.array(z.object({ rule: z.string(), impact: z.string().nullabl
 async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const found: unknown = await page.evaluate(`axe
-    .run(document, { resultTypes: ["violations"], rules: { "color-contrast": { enabled: true } } })
+    .run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
     .then(({ violations }) => violations.map(({ id, impact, nodes }) => ({
       rule: id, impact, at: nodes.slice(0, 3).map(({ html, any }) => html.slice(0, 160) + " " + (any[0]?.message ?? "")),
     })))`);
@@ -74,6 +74,13 @@ async function aBusyNight(): Promise<Running> {
   return running;
 }
 
+/** Windows over a page, by the button that opens them. */
+const dialogs = [
+  ["/alarms", /^(Take it|我来处理)$/],
+  ["/access?view=grants", /^(Ask for leave|申请进入)$/],
+  ["/access?view=grants", /^(Enter in an emergency|紧急进入)$/],
+] as const;
+
 async function look(page: Page, path: string): Promise<string[]> {
   await page.goto(path);
   // Its heading is there, and everything that it had to ask for.
@@ -101,6 +108,12 @@ describe.skipIf(noChromium)("every page", () => {
       for (const path of ["/sign-in", "/set-up", "/rooms"]) found.push(...(await look(stranger.page, path)));
       const archivist = await aSignedIn(running, "10231", options);
       for (const path of everyPage) found.push(...(await look(archivist.page, path)));
+      for (const [path, button] of dialogs) {
+        await archivist.page.goto(path);
+        await archivist.page.getByRole("button", { name: button }).first().click();
+        await archivist.page.getByRole("dialog").waitFor();
+        found.push(...(await seriousFindings(archivist.page)).map((finding) => `${path} ${button} ${finding}`));
+      }
       const auditor = await aSignedIn(running, "10900", options);
       for (const path of ofTheAuditor) found.push(...(await look(auditor.page, path)));
       const administrator = await aSignedIn(running, "20001", options);

@@ -177,4 +177,36 @@ describe.skipIf(noChromium)("a first start", () => {
     });
     expect(statuses).toEqual([403, 403, 403, 403, 403, 403]);
   });
+
+  it("a session that was ended elsewhere is over on the page too, which says so and lets in again", async () => {
+    const running = await startSentry(aHouse(aHospital()));
+    const { page } = await aSignedIn(running, "10231");
+    await page.goto("/alarms");
+    await page.getByRole("link", { name: "Journal" }).waitFor();
+    const ended = await running.post("/api/v1/accounts/10231/end-sessions", { by: "20001" });
+    expect(ended.status).toBe(200);
+    await page.getByRole("link", { name: "Journal" }).click();
+    await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
+    await page.getByLabel("Staff number or account").fill("10231");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("link", { name: /^Inpatient records 1/ }).waitFor();
+    // Five wrong passwords lock it from this address, and the page does not say that there is such an account.
+    await signOut(page);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    const said = new Set<string>();
+    for (const account of ["10231", "nobody", "10231", "10231", "10231", "10231"]) {
+      await page.getByLabel("Staff number or account").fill(account);
+      await page.getByLabel("Password", { exact: true }).fill("Wrong-word 1234");
+      const answered = page.waitForResponse((response) => response.url().endsWith("/api/v1/session"));
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await answered;
+      said.add(await page.getByRole("alert").innerText());
+    }
+    await page.getByLabel("Staff number or account").fill("10231");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    said.add(await page.getByRole("alert").innerText());
+    expect(said.size).toBe(1);
+  });
 });
