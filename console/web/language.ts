@@ -75,11 +75,19 @@ export function lengthOf(ms: number): string {
   return en ? `${rest} min` : `${rest} 分钟`;
 }
 
-export const figure = (value: number, digits = 1): string =>
-  new Intl.NumberFormat(language.value === "en" ? "en-GB" : "zh-CN", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
+const figures = new Map<string, Intl.NumberFormat>();
+/** Each format is made once: to make one takes longer than to draw a room. */
+export function figure(value: number, digits = 1): string {
+  const key = `${language.value} ${digits}`;
+  const made =
+    figures.get(key) ??
+    new Intl.NumberFormat(language.value === "en" ? "en-GB" : "zh-CN", {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  figures.set(key, made);
+  return made.format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
+}
 
 /** As fields for times have it, where the site is, whatever time this browser keeps: 2026-11-22T08:00. */
 export function fieldTextOf(atMs: number): string {

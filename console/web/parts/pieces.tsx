@@ -19,7 +19,10 @@ export function Head({ title, children }: { title: string; children?: ComponentC
 }
 
 /** On a telephone a row of places or views is longer than the screen: the present one is brought into sight. */
-export const inSight = (chosen: HTMLElement | null) => chosen?.scrollIntoView?.({ block: "nearest", inline: "center" });
+export const inSight = (chosen: HTMLElement | null) => {
+  // With the next frame, which works out where everything is in any case.
+  if (chosen) requestAnimationFrame(() => chosen.scrollIntoView({ block: "nearest", inline: "center" }));
+};
 
 /** The views of one page. */
 export function Tabs<View extends string>({
