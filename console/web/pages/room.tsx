@@ -7,7 +7,7 @@ import { crossingOf, isBeyond, numberOf, standingOf } from "../room-state.ts";
 import { isSignedIn } from "../session.ts";
 import { roomPageWords } from "../words/room.ts";
 import { roomWords } from "../words/rooms.ts";
-import { Alarm } from "./alarms/open.tsx";
+import { Alarm } from "./alarms/alarm.tsx";
 import { bySeverity } from "./alarms/severity.ts";
 import { Curves } from "./room/curves.tsx";
 import { Holdings, Preservation, RoomDevices, RoomExcursions } from "./room/facts.tsx";

@@ -39,13 +39,16 @@ export function Inside() {
               ))}
             </div>
             {doubtful.length > 0 && (
-              <ul class="plain-list soft">
-                {doubtful.map((room) => (
-                  <li key={room.room}>
-                    {nameOf(room.room)}: <Doubts of={room} />
-                  </li>
-                ))}
-              </ul>
+              <>
+                <p class="soft">{words.unsure}</p>
+                <ul class="plain-list soft">
+                  {doubtful.map((room) => (
+                    <li key={room.room}>
+                      {nameOf(room.room)} · {doubtsText(room)}
+                    </li>
+                  ))}
+                </ul>
+              </>
             )}
           </>
         );
@@ -54,12 +57,14 @@ export function Inside() {
   );
 }
 
-function Doubts({ of: { sure, doubts } }: { of: InsideRoom }) {
-  if (sure) return null;
-  const text = doubts.map((doubt) => judgementWord(doubt)).join(language.value === "en" ? ", " : "、");
+const doubtsText = ({ doubts }: InsideRoom) =>
+  doubts.map((doubt) => judgementWord(doubt)).join(language.value === "en" ? ", " : "、");
+
+function Doubts({ of }: { of: InsideRoom }) {
+  if (of.sure) return null;
   return (
     <span class="soft">
-      {accessWords().unsure} {text}
+      {accessWords().unsure} {doubtsText(of)}
     </span>
   );
 }

@@ -16,7 +16,18 @@ const lengths: Readonly<Record<string, number>> = {
 };
 
 /** What somebody says to an alarm: one hand, one thumb. */
-export function Answer({ alarm, kind, onClose }: { alarm: AlarmView; kind: AnswerKind; onClose: () => void }) {
+export function Answer({
+  alarm,
+  others = [],
+  kind,
+  onClose,
+}: {
+  alarm: AlarmView;
+  /** That are given the same answer. */
+  others?: readonly AlarmView[];
+  kind: AnswerKind;
+  onClose: () => void;
+}) {
   const words = alarmWords();
   const [comment, setComment] = useState("");
   const [length, setLength] = useState("1h");
@@ -25,13 +36,15 @@ export function Answer({ alarm, kind, onClose }: { alarm: AlarmView; kind: Answe
   const [due, setDue] = useState("");
   const send = async () => {
     const more = { ack: {}, comment: {}, shelve: { for: length }, remedy: { owner, measure, due } }[kind];
-    takeAlarm(await ask(`/alarms/${alarm.id}/${kind}`, { body: { comment, ...more } }));
+    for (const { id } of [alarm, ...others])
+      takeAlarm(await ask(`/alarms/${id}/${kind}`, { body: { comment, ...more } }));
     onClose();
   };
   const title = { ack: words.acknowledge, comment: words.comment, shelve: words.shelve, remedy: words.remedy }[kind];
   return (
     <Dialog title={title} onClose={onClose}>
       <p class="sentence">{briefOf(alarm)}</p>
+      {others.length > 0 && <p>{words.andOthers(others.length)}</p>}
       <Form send={send} submit={words.send}>
         {kind === "remedy" && (
           <>

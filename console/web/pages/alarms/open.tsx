@@ -1,37 +1,30 @@
 import { useState } from "preact/hooks";
-import type { AlarmView, TellingEntry } from "../../../../contract/index.ts";
-import { ask } from "../../api.ts";
-import { adviceOf, titleOf, withoutAdvice } from "../../conditions.ts";
-import { language, lengthOf, minuteMs, momentOf, named, timeOf } from "../../language.ts";
-import { alarms, roomOf, takeAlarm } from "../../live.ts";
-import { useAsked } from "../../parts/asked.ts";
-import { Act, Badge, Empty, Shown } from "../../parts/pieces.tsx";
-import { isSignedIn, may } from "../../session.ts";
+import type { AlarmView } from "../../../../contract/index.ts";
+import { titleOf } from "../../conditions.ts";
+import { language } from "../../language.ts";
+import { alarms } from "../../live.ts";
+import { Badge, Empty } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
+import { may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
-import { Answer, type AnswerKind } from "./answer.tsx";
-import { saysEvidence } from "./brief.ts";
-import { bySeverity } from "./severity.ts";
+import { Alarm } from "./alarm.tsx";
+import { Answer } from "./answer.tsx";
+import { type Cause, causesOf } from "./causes.ts";
 
 /** Open alarms, the most pressing first; what follows from a thing stands with it. */
 export function OpenAlarms({ only }: { only: string | undefined }) {
   const words = alarmWords();
-  const all = [...alarms.value.values()].filter(({ id }) => only === undefined || id === only);
-  const groups = [...Map.groupBy(all, causeOf).values()].map((group) => group.sort(bySeverity));
-  groups.sort(([a], [b]) => bySeverity(a!, b!));
-  if (groups.length === 0) return <Empty>{words.none}</Empty>;
+  const causes = causesOf([...alarms.value.values()].filter(({ id }) => only === undefined || id === only));
+  if (causes.length === 0) return <Empty>{words.none}</Empty>;
   return (
     <ul class="alarm-list">
-      {groups.map(([first, ...rest]) => (
-        <li key={first!.id}>
-          <Alarm alarm={first!} open={only !== undefined} />
-          {rest.length > 0 && (
-            <details class="follows">
-              <summary>{words.alsoHere(rest.length)}</summary>
-              {rest.map((alarm) => (
-                <Alarm key={alarm.id} alarm={alarm} open={false} />
-              ))}
-            </details>
+      {causes.map((cause) => (
+        <li key={cause.alarms[0]!.id}>
+          {cause.rooms.length > 1 ? (
+            <Widespread cause={cause} />
+          ) : (
+            <InOneRoom cause={cause} open={only !== undefined} />
           )}
         </li>
       ))}
@@ -39,132 +32,66 @@ export function OpenAlarms({ only }: { only: string | undefined }) {
   );
 }
 
-/** What happens in one room within a quarter of an hour most likely has one cause. */
-const withinMs = 900_000;
-const causeOf = ({ room, at, drill }: AlarmView) =>
-  `${drill ?? ""} ${room ?? "system"} ${room === null ? at : Math.floor(Date.parse(at) / withinMs)}`;
-
-/** What is over within a day needs no plan; how long it must have stood in fact, the server knows. */
-const remedyAfterMs = 86_400_000;
-
-export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
+function InOneRoom({ cause: { alarms: all }, open }: { cause: Cause; open: boolean }) {
   const words = alarmWords();
-  const pieces = pieceWords();
-  const [answering, setAnswering] = useState<AnswerKind | null>(null);
-  const { id, state, room } = alarm;
-  const name = room === null ? words.system : named(roomOf(room)?.value.name ?? { zh: room, en: room });
-  const can = (right: string) => may(right, room);
-  const advice = adviceOf(alarm.condition);
-  const stoodMs = minuteMs.value - Date.parse(alarm.at);
+  const [first, ...rest] = all;
   return (
-    <article class={`alarm ${alarm.priority} ${state}`} aria-label={`${titleOf(alarm.condition)}, ${name}`}>
+    <>
+      <Alarm alarm={first!} open={open} />
+      {rest.length > 0 && (
+        <details class="follows">
+          <summary>{words.alsoHere(rest.length)}</summary>
+          <TakeAll alarms={all} />
+          {rest.map((alarm) => (
+            <Alarm key={alarm.id} alarm={alarm} open={false} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
+/** The same in many rooms at once: one thing to look into, and one answer. */
+function Widespread({ cause: { alarms: all, rooms } }: { cause: Cause }) {
+  const words = alarmWords();
+  const first = all[0]!;
+  return (
+    <article
+      class={`alarm ${first.priority}`}
+      aria-label={`${titleOf(first.condition)}, ${words.inRooms(rooms.length)}`}
+    >
       <header>
-        <Badge kind={alarm.priority}>{pieces.priorities[alarm.priority]}</Badge>
-        <strong>{titleOf(alarm.condition)}</strong>
-        {room === null ? <span>{name}</span> : <a href={`/rooms/${room}`}>{name}</a>}
-        {alarm.drill !== undefined && <span class="mark">{words.drill}</span>}
+        <Badge kind={first.priority}>{pieceWords().priorities[first.priority]}</Badge>
+        <strong>{titleOf(first.condition)}</strong>
+        <span>{words.inRooms(rooms.length)}</span>
       </header>
-      {!saysEvidence(alarm) && <p class="sentence">{withoutAdvice(alarm.messages[language.value], advice)}</p>}
-      <p class="soft">
-        {words.since(momentOf(alarm.at), lengthOf(stoodMs))} · {pieces.states[state]}
-        {alarm.acknowledgedBy !== undefined && ` · ${words.answeredBy(alarm.acknowledgedBy)}`}
-        {alarm.shelvedUntil !== undefined && ` · ${words.shelvedUntil(momentOf(alarm.shelvedUntil))}`}
-      </p>
-      {alarm.expectedAt !== undefined && (
-        <p class="soft">
-          {words.expected(
-            momentOf(alarm.expectedAt),
-            timeOf(alarm.expectedFrom ?? alarm.expectedAt),
-            timeOf(alarm.expectedTo ?? alarm.expectedAt),
-          )}
-        </p>
-      )}
-      {alarm.evidence.length > 0 && (
-        <>
-          <Evidence word={words.because} of={alarm.evidence.filter(({ weight }) => weight >= 0)} />
-          <Evidence word={words.against} of={alarm.evidence.filter(({ weight }) => weight < 0)} />
-        </>
-      )}
-      {advice !== null && (
-        <p>
-          <b>{words.todo}</b> {advice}
-        </p>
-      )}
-      {isSignedIn() && <Told alarm={id} open={open} />}
-      <div class="acts">
-        {!isSignedIn() && <a href="/sign-in">{words.signInToAnswer}</a>}
-        {(state === "unacknowledged" || state === "returned-unacknowledged") && can("acknowledge") && (
-          <button type="button" class="button main" onClick={() => setAnswering("ack")}>
-            {words.acknowledge}
-          </button>
-        )}
-        {can("comment") && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("comment")}>
-            {words.comment}
-          </button>
-        )}
-        {can("shelve") && state !== "shelved" && alarm.drill === undefined && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("shelve")}>
-            {words.shelve}
-          </button>
-        )}
-        {can("shelve") && state === "acknowledged" && stoodMs >= remedyAfterMs && alarm.remedial === undefined && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("remedy")}>
-            {words.remedy}
-          </button>
-        )}
-        {can("shelve") && state === "shelved" && (
-          <Act work={async () => takeAlarm(await ask(`/alarms/${id}/unshelve`, { body: {} }))}>{words.unshelve}</Act>
-        )}
-        {can("reset") && state === "latched" && (
-          <Act work={async () => takeAlarm(await ask(`/alarms/${id}/reset`, { body: {} }))}>{words.reset}</Act>
-        )}
-      </div>
-      {answering !== null && <Answer alarm={alarm} kind={answering} onClose={() => setAnswering(null)} />}
+      <p>{rooms.map(nameOf).join(language.value === "en" ? ", " : "、")}</p>
+      <p class="soft">{words.oneCause}</p>
+      <TakeAll alarms={all} />
+      <details>
+        <summary>{words.each(all.length)}</summary>
+        {all.map((alarm) => (
+          <Alarm key={alarm.id} alarm={alarm} open={false} />
+        ))}
+      </details>
     </article>
   );
 }
 
-function Evidence({ word, of }: { word: string; of: AlarmView["evidence"] }) {
-  if (of.length === 0) return null;
-  return (
-    <p>
-      <b>{word}</b> {of.map(({ texts }) => texts[language.value]).join(language.value === "en" ? "; " : "；")}
-    </p>
-  );
-}
+const isUnanswered = ({ state, room }: AlarmView) =>
+  (state === "unacknowledged" || state === "returned-unacknowledged") && may("acknowledge", room);
 
-/** Who was told and what came of it: asked for when somebody wants to know. */
-function Told({ alarm, open }: { alarm: string; open: boolean }) {
+function TakeAll({ alarms: all }: { alarms: readonly AlarmView[] }) {
   const words = alarmWords();
-  const [wanted, setWanted] = useState(open);
+  const [answering, setAnswering] = useState(false);
+  const [first, ...others] = all.filter(isUnanswered);
+  if (!first || others.length === 0) return null;
   return (
-    <details class="told" open={open} onToggle={(event) => setWanted(event.currentTarget.open)}>
-      <summary>{words.told}</summary>
-      {wanted && <ToldList alarm={alarm} />}
-    </details>
-  );
-}
-
-function ToldList({ alarm }: { alarm: string }) {
-  const words = alarmWords();
-  const asked = useAsked(() => ask<{ log: TellingEntry[] }>("/telling/log", { query: { alarm } }), [alarm]);
-  return (
-    <Shown asked={asked}>
-      {({ log }) =>
-        log.length === 0 ? (
-          <p class="soft">{words.nobodyTold}</p>
-        ) : (
-          <ul class="plain-list">
-            {log.map((entry) => (
-              <li key={entry.id}>
-                {momentOf(entry.settledAt ?? entry.queuedAt)} {entry.person ?? "–"} · {entry.channel} ·{" "}
-                {words.transitions[entry.transition]} · {words.tellingStates[entry.state]}
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </Shown>
+    <div class="acts">
+      <button type="button" class="button main" onClick={() => setAnswering(true)}>
+        {words.takeAll(others.length + 1)}
+      </button>
+      {answering && <Answer alarm={first} others={others} kind="ack" onClose={() => setAnswering(false)} />}
+    </div>
   );
 }

@@ -54,7 +54,9 @@ function Measure({ room, quantity, unit, digits }: { room: RoomView; quantity: s
 function Why({ room }: { room: RoomView }) {
   const words = roomWords();
   const order = ["critical", "high", "medium", "low"];
-  const alarms = alarmsOf(room.id).sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority));
+  const alarms = alarmsOf(room.id)
+    .filter(({ drill }) => drill === undefined)
+    .sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority));
   const worst = alarms.find(isActive);
   const [past] = alarms;
   if (!worst && past) {
