@@ -107,7 +107,8 @@ function Who() {
   return (
     <details class="who">
       <summary>
-        <Icon name="people" /> <span>{account.name}</span>
+        <Icon name="people" />{" "}
+        <span>{isOffice(account) ? (words.roles[account.role] ?? account.name) : account.name}</span>
       </summary>
       <div class="menu">
         <p>
@@ -121,6 +122,9 @@ function Who() {
     </details>
   );
 }
+
+/** Administrators' accounts belong to an office: it has a name in each language. */
+const isOffice = ({ id, role }: { id: string; role: string }) => role === `${id}istrator`;
 
 /** What must be known before anything that is shown is believed. */
 function Trouble() {

@@ -44,7 +44,12 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
     <Dialog title={words.add} onClose={onClose}>
       <Form submit={words.make} send={send}>
         <Field label={words.id}>
-          <input required pattern="[a-z0-9-]{1,63}" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+          <input
+            required
+            pattern="[a-z0-9][a-z0-9\-]{0,62}"
+            value={id}
+            onInput={(event) => setId(event.currentTarget.value)}
+          />
         </Field>
         <Field label={words.room}>
           <select value={room} onChange={(event) => setRoom(event.currentTarget.value)}>

@@ -3,16 +3,29 @@ import { ask } from "../../api.ts";
 import { momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Act, Card, Empty, Shown } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
 import { may, session } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
 import { settings } from "./edit.ts";
 
-const shown = (value: unknown) =>
-  value === null || value === undefined
-    ? peopleWords().none
-    : typeof value === "string"
-      ? value
-      : JSON.stringify(value);
+/** What is changed: rooms by their names, the rest as the site file has it. */
+function placeText(path: readonly string[]): string {
+  const [section, id, ...keys] = path;
+  const labels: Readonly<Record<string, string>> = peopleWords().keys;
+  const where = section === "rooms" && id !== undefined ? nameOf(id) : [section, id].filter(Boolean).join(" ");
+  return [where, ...keys.map((key) => labels[key] ?? key)].join(" · ");
+}
+
+function shown(value: unknown): string {
+  const words = peopleWords();
+  if (value === null || value === undefined) return words.none;
+  if (typeof value !== "object" || Array.isArray(value))
+    return typeof value === "string" ? value : JSON.stringify(value);
+  const labels: Readonly<Record<string, string>> = words.keys;
+  return Object.entries(value)
+    .map(([key, one]) => `${labels[key] ?? key} ${shown(one)}`)
+    .join(", ");
+}
 
 /** Changes that another person must consent to. */
 export function Waiting() {
@@ -36,9 +49,9 @@ export function Waiting() {
                   <p class="soft">{words.asksFor(change.by, momentOf(change.at))}</p>
                   {change.edits.map(({ path, before, value }) => (
                     <p key={path.join()}>
-                      <code>{path.join(".")}</code>
+                      <b>{placeText(path)}</b>
                       <br />
-                      {words.was} <code>{shown(before)}</code>, {words.becomes} <code>{shown(value)}</code>
+                      {words.changes(shown(before), shown(value))}
                     </p>
                   ))}
                   {change.comment !== "" && <q>{change.comment}</q>}
