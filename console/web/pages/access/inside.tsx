@@ -40,7 +40,7 @@ export function Inside() {
             </div>
             {doubtful.length > 0 && (
               <>
-                <p class="soft">{words.unsure}</p>
+                <p class="soft">{words.unsureRooms}</p>
                 <ul class="plain-list soft">
                   {doubtful.map((room) => (
                     <li key={room.room}>
