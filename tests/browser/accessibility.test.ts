@@ -120,6 +120,6 @@ describe.skipIf(noChromium)("every page", () => {
       for (const path of ofTheAdministrator) found.push(...(await look(administrator.page, path)));
       expect(found).toEqual([]);
     },
-    90_000,
+    240_000,
   );
 });
