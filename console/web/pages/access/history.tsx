@@ -21,6 +21,7 @@ export function History({ event }: { event: string | undefined }) {
   const words = accessWords();
   const [room, setRoom] = useState("");
   const [person, setPerson] = useState("");
+  const [judged, setJudged] = useState("");
   const [asking, setAsking] = useState("");
   const [from, setFrom] = useState(dayTextOf(nowMs() - (event === undefined ? 7 : 31) * dayMs));
   const [to, setTo] = useState(dayTextOf(nowMs()));
@@ -38,6 +39,7 @@ export function History({ event }: { event: string | undefined }) {
     },
     [room, asking, from, to, event],
   );
+  const isWanted = (row: AccessEventView) => judged === "" || row.judged === judged;
   return (
     <>
       <p class="soft">{words.readIsKept}</p>
@@ -61,6 +63,16 @@ export function History({ event }: { event: string | undefined }) {
         <Field label={words.staffNumber}>
           <input type="search" value={person} onInput={(input) => setPerson(input.currentTarget.value)} />
         </Field>
+        <Field label={words.judged}>
+          <select value={judged} onChange={(change) => setJudged(change.currentTarget.value)}>
+            <option value="">{words.recordStates.all}</option>
+            {[...new Set((asked.value ?? []).map((row) => row.judged))].map((each) => (
+              <option key={each} value={each}>
+                {judgementWord(each)}
+              </option>
+            ))}
+          </select>
+        </Field>
         <Field label={words.from}>
           <input type="date" value={from} onChange={(change) => setFrom(change.currentTarget.value)} />
         </Field>
@@ -73,14 +85,15 @@ export function History({ event }: { event: string | undefined }) {
         <button
           type="button"
           class="button quiet"
-          onClick={() => asked.value && save("access.csv", csvOf(asked.value))}
+          onClick={() => asked.value && save("access.csv", csvOf(asked.value.filter(isWanted)))}
         >
           {words.export}
         </button>
       </form>
       <Shown asked={asked}>
-        {(events) =>
-          events.length === 0 ? (
+        {(found) => {
+          const events = found.filter(isWanted);
+          return events.length === 0 ? (
             <Empty>{words.none}</Empty>
           ) : (
             <Table
@@ -105,8 +118,8 @@ export function History({ event }: { event: string | undefined }) {
                 },
               ]}
             />
-          )
-        }
+          );
+        }}
       </Shown>
     </>
   );

@@ -11,6 +11,7 @@ import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 
+const priorities = ["critical", "high", "medium", "low"] as const;
 const dayMs = 86_400_000;
 const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).toISOString();
 
@@ -18,6 +19,7 @@ const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).
 export function Journal({ room: first }: { room: string | undefined }) {
   const words = alarmWords();
   const [room, setRoom] = useState(first ?? "");
+  const [priority, setPriority] = useState("");
   const [from, setFrom] = useState(dayTextOf(nowMs() - 7 * dayMs));
   const [to, setTo] = useState(dayTextOf(nowMs()));
   const asked = useAsked(
@@ -40,6 +42,16 @@ export function Journal({ room: first }: { room: string | undefined }) {
             ))}
           </select>
         </Field>
+        <Field label={words.figures.priority}>
+          <select value={priority} onChange={(event) => setPriority(event.currentTarget.value)}>
+            <option value="">{words.anyPriority}</option>
+            {priorities.map((each) => (
+              <option key={each} value={each}>
+                {pieceWords().priorities[each]}
+              </option>
+            ))}
+          </select>
+        </Field>
         <Field label={words.from}>
           <input type="date" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
         </Field>
@@ -48,8 +60,9 @@ export function Journal({ room: first }: { room: string | undefined }) {
         </Field>
       </div>
       <Shown asked={asked}>
-        {(entries) =>
-          entries.length === 0 ? (
+        {(found) => {
+          const entries = found.filter((entry) => priority === "" || entry.priority === priority);
+          return entries.length === 0 ? (
             <Empty>{words.noEntries}</Empty>
           ) : (
             <Table
@@ -76,8 +89,8 @@ export function Journal({ room: first }: { room: string | undefined }) {
                 { head: words.by, cell: ({ by }) => by ?? "–" },
               ]}
             />
-          )
-        }
+          );
+        }}
       </Shown>
     </>
   );
