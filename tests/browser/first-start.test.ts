@@ -197,6 +197,26 @@ describe.skipIf(noChromium)("a first start", () => {
     expect(statuses).toEqual([403, 403, 403, 403, 403, 403]);
   });
 
+  it("where reading is closed a stranger meets the form on every page, and then the page that was asked for", async () => {
+    const running = await startSentry(aHouse(aHospital({ console: { port: 0, open_reading: false } })));
+    const { page } = await aVisitor(running);
+    await page.goto(await linkOf(running, "10231"));
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password once more").fill(password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    await signOut(page);
+    for (const path of ["/rooms", "/wall", "/alarms", "/devices", "/system?view=accounts", "/rooms/a-101"]) {
+      await page.goto(path);
+      await page.getByLabel("Staff number or account").waitFor();
+      expect([path, await page.locator("body").innerText()]).not.toEqual([path, expect.stringContaining("Inpatient")]);
+    }
+    await page.getByLabel("Staff number or account").fill("10231");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "Inpatient records 1", level: 1 }).waitFor();
+  });
+
   it("a session that was ended elsewhere is over on the page too, which says so and lets in again", async () => {
     const running = await startSentry(aHouse(aHospital()));
     const { page } = await aSignedIn(running, "10231");
