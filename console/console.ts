@@ -26,7 +26,7 @@ import { createCallers } from "./callers.ts";
 import { guardEntrance } from "./entrance.ts";
 import { openHandovers } from "./handovers.ts";
 import { describeInterface } from "./openapi.ts";
-import { helmetOptions, servePage } from "./page.ts";
+import { helmetOptions, isForPage, servePage } from "./page.ts";
 import type { ConsoleSource } from "./ports.ts";
 import { createErrorHandler, problemOf, problemType, sendProblem, validatorCompiler } from "./problems.ts";
 import { openProposals } from "./proposals.ts";
@@ -141,7 +141,10 @@ async function build(options: ConsoleOptions): Promise<Built> {
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(createErrorHandler(log));
   server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, new SentryError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
+    // Who typed an address by hand reads a page; a program reads a problem document.
+    isForPage(request)
+      ? reply.code(404).header("cache-control", "no-cache").sendFile("index.html")
+      : sendProblem(reply, new SentryError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
   );
   const signIn = createSignIn({ ...options.signIn, site: source.site, clock, log });
   const callers = createCallers({

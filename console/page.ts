@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FastifyHelmetOptions } from "@fastify/helmet";
 import fastifyStatic from "@fastify/static";
+import type { FastifyRequest } from "fastify";
 import type { Logger } from "../core/index.ts";
 import { indexPage } from "./index-page.ts";
 import { pageAddresses } from "./route-rights.ts";
@@ -16,6 +17,13 @@ export const pageIsBuilt = (): boolean => existsSync(`${built}/index.html`);
 
 const yearS = 31_536_000;
 
+/** A browser that goes to an address of nobody: the page itself says that there is none. */
+export const isForPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === "GET" &&
+  pageIsBuilt() &&
+  !/^\/(api|answer|assets)\//.test(url) &&
+  (headers.accept ?? "").includes("text/html");
+
 export async function servePage(server: Server, { log }: { log: Logger }): Promise<void> {
   const route = { schema: { hide: true } } as const;
   if (!pageIsBuilt()) {
@@ -23,7 +31,7 @@ export async function servePage(server: Server, { log }: { log: Logger }): Promi
     server.get("/", route, (_request, reply) => reply.type("text/html; charset=utf-8").send(indexPage));
     return;
   }
-  await server.register(fastifyStatic, { root: built, serve: false });
+  await server.register(fastifyStatic, { root: built, serve: false, preCompressed: true });
   for (const address of pageAddresses) {
     server.get(address, route, (_request, reply) => reply.header("cache-control", "no-cache").sendFile("index.html"));
   }

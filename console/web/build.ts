@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { InlineConfig } from "vite";
 
 /** Builds the web page into `dist/`; `npm ci` runs it by itself. */
@@ -21,9 +22,22 @@ const config: InlineConfig = {
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 };
 
+/** Beside each file the same in brotli and gzip, so that nothing is compressed while somebody waits. */
+function compress(folder: string): void {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(js|css|html|svg)$/.test(name),
+  );
+  for (const file of files) {
+    const content = readFileSync(`${folder}/${file}`);
+    writeFileSync(`${folder}/${file}.br`, brotliCompressSync(content));
+    writeFileSync(`${folder}/${file}.gz`, gzipSync(content, { level: 9 }));
+  }
+}
+
 try {
   const { build } = await import("vite");
   await build(config);
+  compress(`${root}/dist`);
 } catch (error) {
   if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
   // `npm ci --omit=dev`: whoever leaves out what builds the page brings a built one.

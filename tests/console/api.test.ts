@@ -289,6 +289,12 @@ describe("reading", () => {
     );
     expect(metrics.headers.get("cache-control")).toBe("no-store");
     expect(index.headers.get("access-control-allow-origin")).toBeNull();
+    const html = { headers: { accept: "text/html,*/*" } };
+    const nowhere = await ask("/rooom/a-101", html);
+    expect([nowhere.status, nowhere.body.code ?? "page"]).toEqual([404, pageIsBuilt() ? "page" : "not-found"]);
+    for (const path of ["/api/v1/nothing", "/assets/nothing.js"]) {
+      expect([path, (await ask(path, html)).body.code]).toEqual([path, "not-found"]);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { doorWords } from "../../words/doors.ts";
 
@@ -68,15 +69,12 @@ export function GiveBadge({ onClose, onDone }: Closing) {
           <input maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </Field>
         {name.trim() !== "" && (
-          <Field label={words.category}>
-            <select value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
-              {categories.map((each) => (
-                <option key={each} value={each}>
-                  {words.categories[each]}
-                </option>
-              ))}
-            </select>
-          </Field>
+          <Choice
+            label={words.category}
+            value={category}
+            onPick={setCategory}
+            options={categories.map((each) => [each, words.categories[each]] as const)}
+          />
         )}
         <Field label={words.credential} hint={words.credentialHint}>
           <input

@@ -3,6 +3,7 @@ import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { fieldTextOf, msOfField, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
@@ -83,27 +84,21 @@ export function GrantRequest({ onClose, onDone }: Closing) {
           <input value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </Field>
         <RoomPicker picked={rooms} onPick={setRooms} />
-        <Field label={words.purpose}>
-          <select value={purpose} onChange={(event) => setPurpose(event.currentTarget.value)}>
-            {purposes.map((each) => (
-              <option key={each} value={each}>
-                {words.purposes[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.purpose}
+          value={purpose}
+          onPick={setPurpose}
+          options={purposes.map((each) => [each, words.purposes[each]] as const)}
+        />
         <Field label={words.records}>
           <textarea rows={2} value={records} onInput={(event) => setRecords(event.currentTarget.value)} />
         </Field>
-        <Field label={words.recordClass}>
-          <select value={recordClass} onChange={(event) => setClass(event.currentTarget.value)}>
-            {classes.map((each) => (
-              <option key={each} value={each}>
-                {words.classes[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.recordClass}
+          value={recordClass}
+          onPick={setClass}
+          options={classes.map((each) => [each, words.classes[each]] as const)}
+        />
         <Field label={words.companions}>
           <input value={companions} onInput={(event) => setCompanions(event.currentTarget.value)} />
         </Field>

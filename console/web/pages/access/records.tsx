@@ -3,6 +3,7 @@ import type { RecordEntry } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { dayOf, exactOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Dialog, Empty, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may, session } from "../../session.ts";
@@ -126,24 +127,18 @@ function Deed({ onClose, onDone }: { onClose: () => void; onDone: () => void }) 
         <Field label={words.reference}>
           <input required value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
         </Field>
-        <Field label={words.action}>
-          <select value={action} onChange={(event) => setAction(event.currentTarget.value)}>
-            {actions.map((each) => (
-              <option key={each} value={each}>
-                {words.actions[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={words.recordClass}>
-          <select value={recordClass} onChange={(event) => setClass(event.currentTarget.value)}>
-            {classes.map((each) => (
-              <option key={each} value={each}>
-                {words.classes[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.action}
+          value={action}
+          onPick={setAction}
+          options={actions.map((each) => [each, words.actions[each]] as const)}
+        />
+        <Choice
+          label={words.recordClass}
+          value={recordClass}
+          onPick={setClass}
+          options={classes.map((each) => [each, words.classes[each]] as const)}
+        />
         <Field label={words.staffNumber}>
           <input required value={person} onInput={(event) => setPerson(event.currentTarget.value)} />
         </Field>

@@ -3,6 +3,7 @@ import type { AlarmView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { lengthOf } from "../../language.ts";
 import { takeAlarm } from "../../live.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { alarmWords } from "../../words/alarms.ts";
 import { briefOf } from "./brief.ts";
@@ -75,15 +76,12 @@ export function Answer({
           />
         </Field>
         {kind === "shelve" && (
-          <Field label={words.forHowLong}>
-            <select value={length} onChange={(event) => setLength(event.currentTarget.value)}>
-              {Object.keys(lengths).map((each) => (
-                <option key={each} value={each}>
-                  {lengthOf(lengths[each]!)}
-                </option>
-              ))}
-            </select>
-          </Field>
+          <Choice
+            label={words.forHowLong}
+            value={length}
+            onPick={setLength}
+            options={Object.keys(lengths).map((each) => [each, lengthOf(lengths[each]!)] as const)}
+          />
         )}
       </Form>
     </Dialog>

@@ -6,6 +6,7 @@ import { adviceOf, withoutAdvice } from "../../conditions.ts";
 import { dayStartMs, dayTextOf, exactOf, language, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Badge, Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
@@ -32,26 +33,21 @@ export function Journal({ room: first }: { room: string | undefined }) {
   return (
     <>
       <div class="filters">
-        <Field label={words.place}>
-          <select value={room} onChange={(event) => setRoom(event.currentTarget.value)}>
-            <option value="">{words.everywhere}</option>
-            {allRooms().map(({ id, name }) => (
-              <option key={id} value={id}>
-                {named(name)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={words.figures.priority}>
-          <select value={priority} onChange={(event) => setPriority(event.currentTarget.value)}>
-            <option value="">{words.anyPriority}</option>
-            {priorities.map((each) => (
-              <option key={each} value={each}>
-                {pieceWords().priorities[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.place}
+          value={room}
+          onPick={setRoom}
+          options={[["", words.everywhere], ...allRooms().map(({ id, name }) => [id, named(name)] as const)]}
+        />
+        <Choice
+          label={words.figures.priority}
+          value={priority}
+          onPick={setPriority}
+          options={[
+            ["", words.anyPriority],
+            ...priorities.map((each) => [each, pieceWords().priorities[each]] as const),
+          ]}
+        />
         <Field label={words.from}>
           <input type="date" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
         </Field>

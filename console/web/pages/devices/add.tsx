@@ -3,6 +3,7 @@ import type { DeviceIssued } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Dialog, Field, Form } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { deviceWords } from "../../words/devices.ts";
@@ -51,15 +52,12 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
             onInput={(event) => setId(event.currentTarget.value)}
           />
         </Field>
-        <Field label={words.room}>
-          <select value={room} onChange={(event) => setRoom(event.currentTarget.value)}>
-            {rooms.map((each) => (
-              <option key={each.id} value={each.id}>
-                {named(each.name)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.room}
+          value={room}
+          onPick={setRoom}
+          options={rooms.map((each) => [each.id, named(each.name)] as const)}
+        />
         <fieldset class="choices">
           <legend>{words.quantities}</legend>
           {quantities.map((quantity) => (

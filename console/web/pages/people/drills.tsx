@@ -5,6 +5,7 @@ import { titleOf } from "../../conditions.ts";
 import { lengthOf, momentOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Act, Badge, Dialog, Empty, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
@@ -121,15 +122,12 @@ function Start({ onClose, onDone }: { onClose: () => void; onDone: () => void })
             ))}
           </select>
         </Field>
-        <Field label={words.room}>
-          <select value={room} onChange={(event) => setRoom(event.currentTarget.value)}>
-            {rooms.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {named(name)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.room}
+          value={room}
+          onPick={setRoom}
+          options={rooms.map(({ id, name }) => [id, named(name)] as const)}
+        />
         <Field label={words.remark}>
           <textarea
             rows={2}

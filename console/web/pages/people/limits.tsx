@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useAsked } from "../../parts/asked.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Card, Dialog, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
@@ -143,15 +144,12 @@ function Calibration({ device, onClose, onDone }: Editing & { device: Entry }) {
   return (
     <Dialog title={textOf(device.id)} onClose={onClose}>
       <Form submit={words.save} send={send}>
-        <Field label={words.quantity}>
-          <select value={quantity} onChange={(event) => setQuantity(event.currentTarget.value)}>
-            {quantities.map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.quantity}
+          value={quantity}
+          onPick={setQuantity}
+          options={quantities.map((each) => [each, each] as const)}
+        />
         <Field label={words.on}>
           <input type="date" required value={on} onInput={(event) => setOn(event.currentTarget.value)} />
         </Field>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { TellingTestResponse } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { useAsked } from "../../parts/asked.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Act, Dialog, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
@@ -136,15 +137,12 @@ function Person({
         <Field label={words.name}>
           <input required value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </Field>
-        <Field label={words.category}>
-          <select value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
-            {categories.map((each) => (
-              <option key={each} value={each}>
-                {shellWords().roles[each] ?? each}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.category}
+          value={category}
+          onPick={setCategory}
+          options={categories.map((each) => [each, shellWords().roles[each] ?? each] as const)}
+        />
         <Field label={words.phone}>
           <input type="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
         </Field>

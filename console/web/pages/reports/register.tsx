@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { nowMs } from "../../clock.ts";
 import { language, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Card, Field } from "../../parts/pieces.tsx";
 import { reportWords } from "../../words/reports.ts";
 
@@ -11,20 +12,17 @@ export function Register() {
   const rooms = allRooms().filter(({ id }) => id !== "outdoor");
   const [room, setRoom] = useState("");
   const [month, setMonth] = useState(new Date(nowMs()).toISOString().slice(0, 7));
-  const of = room || rooms[0]?.id;
+  const of = room || (rooms[0]?.id ?? "");
   const address = (format: string) =>
     `/api/v1/registers/${of}/${month}?format=${format}&language=${language.value === "en" ? "en" : "zh"}`;
   return (
     <Card title={words.register}>
-      <Field label={words.room}>
-        <select value={of} onChange={(event) => setRoom(event.currentTarget.value)}>
-          {rooms.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {named(name)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <Choice
+        label={words.room}
+        value={of}
+        onPick={setRoom}
+        options={rooms.map(({ id, name }) => [id, named(name)] as const)}
+      />
       <Field label={words.month}>
         <input type="month" required value={month} onInput={(event) => setMonth(event.currentTarget.value)} />
       </Field>

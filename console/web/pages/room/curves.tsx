@@ -6,7 +6,8 @@ import { language, minuteMs, named } from "../../language.ts";
 import { alarms, allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Chart } from "../../parts/chart.tsx";
-import { Card, Field, Shown } from "../../parts/pieces.tsx";
+import { Choice } from "../../parts/choice.tsx";
+import { Card, Shown } from "../../parts/pieces.tsx";
 import { limitsIn } from "../../room-state.ts";
 import { save, savePictures } from "../../save.ts";
 import { may } from "../../session.ts";
@@ -98,16 +99,12 @@ export function Curves({ room }: { room: RoomView }) {
             </button>
           )}
         </fieldset>
-        <Field label={words.compare}>
-          <select value={other} onChange={(event) => setOther(event.currentTarget.value)}>
-            <option value="">{words.nothing}</option>
-            {others.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {named(name)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.compare}
+          value={other}
+          onPick={setOther}
+          options={[["", words.nothing], ...others.map(({ id, name }) => [id, named(name)] as const)]}
+        />
         <span class="grow" />
         <span class="together">
           <button
