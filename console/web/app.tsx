@@ -2,8 +2,6 @@ import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso
 import { closed } from "./live.ts";
 import { Alarms } from "./pages/alarms.tsx";
 import { Rooms } from "./pages/rooms.tsx";
-import { SetUp } from "./pages/set-up.tsx";
-import { SignIn } from "./pages/sign-in.tsx";
 import { session } from "./session.ts";
 import { Nowhere, Shell } from "./shell.tsx";
 
@@ -15,6 +13,8 @@ const System = lazy(() => import("./pages/system.tsx").then(({ System }) => Syst
 const Devices = lazy(() => import("./pages/devices.tsx").then(({ Devices }) => Devices));
 const People = lazy(() => import("./pages/people.tsx").then(({ People }) => People));
 const Wall = lazy(() => import("./pages/wall.tsx").then(({ Wall }) => Wall));
+const SetUp = lazy(() => import("./pages/set-up.tsx").then(({ SetUp }) => SetUp));
+const SignIn = lazy(() => import("./pages/sign-in.tsx").then(({ SignIn }) => SignIn));
 const Room = lazy(() => import("./pages/room.tsx").then(({ Room }) => Room));
 
 /** What is of the interface, the browser itself asks the server for: files, and signing in through the directory. */

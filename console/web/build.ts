@@ -18,6 +18,8 @@ const config: InlineConfig = {
     // Everything comes as a file of our own origin: the page's policy allows nothing inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What several pages share comes as one file: each further one costs a slow machine more than its bytes.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } } },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 };
