@@ -43,7 +43,7 @@ describe.skipIf(noChromium)("a first start", () => {
     const link = linkFile("system-administrator");
     await page.goto(link);
     // What is in the link does not stay in the address.
-    expect(page.url()).toBe(`${running.httpUrl}/set-up`);
+    await page.waitForURL(`${running.httpUrl}/set-up`);
     await page.getByLabel("Password", { exact: true }).fill("too short");
     await page.getByLabel("Password once more").fill("too short");
     await page.getByRole("button", { name: "Set up" }).click();
@@ -162,6 +162,20 @@ describe.skipIf(noChromium)("a first start", () => {
       await page.locator('html[lang="zh-CN"]').waitFor({ state: "attached" });
       await eventually(`${path} is in Chinese again`, async () => (await heading.innerText()) === chinese);
     }
+  });
+
+  it("a spent link is answered by pasting another into the same page", async () => {
+    const running = await startSentry(aHouse(aHospital()));
+    const { page } = await aVisitor(running);
+    await page.goto(`${running.httpUrl}/set-up#not-a-link`);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password once more").fill(password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.goto(await linkOf(running, "10231"));
+    await page.waitForURL(`${running.httpUrl}/set-up`);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
   });
 
   it("who may not do a thing is shown no way to it, and refused by page and server alike", async () => {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
@@ -7,9 +7,12 @@ import { session, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
 import { Enrol } from "./sign-in/enrol.tsx";
 
-/** What is after the # never leaves the browser but in the one request that uses it. */
-const linkToken = location.pathname === "/set-up" ? location.hash.slice(1) : "";
-if (linkToken !== "") history.replaceState(null, "", "/set-up");
+/** What is after the # never leaves the browser but in the one request that uses it, and does not stay in the address. */
+function takeLinkToken(): string {
+  const token = location.hash.slice(1);
+  if (token !== "") history.replaceState(null, "", "/set-up");
+  return token;
+}
 
 /** Opened with a one-time link: a password, then a second factor where one is needed. */
 export function SetUp() {
@@ -18,6 +21,13 @@ export function SetUp() {
   const [password, setPassword] = useState("");
   const [repeat, setRepeat] = useState("");
   const [isDone, setDone] = useState(false);
+  const [linkToken, setLinkToken] = useState(takeLinkToken);
+  // Another link pasted while this page is open changes only what is after the #: the page is not loaded anew.
+  useEffect(() => {
+    const retake = () => setLinkToken((old) => takeLinkToken() || old);
+    addEventListener("hashchange", retake);
+    return () => removeEventListener("hashchange", retake);
+  }, []);
   const arrive = () => {
     if (session.value?.stage === "full") route("/rooms");
   };
