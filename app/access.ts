@@ -1,4 +1,3 @@
-import { hkdfSync } from "node:crypto";
 import {
   type Access,
   accessEvents,
@@ -16,7 +15,7 @@ import type { AccessReader, AccessSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError, type Timer } from "../core/index.ts";
 import { personnelCategories, type Site } from "../site/index.ts";
 import { accessReportsOf } from "./access-reports.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, derivedKey } from "./data-folder.ts";
 import type { LoggedEvent } from "./log-events.ts";
 import type { Parts } from "./parts.ts";
 
@@ -53,7 +52,7 @@ export function openAccessPart(options: {
   const { ledger, site, clock, log } = options;
   const { intake, stands, stores } = options.parts;
   // As the intake makes it, before a message is written.
-  const key = Buffer.from(hkdfSync("sha256", options.data.secret("personal.key"), "", "credentials", 32));
+  const key = derivedKey(options.data.secret("personal.key"), "credentials");
   const hashOf = (credential: string) => credentialHash(credential, key);
   const access =
     ledger &&

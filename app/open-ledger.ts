@@ -1,10 +1,9 @@
-import { hkdfSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createLedger, type Ledger } from "../access/index.ts";
 import { type Clock, SentryError } from "../core/index.ts";
 import { readSecret, type Site } from "../site/index.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, derivedKey } from "./data-folder.ts";
 
 /** `null` where it is broken: everything else goes on. */
 export function openOrNull(
@@ -44,6 +43,5 @@ export function openLedgerIn(folder: string, clock: Clock): Ledger {
 }
 
 function personalSecrets(secret: string) {
-  const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", use, 32));
-  return { lookup: key("persons"), wrapping: key("person keys") };
+  return { lookup: derivedKey(secret, "persons"), wrapping: derivedKey(secret, "person keys") };
 }

@@ -1,10 +1,9 @@
-import { hkdfSync } from "node:crypto";
 import { createRecords, type LeaveFor, type Ledger, type NewEntry } from "../access/index.ts";
 import { type Entry, parsePayload, readCode } from "../collector/index.ts";
 import type { RecordsSource } from "../console/index.ts";
 import { type Clock, type Logger, messageOf, SentryError } from "../core/index.ts";
 import { readSecret, type Site } from "../site/index.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, derivedKey } from "./data-folder.ts";
 import type { LoggedEvent } from "./log-events.ts";
 
 const lookEveryMs = 60_000;
@@ -92,10 +91,6 @@ export function openRecordsPart(options: {
 /** Makes the names of core records in this data folder. */
 export function recordKeyIn(folder: string): Buffer {
   return derivedKey(readSecret({ directory: folder }, "personal.key"), "record references");
-}
-
-function derivedKey(secret: string, use: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", secret, "", use, 32));
 }
 
 /** Who read what is recorded of records; of a reference not which one, for it may be of a core record. */

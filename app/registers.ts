@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { RegisterSource } from "../console/index.ts";
-import { errorCodes, SentryError } from "../core/index.ts";
+import { isErrorCode, SentryError } from "../core/index.ts";
 
 const answer = z.union([
   z.object({ name: z.string(), content: z.instanceof(Uint8Array) }),
@@ -24,12 +24,9 @@ function make(request: object): Promise<{ name: string; content: Uint8Array }> {
     thread.once("message", (message) => {
       const given = answer.parse(message);
       if ("content" in given) resolve(given);
-      else reject(new SentryError(codeOf(given.code), given.message));
+      else reject(new SentryError(isErrorCode(given.code) ? given.code : "internal", given.message));
     });
     thread.once("error", reject);
     thread.once("exit", () => reject(new SentryError("internal", "the register was not made")));
   });
 }
-
-const codeOf = (code: string): keyof typeof errorCodes => (isCode(code) ? code : "internal");
-const isCode = (code: string): code is keyof typeof errorCodes => Object.hasOwn(errorCodes, code);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { problem } from "../contract/index.ts";
-import { type ErrorCode, errorCodes, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
+import { isErrorCode, messageOf, SentryError, systemCodeOf } from "../core/index.ts";
 import type { ClientOptions } from "./client-options.ts";
 
 const answerWithinMs = 60_000;
@@ -74,10 +74,6 @@ function refusalOf(base: URL, status: number, body: unknown, withToken: boolean)
     ? "is the token file of this instance, and of today?"
     : "give --token-file (the first start wrote operator.token into the data folder), or --data";
   return new SentryError(known, `${detail}\n${hint}`);
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code);
 }
 
 function jsonOf(text: string): unknown {

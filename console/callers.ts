@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { BlockList, isIPv6 } from "node:net";
 import { SentryError } from "../core/index.ts";
 import type { Person, Site } from "../site/index.ts";
 import type { SignedIn } from "./sign-in/sign-in.ts";
+import { tokenHash } from "./token-hash.ts";
 
 /** Who speaks: nobody in particular at this machine, the operator token (which belongs to no person), or a person. */
 export type Caller = { kind: "open" } | { kind: "operator" } | { kind: "person"; person: Person; session?: SignedIn };
@@ -26,11 +27,6 @@ export interface Callers {
    * @throws SentryError `not-authenticated`
    */
   identify(approach: Approach): Caller;
-}
-
-/** What is kept of a token: its SHA-256 in hexadecimal digits. */
-export function tokenHash(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }
 
 export function createCallers(options: {

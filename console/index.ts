@@ -1,6 +1,5 @@
 /** The HTTP interface: who may ask, what they may see, and the live stream; where data come from is handed in. */
 export type { AccessReader, AccessSource } from "./access-port.ts";
-export { tokenHash } from "./callers.ts";
 export { type Console, type ConsoleOptions, createConsole } from "./console.ts";
 export { pageIsBuilt } from "./page.ts";
 export type {
@@ -26,3 +25,4 @@ export type {
   TrailSource,
 } from "./ports.ts";
 export type { LogIn } from "./sign-in/sign-in.ts";
+export { tokenHash } from "./token-hash.ts";

@@ -51,16 +51,23 @@ export function seesPeople(caller: Caller, room: string | null): boolean {
   return authorise(person, "acknowledge", room).allowed || authorise(person, "read-access", room).allowed;
 }
 
-/** The person who answers for a test. @throws SentryError `person-required`, `not-authorised` */
-export function configurationAuthor(
+/** Who acts, with one of these rights over the whole site. @throws SentryError `person-required`, `not-authorised` */
+export function authorWith(
   caller: Caller,
   by: string | undefined,
   site: Site,
+  rights: readonly Action[],
 ): { by: string; via: Author["via"] } {
   const { person, via } = personOf(caller, by, site);
-  if (caller.kind === "person") require(person, "configure", null);
+  if (caller.kind === "person" && !rights.some((right) => authorise(person, right, null).allowed)) {
+    throw refused(person, `no right to ${rights.join(" or ")}`);
+  }
   return { by: person.id, via };
 }
+
+/** The person who answers for a test. @throws SentryError `person-required`, `not-authorised` */
+export const configurationAuthor = (caller: Caller, by: string | undefined, site: Site) =>
+  authorWith(caller, by, site, ["configure"]);
 
 export interface Author {
   /** Staff number; `null` only for a reload at a site without people. */
@@ -82,17 +89,15 @@ export function alarmAuthor(
 }
 
 /**
- * Who answers for a reload. The operator token suffices, for whoever can read it can change the file itself; somebody
- * is named all the same, unless the site file names nobody yet.
+ * Who answers for what the operator token suffices for, because whoever can read it can change the files themselves:
+ * a reload, accounts. Somebody is named all the same, unless the site file names nobody yet.
  * @throws SentryError `person-required`, `not-authorised`
  */
-export function reloadAuthor(caller: Caller, by: string | undefined, site: Site): Author {
+export function operatorOr(rights: readonly Action[], caller: Caller, by: string | undefined, site: Site): Author {
   if (caller.kind === "operator" && by === undefined && site.people.size === 0) {
     return { by: null, via: "operator-token" };
   }
-  const { person, via } = personOf(caller, by, site);
-  if (caller.kind === "person") require(person, "configure", null);
-  return { by: person.id, via };
+  return authorWith(caller, by, site, rights);
 }
 
 /** Who acts in a person's own name, where what may be done depends on what it is about. @throws SentryError `person-required` */

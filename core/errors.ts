@@ -52,6 +52,8 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
+
 export interface SentryErrorOptions {
   cause?: unknown;
   /** Facts for machines; never a secret, telephone number or whole payload. */

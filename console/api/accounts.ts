@@ -9,9 +9,8 @@ import {
   accountsResponse,
 } from "../../contract/index.ts";
 import { isoTime, SentryError } from "../../core/index.ts";
-import { type Action, authorise, isAdministrator } from "../../site/index.ts";
-import type { Caller } from "../callers.ts";
-import { type Author, reloadAuthor } from "../rights.ts";
+import { type Action, isAdministrator } from "../../site/index.ts";
+import { operatorOr } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 import type { Account } from "../sign-in/store.ts";
 
@@ -46,14 +45,6 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
         .map(({ address, madeAtMs, seenAtMs }) => ({ address, since: isoTime(madeAtMs), seen: isoTime(seenAtMs) })),
     };
   };
-  const require = (caller: Caller, by: string | undefined, ...rights: Action[]): Author => {
-    if (caller.kind === "operator") return reloadAuthor(caller, by, source.site());
-    if (caller.kind === "open") throw new SentryError("not-authenticated", "accounts need a session or token");
-    const { person } = caller;
-    if (rights.some((right) => authorise(person, right, null).allowed)) return { by: person.id, via: "api" };
-    throw new SentryError("not-authorised", `${person.id}: no right to ${rights.join(" or ")}`);
-  };
-
   server.get(
     "/api/v1/accounts",
     {
@@ -65,7 +56,7 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
       },
     },
     (request) => {
-      require(request.caller, request.query.by, "manage-accounts", "manage-rights", "read-trail");
+      operatorOr(["manage-accounts", "manage-rights", "read-trail"], request.caller, request.query.by, source.site());
       const known = new Set(store.accounts().map(({ id }) => id));
       const without = [...source.site().people.values()].filter(({ id }) => !known.has(id));
       return {
@@ -86,7 +77,7 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
       },
     },
     (request) => {
-      const author = require(request.caller, request.body.by, "manage-accounts");
+      const author = operatorOr(["manage-accounts"], request.caller, request.body.by, source.site());
       const person = source.site().people.get(request.body.person);
       if (!person)
         throw new SentryError("not-found", `person: nobody of the site file has the number ${request.body.person}`);
@@ -116,7 +107,7 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
         const needed: Action =
           // Who makes accounts cannot walk into the two other administrators' by a new link.
           account && isAdministrator(accounts.roleOf(account)) ? "manage-rights" : rightFor[action];
-        const author = require(request.caller, request.body?.by, needed);
+        const author = operatorOr([needed], request.caller, request.body?.by, source.site());
         if (!account) throw new SentryError("not-found", `there is no account ${id}`);
         if (author.by === id) throw new SentryError("not-authorised", "nobody changes an account of their own here");
         const link = apply(action, account);

@@ -10,9 +10,9 @@ import {
   settingsResult,
 } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
-import { type Action, authorise } from "../../site/index.ts";
+import type { Action } from "../../site/index.ts";
 import type { Caller } from "../callers.ts";
-import { configurationAuthor, namedAuthor } from "../rights.ts";
+import { authorWith, configurationAuthor } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 import { editableAt, editableSections } from "../settings-rights.ts";
 
@@ -23,16 +23,8 @@ export function settingsRoutes(server: Server, { source, proposals, log }: Route
     if (source.settings) return source.settings;
     throw new SentryError("not-found", "there is no site file to edit: the program was started without --config");
   };
-  /** The person who acts, with one of these rights. */
-  const author = (caller: Caller, by: string | undefined, rights: readonly Action[]) => {
-    const who = namedAuthor(caller, by, source.site());
-    const isOperator = caller.kind === "operator";
-    const person = caller.kind === "person" ? caller.person : source.site().people.get(who.by);
-    if (!isOperator && !(person && rights.some((right) => authorise(person, right, null).allowed))) {
-      throw new SentryError("not-authorised", `${who.by}: no right to ${rights.join(" or ")}`);
-    }
-    return who;
-  };
+  const author = (caller: Caller, by: string | undefined, rights: readonly Action[]) =>
+    authorWith(caller, by, source.site(), rights);
   const looks: readonly Action[] = ["configure", "consent", "manage-rights"];
 
   server.get(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configReload, configReloadResponse, healthResponse } from "../../contract/index.ts";
-import { reloadAuthor } from "../rights.ts";
+import { operatorOr } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 
 /** How this program is doing, what its interface is, and its configuration. */
@@ -52,7 +52,7 @@ export function systemRoutes(server: Server, context: RouteContext): void {
       },
     },
     async (request) => {
-      const author = reloadAuthor(request.caller, request.body?.by, source.site());
+      const author = operatorOr(["configure"], request.caller, request.body?.by, source.site());
       const result = await source.reload(author);
       hub.recheck();
       log.info("console.config.reloaded", { ...author });

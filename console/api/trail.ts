@@ -1,20 +1,10 @@
 import { configurationResponse, trailQuery, trailResponse } from "../../contract/index.ts";
 import { SentryError } from "../../core/index.ts";
-import { type Action, authorise } from "../../site/index.ts";
-import type { Caller } from "../callers.ts";
-import { reloadAuthor } from "../rights.ts";
+import { operatorOr } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 
 /** What was done with this program and by whom, and the configuration in force. */
 export function trailRoutes(server: Server, { source }: RouteContext): void {
-  const require = (caller: Caller, by: string | undefined, ...rights: Action[]) => {
-    if (caller.kind === "operator") return reloadAuthor(caller, by, source.site());
-    if (caller.kind === "open") throw new SentryError("not-authenticated", "this needs a session or token");
-    const { person } = caller;
-    if (rights.some((right) => authorise(person, right, null).allowed)) return { by: person.id, via: "api" as const };
-    throw new SentryError("not-authorised", `${person.id}: no right to ${rights.join(" or ")}`);
-  };
-
   server.get(
     "/api/v1/trail",
     {
@@ -28,7 +18,7 @@ export function trailRoutes(server: Server, { source }: RouteContext): void {
     },
     (request) => {
       const { cursor, kind, limit, by } = request.query;
-      const reader = require(request.caller, by, "read-trail");
+      const reader = operatorOr(["read-trail"], request.caller, by, source.site());
       if (!source.trail) throw new SentryError("not-found", "there is no ledger here");
       return source.trail({ kind, limit, before: cursor, ...reader });
     },
@@ -44,7 +34,7 @@ export function trailRoutes(server: Server, { source }: RouteContext): void {
       },
     },
     (request) => {
-      require(request.caller, undefined, "configure", "manage-rights", "read-trail");
+      operatorOr(["configure", "manage-rights", "read-trail"], request.caller, undefined, source.site());
       return { configuration: source.configuration() };
     },
   );

@@ -7,7 +7,7 @@ import {
   type Role,
   type Site,
 } from "../../site/index.ts";
-import { tokenDigest } from "./sessions.ts";
+import { tokenHash } from "../token-hash.ts";
 import type { Account, AccountStore } from "./store.ts";
 
 /** Accounts of the three administrators that every installation has, beside those of the site file's people. */
@@ -34,7 +34,7 @@ export function createAccounts(options: { store: AccountStore; site: () => Site;
   const roleOf = (account: Account) => site().people.get(account.id)?.role ?? account.role ?? undefined;
   const newLink = (account: string) => {
     const token = randomSecret();
-    store.setLink(account, tokenDigest(token), clock.nowMs() + site().config.console.sign_in.link_valid);
+    store.setLink(account, tokenHash(token), clock.nowMs() + site().config.console.sign_in.link_valid);
     return `/set-up#${token}`;
   };
   const first = (role: AdministratorRole) => {

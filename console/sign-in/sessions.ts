@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type Clock, randomSecret } from "../../core/index.ts";
 import type { SignInConfig } from "../../site/index.ts";
+import { tokenHash } from "../token-hash.ts";
 import type { AccountStore, SessionRow, Stage } from "./store.ts";
 
 /** Sessions on disk, known there by the hash of what the browser holds: a copy of the file opens none. */
@@ -16,8 +16,6 @@ export interface Sessions {
 /** A session is not written at every request. */
 const seenEveryMs = 20_000;
 
-export const tokenDigest = (token: string): string => createHash("sha256").update(token).digest("hex");
-
 export function createSessions(options: { store: AccountStore; policy: () => SignInConfig; clock: Clock }): Sessions {
   const { store, policy, clock } = options;
   const endsMs = ({ madeAtMs, seenAtMs }: SessionRow) =>
@@ -27,11 +25,11 @@ export function createSessions(options: { store: AccountStore; policy: () => Sig
       const nowMs = clock.nowMs();
       store.dropSessionsBefore(nowMs - policy().idle, nowMs - policy().absolute);
       const token = randomSecret();
-      store.addSession({ hash: tokenDigest(token), account, stage, madeAtMs: nowMs, seenAtMs: nowMs, address });
+      store.addSession({ hash: tokenHash(token), account, stage, madeAtMs: nowMs, seenAtMs: nowMs, address });
       return token;
     },
     find(token, { active }) {
-      const session = store.session(tokenDigest(token));
+      const session = store.session(tokenHash(token));
       if (!session) return null;
       const nowMs = clock.nowMs();
       if (nowMs >= endsMs(session)) {
@@ -45,6 +43,6 @@ export function createSessions(options: { store: AccountStore; policy: () => Sig
       return session;
     },
     expiresAtMs: endsMs,
-    end: (token) => store.dropSession(tokenDigest(token)),
+    end: (token) => store.dropSession(tokenHash(token)),
   };
 }

@@ -1,11 +1,12 @@
 import { type Clock, type Logger, SentryError } from "../../core/index.ts";
 import { type AdministratorRole, isAdministrator, type Person, type Role, type Site } from "../../site/index.ts";
+import { tokenHash } from "../token-hash.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { createDirectory, type Directory, roleOfGroups } from "./directory.ts";
 import { within } from "./networks.ts";
 import { createPasskeys, type Origin, type Passkeys } from "./passkeys.ts";
 import { hashPassword, passwordFault, verifyPassword } from "./passwords.ts";
-import { createSessions, type Sessions, tokenDigest } from "./sessions.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { type Account, openAccountStore, type SessionRow, type Stage } from "./store.ts";
 import { newTotp, totpStep } from "./totp.ts";
 
@@ -199,7 +200,7 @@ export function createSignIn(options: SignInOptions) {
       return open(account, "full", at.address, "passkey");
     },
     async setUp(given: { token: string; password: string; address: string; others: string[] }): Promise<Step> {
-      const link = store.link(tokenDigest(given.token));
+      const link = store.link(tokenHash(given.token));
       const account = link && store.account(link.account);
       if (!link || !account || clock.nowMs() >= link.expiresAtMs) {
         throw new SentryError("not-found", "the link is used, replaced or too old: ask for a new one");
