@@ -17,8 +17,8 @@ import {
   recordSelection,
   selectionOf,
 } from "../access/index.ts";
-import { type Clock, isoTime, SentryError } from "../core/index.ts";
-import { csvText, findFont, renderHtml, renderPdf, zipFolder } from "../reports/index.ts";
+import { type Clock, csvText, isoTime, SentryError } from "../core/index.ts";
+import { findFont, renderHtml, renderPdf, zipFolder } from "../reports/index.ts";
 import type { Site } from "../site/index.ts";
 import { localTime, packPaper, personText, titleIn } from "./pack-paper.ts";
 import { causeText, howTo, type PackLanguage, packWords } from "./pack-words.ts";

@@ -1,5 +1,5 @@
 import type { DrillView } from "../contract/index.ts";
-import { csvText } from "../reports/index.ts";
+import { csvText } from "../core/index.ts";
 import { type Column, colours, localInstant, printable, say, sayTable, terminalLanguage, timeTitle } from "./output.ts";
 
 /** The training record as people and spreadsheets read it. */

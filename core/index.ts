@@ -1,5 +1,6 @@
-/** What every part needs and no business at all: clock, errors, ids, log, SQLite. */
+/** What every part needs and no business at all: clock, CSV, errors, ids, log, SQLite. */
 export { type Clock, isoTime, type ManualClock, manualClock, systemClock, type Timer } from "./clock.ts";
+export { csvText } from "./csv.ts";
 export {
   type ErrorCode,
   errorCodes,

@@ -1,5 +1,4 @@
 /** Papers for people: PDF, or HTML where no font is at hand, tables as CSV and XLSX, folders as ZIP; of what, others say. */
-export { csvText } from "./csv.ts";
 export { type Font, findFont } from "./fonts.ts";
 export { renderHtml } from "./html.ts";
 export type { Block, Column, Paper, PaperLanguage } from "./paper.ts";

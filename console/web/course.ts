@@ -1,6 +1,6 @@
 import type { Bucket } from "../../contract/index.ts";
+import { csvText } from "../../core/csv.ts";
 import { askAll } from "./api.ts";
-import { csvText } from "./csv.ts";
 
 /** What was measured in a room over some time, as a chart draws it: all its devices together. */
 export interface Course {

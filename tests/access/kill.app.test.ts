@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import mqtt, { type MqttClient } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import { parseCheckpoint, verdictOfAll, verifierKeyIn, verifyData } from "../../access/index.ts";
 import { openLedgerIn } from "../../app/index.ts";
 import { checkpointResponse } from "../../contract/index.ts";
 import { systemClock } from "../../core/index.ts";
 import { chance } from "../random.ts";
+import { aSenderWithMemory } from "../sender-with-memory.ts";
 import { aDevice, aHouse, eventually, type House, siteFile, spawnSentry } from "../sentry.ts";
 import { freePort } from "../servers.ts";
 
@@ -79,69 +79,30 @@ test(
   60_000 + kills * 8_000,
 );
 
-/** Readers with a memory: what is not acknowledged is sent again over the next connection, in order. */
+/** Readers that tell of a badge every 15 ms; every fifth of them is a stranger's. */
 function startBadges(house: House, port: number) {
   const acknowledged = new Set<string>();
-  const memories = new Map(readers.map((reader) => [reader, [] as { seq: number; body: string }[]]));
-  const clients = new Set<MqttClient>();
-  let over = false;
-  const timers = readers.map((reader) => {
-    const memory = memories.get(reader)!;
-    let client: MqttClient | null = null;
-    let onItsWay = 0;
-    const send = () => {
-      while (client && onItsWay < Math.min(8, memory.length)) {
-        const { seq, body } = memory[onItsWay++]!;
-        const through = client;
-        through.publish(`sentry/north/${reader}/badge`, body, { qos: 1 }, (error) => {
-          if (error || client !== through) return;
-          memory.shift();
-          onItsWay--;
-          acknowledged.add(`${reader} ${seq}`);
-          send();
-        });
-      }
-    };
-    const connect = () => {
-      if (over) return;
-      const opened = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
-        clientId: reader,
-        ...house.login(reader),
-        reconnectPeriod: 0,
-        connectTimeout: 2_000,
-      });
-      clients.add(opened);
-      opened.on("error", () => {});
-      opened.on("connect", () => {
-        client = opened;
-        onItsWay = 0;
-        send();
-      });
-      opened.once("close", () => {
-        client = null;
-        clients.delete(opened);
-        opened.end(true);
-        setTimeout(connect, 50);
-      });
-    };
-    connect();
+  const senders = readers.map((reader) =>
+    aSenderWithMemory(house, port, reader, { onTheWay: 8, reconnectMs: () => 50 }),
+  );
+  const waiting = () => senders.reduce((sum, sender) => sum + sender.waiting(), 0);
+  const timers = senders.map((sender, n) => {
+    const reader = readers[n]!;
     let seq = 0;
     return setInterval(() => {
-      if (memory.length >= 200) return;
-      seq++;
-      const credential = seq % 5 === 0 ? strange : known;
-      const direction = seq % 2 === 0 ? "out" : "in";
-      const body = { seq, session: "s1", at: Date.now(), credential, direction, decision: "granted" };
-      memory.push({ seq, body: JSON.stringify(body) });
-      send();
+      if (sender.waiting() >= 200) return;
+      const number = ++seq;
+      const credential = number % 5 === 0 ? strange : known;
+      const direction = number % 2 === 0 ? "out" : "in";
+      const body = { seq: number, session: "s1", at: Date.now(), credential, direction, decision: "granted" };
+      sender.send({
+        topic: `sentry/north/${reader}/badge`,
+        body: JSON.stringify(body),
+        onAcknowledged: () => acknowledged.add(`${reader} ${number}`),
+      });
     }, 15);
   });
   const end = () => timers.forEach((timer) => clearInterval(timer));
-  onTestFinished(async () => {
-    end();
-    over = true;
-    await Promise.all([...clients].map((client) => client.endAsync(true)));
-  });
-  const waiting = () => [...memories.values()].reduce((sum, memory) => sum + memory.length, 0);
+  onTestFinished(end);
   return { acknowledged, waiting, end };
 }

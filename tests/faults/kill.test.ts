@@ -1,5 +1,4 @@
 import type { ParsedMail } from "mailparser";
-import mqtt, { type MqttClient } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import { createReplay } from "../../app/index.ts";
 import type { Values } from "../../contract/index.ts";
@@ -7,6 +6,7 @@ import { loadSite } from "../../site/index.ts";
 import { askInflux } from "../influx.ts";
 import { aMailServer } from "../notify/builders.ts";
 import { chance } from "../random.ts";
+import { aSenderWithMemory } from "../sender-with-memory.ts";
 import {
   aDevice,
   aHouse,
@@ -127,61 +127,20 @@ test(
         `${mails.length} mails, of them ${repeated} repeated under the same Message-ID`,
     );
   },
-  30_000 + kills * 6_000,
+  60_000 + kills * 8_000,
 );
 
-/** Twenty firmwares, each with a memory: what is not acknowledged is sent again over the next connection, in order. */
+/** Twenty firmwares, a sample each every 25 ms. */
 function startLoad(house: House, port: number, random: () => number) {
   const sent: Sent[] = [];
   let acknowledged = 0;
-  let ended = false;
-  const clients = new Set<MqttClient>();
   const timers = devices.map((device) => {
-    const memory: Sent[] = [];
-    let client: MqttClient | null = null;
-    let onItsWay = 0;
-    const send = () => {
-      while (client && onItsWay < Math.min(window, memory.length)) {
-        const sample = memory[onItsWay++]!;
-        const over = client;
-        const payload = { seq: sample.seq, session: "s1", at: sample.atMs, ...sample.values };
-        over.publish(telemetry(device), JSON.stringify(payload), { qos: 1 }, (error) => {
-          if (error || client !== over) return;
-          // Acknowledgements come in the order of the messages [MQTT-4.6.0-2].
-          expect(memory.shift()).toBe(sample);
-          onItsWay--;
-          acknowledged++;
-          send();
-        });
-      }
-    };
-    const connect = () => {
-      if (ended) return;
-      const opened = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
-        clientId: device,
-        ...house.login(device),
-        reconnectPeriod: 0,
-        connectTimeout: 2_000,
-      });
-      clients.add(opened);
-      opened.on("error", () => {});
-      opened.on("connect", () => {
-        client = opened;
-        onItsWay = 0;
-        send();
-      });
-      opened.once("close", () => {
-        client = null;
-        clients.delete(opened);
-        opened.end(true);
-        setTimeout(connect, 50 + random() * 100);
-      });
-    };
-    connect();
+    const reconnectMs = () => 50 + random() * 100;
+    const firmware = aSenderWithMemory(house, port, device, { onTheWay: window, reconnectMs });
     let seq = 0;
     let phase = Math.floor(random() * 100);
     return setInterval(() => {
-      if (memory.length >= 500) return;
+      if (firmware.waiting() >= 500) return;
       phase = (phase + 1) % 100;
       const sample: Sent = {
         device,
@@ -195,16 +154,12 @@ function startLoad(house: House, port: number, random: () => number) {
       };
       seq++;
       sent.push(sample);
-      memory.push(sample);
-      send();
+      const body = JSON.stringify({ seq: sample.seq, session: "s1", at: sample.atMs, ...sample.values });
+      firmware.send({ topic: telemetry(device), body, onAcknowledged: () => acknowledged++ });
     }, paceMs);
   });
   const end = () => timers.forEach((timer) => clearInterval(timer));
-  onTestFinished(async () => {
-    end();
-    ended = true;
-    await Promise.all([...clients].map((client) => client.endAsync(true)));
-  });
+  onTestFinished(end);
   return { sent, end, acknowledged: () => acknowledged };
 }
 

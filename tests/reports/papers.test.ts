@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { csvText, findFont, type Paper, renderHtml, renderPdf, renderXlsx, zipFolder } from "../../reports/index.ts";
+import { findFont, type Paper, renderHtml, renderPdf, renderXlsx, zipFolder } from "../../reports/index.ts";
 import { aFolder } from "../sentry.ts";
 
 const aPaper: Paper = {
@@ -25,22 +25,6 @@ const aPaper: Paper = {
     },
   ],
 };
-
-test.each([
-  ["=1+1", "'=1+1"],
-  ["+86 1", "'+86 1"],
-  ["-2", "'-2"],
-  ["@x", "'@x"],
-  [" =1", "' =1"],
-  ["＝1", "'＝1"],
-  ["\t=1", "'\t=1"],
-  ['a"b,c', '"a""b,c"'],
-  ["two\nlines", '"two\nlines"'],
-  [-2, "-2"],
-  [null, ""],
-])("a cell with %j is written %j", (value, written) => {
-  expect(csvText(["h"], [[value]])).toBe(`\uFEFFh\r\n${written}\r\n`);
-});
 
 test("an HTML paper has its texts, and none of them is markup", () => {
   const html = renderHtml(aPaper);

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { AccessEventView } from "../../../../contract/index.ts";
+import { csvText } from "../../../../core/csv.ts";
 import { askAll } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
-import { csvText } from "../../csv.ts";
 import { dayStartMs, dayTextOf, exactOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
