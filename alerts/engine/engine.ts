@@ -187,9 +187,10 @@ export class Engine {
   }
 
   #order(device: WatchedDevice, heard: readonly EngineSample[]): void {
-    const newestMs = heard.at(-1)!.atMs;
-    const samples = this.#samples.orders(device, newestMs) ? this.#reordering.take(device, heard) : heard;
-    if (samples.length > 0) this.#settled({ device, samples, newestMs });
+    const heardMs = heard.at(-1)!.atMs;
+    const samples = this.#samples.orders(device, heardMs) ? this.#reordering.take(device, heard) : heard;
+    // What waited for these may be newer than they are.
+    if (samples.length > 0) this.#settled({ device, samples, newestMs: Math.max(heardMs, samples.at(-1)!.atMs) });
   }
 
   #settled(settled: Settled): void {

@@ -14,6 +14,7 @@ import { type Forecast, freshQuantity, QuantityForecast } from "./forecast/quant
 import { forecastQuantities, forgetAfter, freshRoomForecast, RoomCourses } from "./forecast/room-forecast.ts";
 import { stepWarning } from "./forecast/warning-rule.ts";
 import type { Settled } from "./reordering.ts";
+import { reorderBoundMs } from "./run.ts";
 import type { Evidence } from "./state.ts";
 
 /** A quantity of a room that is forecast, and the limits it is warned of. */
@@ -56,7 +57,10 @@ export class ForecastWatch {
       const { temperature_c: temperatureC, relative_humidity_pct: humidityPct } = sample.values;
       if (temperatureC === undefined && humidityPct === undefined) continue;
       const room = this.#roomOf(device.id, sample.atMs);
-      if (room) this.#hear(room, device.id, sample, slotOf(sample.atMs) === newestSlot);
+      if (!room) continue;
+      // Earlier samples of one message are overtaken by its newest, but not those that only waited for one another.
+      const newest = slotOf(sample.atMs) === newestSlot || sample.atMs >= newestMs - reorderBoundMs;
+      this.#hear(room, device.id, sample, newest);
     }
   }
 
