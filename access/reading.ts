@@ -7,6 +7,7 @@ import { type Grant, grantStateAt, type Who } from "./grants/grant.ts";
 import type { Entry } from "./ledger/entry.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { familyName, somebodyOf } from "./records/record-views.ts";
+import type { Register } from "./register.ts";
 
 /** What those who may read the history of access are shown. */
 
@@ -92,7 +93,12 @@ const doubtSinceMs = 4 * 3_600_000;
 const shown = (who: Who | null) => (who === null ? null : { id: who.id, name: familyName(who.name) });
 
 /** Who is inside, as far as badges tell, and what speaks against that. */
-export function insideNow(history: AccessHistory, site: Site, nowMs: number): InsideRoom[] {
+export function insideNow(
+  { history, register }: { history: AccessHistory; register: Pick<Register, "maintenanceOf"> },
+  site: Site,
+  nowMs: number,
+): InsideRoom[] {
+  const names = new Map(site.config.doors.map(({ id, name }) => [id, name ?? null]));
   const folds = history.rooms();
   /** Where each person went in last: nobody is in two rooms. */
   const lastSeen = new Map<string, number>();
@@ -126,7 +132,9 @@ export function insideNow(history: AccessHistory, site: Site, nowMs: number): In
         }),
         doors: doors.map(([door, { open, openings, bounces, forced }]) => {
           const nuisance = openings === 0 ? 0 : Math.min(1, (bounces + forced) / openings);
-          return { door, open, openings, bounces, forced, nuisance };
+          const maintenance = register.maintenanceOf(door, nowMs);
+          const maintenanceUntil = maintenance && isoTime(maintenance.toMs);
+          return { door, name: names.get(door) ?? null, maintenanceUntil, open, openings, bounces, forced, nuisance };
         }),
       },
     ];

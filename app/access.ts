@@ -149,7 +149,7 @@ export function openAccessPart(options: {
         return page;
       },
       inside({ reader, room }) {
-        const rooms = insideNow(desk().access.history, site(), clock.nowMs()).filter(
+        const rooms = insideNow(desk().access, site(), clock.nowMs()).filter(
           (one) => (room === undefined || one.room === room) && reader.sees(one.room),
         );
         if (!reader.personal) return rooms.map((one) => ({ ...one, people: [] }));

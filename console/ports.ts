@@ -73,6 +73,10 @@ export interface ConsoleSource {
 
 export type TrailSource = (query: {
   kind: TrailKind | undefined;
+  /** Only what names this person. */
+  person: string | undefined;
+  /** Only refused log-ins and security events. */
+  refused: boolean;
   limit: number;
   /** Index of an entry: what came before it. */
   before: number | undefined;

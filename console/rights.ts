@@ -1,6 +1,6 @@
-import { type AlarmView, type ConditionName, conditionFamilies } from "../contract/index.ts";
+import { type AlarmView, type ConditionName, conditionFamilies, type SessionView } from "../contract/index.ts";
 import { SentryError } from "../core/index.ts";
-import { type Action, authorise, type Person, type Site } from "../site/index.ts";
+import { type Action, actions, authorise, type Person, type Site } from "../site/index.ts";
 import type { AccessReader } from "./access-port.ts";
 import type { Caller } from "./callers.ts";
 
@@ -13,6 +13,17 @@ export interface View {
 
 const everything: View = { sees: () => true, personal: true };
 const openView: View = { sees: () => true, personal: false };
+
+/** Everything that a person may do, and in which rooms. */
+export function rightsOf(person: Person, site: Site): SessionView["rights"] {
+  const rights: SessionView["rights"] = {};
+  for (const action of actions) {
+    const where = [...site.rooms.keys()].filter((room) => authorise(person, action, room).allowed);
+    if (authorise(person, action, null).allowed) rights[action] = "all";
+    else if (where.length > 0) rights[action] = where;
+  }
+  return rights;
+}
 
 /** @throws SentryError `not-authorised` when there is nothing the person may read. */
 export function viewOf(caller: Caller, site: Site): View {

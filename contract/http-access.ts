@@ -70,6 +70,9 @@ export const insideRoom = z
     doors: z.array(
       z.object({
         door: z.string(),
+        name: z.object({ zh: z.string(), en: z.string() }).nullable(),
+        /** Under repair until then. */
+        maintenanceUntil: instantText.nullable(),
         open: z.boolean().nullable(),
         openings: z.int(),
         bounces: z.int(),

@@ -64,6 +64,10 @@ export const accountView = z
     setUp: z.boolean(),
     factors: z.array(z.enum(["totp", "passkey"])),
     sessions: z.array(z.object({ address: z.string(), since: instantText, seen: instantText })),
+    locked: z
+      .array(z.object({ address: z.string(), until: instantText }))
+      .meta({ description: "From where it cannot be signed in to just now, after too many failures" }),
+    rights: z.record(z.string(), where).meta({ description: "What it may do, as in `Session`" }),
   })
   .meta({ id: "Account" });
 export type AccountView = z.infer<typeof accountView>;

@@ -14,6 +14,8 @@ export const trailKinds = [
   "erasure",
   "tombstone",
   "key-change",
+  "credential",
+  "door-maintenance",
 ] as const;
 export type TrailKind = (typeof trailKinds)[number];
 
@@ -33,6 +35,11 @@ export type TrailEntry = z.infer<typeof trailEntry>;
 
 export const trailQuery = z.object({
   kind: z.enum(trailKinds).optional(),
+  person: z.string().max(64).optional().meta({ description: "Only what names this person" }),
+  refused: z
+    .literal("true")
+    .optional()
+    .meta({ description: "Only refused log-ins and security events, of whatever kind they are asked for" }),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   cursor: z.coerce.number().int().min(0).optional(),
   by: z.string().max(64).optional().meta({ description: "Who reads; needed with the operator token" }),

@@ -10,7 +10,7 @@ import {
 } from "../../contract/index.ts";
 import { isoTime, SentryError } from "../../core/index.ts";
 import { type Action, isAdministrator } from "../../site/index.ts";
-import { operatorOr } from "../rights.ts";
+import { operatorOr, rightsOf } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 import type { Account } from "../sign-in/store.ts";
 
@@ -43,6 +43,8 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
       sessions: store
         .sessionsOf(account.id)
         .map(({ address, madeAtMs, seenAtMs }) => ({ address, since: isoTime(madeAtMs), seen: isoTime(seenAtMs) })),
+      locked: signIn.locksOf(account.id).map(({ address, untilMs }) => ({ address, until: isoTime(untilMs) })),
+      rights: person ? rightsOf(person, source.site()) : {},
     };
   };
   server.get(

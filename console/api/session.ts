@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import {
   codeBody,
@@ -13,7 +14,7 @@ import {
   signInBody,
 } from "../../contract/index.ts";
 import { isoTime, SentryError } from "../../core/index.ts";
-import { actions, authorise, isAdministrator, type Person } from "../../site/index.ts";
+import { isAdministrator } from "../../site/index.ts";
 import {
   type CookieUse,
   dropSessionCookie,
@@ -25,6 +26,7 @@ import {
   setSessionCookie,
 } from "../cookies.ts";
 import { approachOf, requireOwnPage } from "../entrance.ts";
+import { rightsOf } from "../rights.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
 import { addressOf } from "../sign-in/networks.ts";
 import type { SignedIn, Step } from "../sign-in/sign-in.ts";
@@ -74,7 +76,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
         role: person.role ?? person.category,
         language: person.language ?? null,
       },
-      rights: person && stage === "full" ? rightsOf(person, [...source.site().rooms.keys()]) : {},
+      rights: person && stage === "full" ? rightsOf(person, source.site()) : {},
       factors: account ? signIn.factorsOf(account) : [],
       expiresAt: session && isoTime(signIn.expiresAtMs(session)),
       openReading: openHere(request),
@@ -95,7 +97,7 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
     scope.addHook("onRequest", async (request) => {
       if (request.method !== "GET") requireOwnPage(request, consoleOf().public_url);
     });
-    const routes = scope.withTypeProvider<import("fastify-type-provider-zod").ZodTypeProvider>();
+    const routes = scope.withTypeProvider<ZodTypeProvider>();
     const trying = { rateLimit: { max: triesAMinute, timeWindow: 60_000 } };
     const answer = answers(sessionView);
 
@@ -257,14 +259,4 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
   /** Who a challenge was given to: a browser with its session, or an address. */
   const slotOf = (request: FastifyRequest) =>
     readSessionCookie(request) ?? `${fromOf(request)} ${request.headers["user-agent"]}`;
-}
-
-function rightsOf(person: Person, rooms: readonly string[]): SessionView["rights"] {
-  const rights: SessionView["rights"] = {};
-  for (const action of actions) {
-    const where = rooms.filter((room) => authorise(person, action, room).allowed);
-    if (authorise(person, action, null).allowed) rights[action] = "all";
-    else if (where.length > 0) rights[action] = where;
-  }
-  return rights;
 }

@@ -17,10 +17,10 @@ export function trailRoutes(server: Server, { source }: RouteContext): void {
       },
     },
     (request) => {
-      const { cursor, kind, limit, by } = request.query;
+      const { cursor, kind, person, refused, limit, by } = request.query;
       const reader = operatorOr(["read-trail"], request.caller, by, source.site());
       if (!source.trail) throw new SentryError("not-found", "there is no ledger here");
-      return source.trail({ kind, limit, before: cursor, ...reader });
+      return source.trail({ kind, person, refused: refused !== undefined, limit, before: cursor, ...reader });
     },
   );
 

@@ -75,10 +75,11 @@ export function createSignIn(options: SignInOptions) {
     record({ result: "refused", ...logIn });
     return new SentryError("not-authenticated", message);
   };
-  const isLocked = (account: string, address: string) => {
-    const { count, lastAtMs } = store.failures(account, address);
-    return count >= policy().failures && clock.nowMs() < lastAtMs + policy().lock_for;
+  const lockedUntilMs = ({ count, lastAtMs }: { count: number; lastAtMs: number }): number | null => {
+    const untilMs = lastAtMs + policy().lock_for;
+    return count >= policy().failures && clock.nowMs() < untilMs ? untilMs : null;
   };
+  const isLocked = (account: string, address: string) => lockedUntilMs(store.failures(account, address)) !== null;
   const fail = (account: string, address: string) => {
     const { count, lastAtMs } = store.failures(account, address);
     const fresh = clock.nowMs() >= lastAtMs + policy().lock_for;
@@ -118,6 +119,12 @@ export function createSignIn(options: SignInOptions) {
     accounts,
     store,
     factorsOf,
+    /** The addresses from which an account is locked just now. */
+    locksOf: (account: string) =>
+      store.failuresOf(account).flatMap(({ address, ...failures }) => {
+        const untilMs = lockedUntilMs(failures);
+        return untilMs === null ? [] : [{ address, untilMs }];
+      }),
     passkeys,
     expiresAtMs: sessions.expiresAtMs,
     start: () => deliver(accounts.ensureFirst()),

@@ -224,6 +224,7 @@ function failuresIn(db: Database) {
     `INSERT INTO failures (account, address, count, last_at_ms) VALUES (?, ?, ?, ?)
      ON CONFLICT (account, address) DO UPDATE SET count = excluded.count, last_at_ms = excluded.last_at_ms`,
   );
+  const of = db.prepare("SELECT address, count, last_at_ms FROM failures WHERE account = ? ORDER BY address");
   const drop = db.prepare("DELETE FROM failures WHERE account = ? AND (? IS NULL OR address = ?)");
   const dropOld = db.prepare("DELETE FROM failures WHERE last_at_ms < ?");
   return {
@@ -231,6 +232,12 @@ function failuresIn(db: Database) {
       const row = find.get(account, address);
       return { count: Number(row?.count ?? 0), lastAtMs: Number(row?.last_at_ms ?? 0) };
     },
+    failuresOf: (account: string) =>
+      of.all(account).map((row) => ({
+        address: String(row.address),
+        count: Number(row.count),
+        lastAtMs: Number(row.last_at_ms),
+      })),
     setFailures: (account: string, address: string, count: number, atMs: number) =>
       void set.run(account, address, count, atMs),
     dropFailures: (account: string, address: string | null = null) => void drop.run(account, address, address),

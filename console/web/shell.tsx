@@ -5,7 +5,7 @@ import { alarms, connection, health } from "./live.ts";
 import { Icon, type IconName } from "./parts/icon.tsx";
 import { inSight } from "./parts/pieces.tsx";
 import { isSignedIn, may, session, signOut } from "./session.ts";
-import { shellWords } from "./words/shell.ts";
+import { isOffice, roleWord, shellWords } from "./words/shell.ts";
 
 interface Place {
   path: string;
@@ -84,7 +84,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
-const isAt = (path: string, to: string) => path.startsWith(to) || (to === "/rooms" && path === "/");
+/** One's own account is reached from one's name. */
+const isAt = (path: string, to: string) =>
+  (path.startsWith(to) && path !== "/people/me") || (to === "/rooms" && path === "/");
 const siteName = () => {
   const name = session.value!.site.name;
   return language.value === "en" ? name.en : name.zh;
@@ -107,12 +109,11 @@ function Who() {
   return (
     <details class="who">
       <summary>
-        <Icon name="people" />{" "}
-        <span>{isOffice(account) ? (words.roles[account.role] ?? account.name) : account.name}</span>
+        <Icon name="people" /> <span>{isOffice(account) ? roleWord(account.role) : account.name}</span>
       </summary>
       <div class="menu">
         <p>
-          {account.id} · {words.roles[account.role] ?? account.role}
+          {account.id} · {roleWord(account.role)}
         </p>
         <a href="/people/me">{words.myAccount}</a>
         <button type="button" onClick={() => void signOut()}>
@@ -122,9 +123,6 @@ function Who() {
     </details>
   );
 }
-
-/** Administrators' accounts belong to an office: it has a name in each language. */
-const isOffice = ({ id, role }: { id: string; role: string }) => role === `${id}istrator`;
 
 /** What must be known before anything that is shown is believed. */
 function Trouble() {

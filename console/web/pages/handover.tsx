@@ -4,7 +4,8 @@ import { ask } from "../api.ts";
 import { titleOf } from "../conditions.ts";
 import { exactOf, momentOf } from "../language.ts";
 import { useAsked } from "../parts/asked.ts";
-import { Badge, Card, Field, Form, Head, Shown, Table } from "../parts/pieces.tsx";
+import { Form, TextArea } from "../parts/form.tsx";
+import { Badge, Card, Head, Shown, Table } from "../parts/pieces.tsx";
 import { nameOf } from "../room-state.ts";
 import { session } from "../session.ts";
 import { handoverWords } from "../words/handover.ts";
@@ -77,9 +78,7 @@ function Waiting({ handover, onTaken }: { handover: HandoverView; onTaken: () =>
             onTaken();
           }}
         >
-          <Field label={words.takeWhat}>
-            <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-          </Field>
+          <TextArea label={words.takeWhat} rows={2} name="comment" value={comment} onType={setComment} />
         </Form>
       )}
     </Card>
@@ -98,9 +97,7 @@ function Hand({ onHanded }: { onHanded: () => void }) {
           onHanded();
         }}
       >
-        <Field label={words.handWhat}>
-          <textarea rows={3} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextArea label={words.handWhat} rows={3} name="comment" value={comment} onType={setComment} />
       </Form>
     </Card>
   );

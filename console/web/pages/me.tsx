@@ -2,15 +2,19 @@ import { startRegistration } from "@simplewebauthn/browser";
 import { useState } from "preact/hooks";
 import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { Act, Card, Field, Form, Head } from "../parts/pieces.tsx";
-import { nameOf } from "../room-state.ts";
+import { Form, TextField } from "../parts/form.tsx";
+import { Act, Card, Head } from "../parts/pieces.tsx";
 import { session, took } from "../session.ts";
+import { accountWords } from "../words/accounts.ts";
+import { whoText } from "../words/shell.ts";
 import { systemWords } from "../words/system.ts";
 import { Enrol } from "./sign-in/enrol.tsx";
+import { Rights } from "./system/account.tsx";
 
 /** One's own password, second factor and rights. */
 export function Me() {
   const words = systemWords();
+  const accounts = accountWords();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [said, setSaid] = useState<string | null>(null);
@@ -35,9 +39,7 @@ export function Me() {
   return (
     <div class="narrow">
       <Head title={words.me} />
-      <p>
-        {now.account.name} {now.account.id}
-      </p>
+      <p>{whoText(now.account)}</p>
       {said !== null && (
         <p class="notice" role="status">
           {said}
@@ -45,28 +47,28 @@ export function Me() {
       )}
       <Card title={words.changePassword}>
         <Form submit={words.change} send={change}>
-          <Field label={words.current}>
-            <input
-              type="password"
-              required
-              autocomplete="current-password"
-              value={current}
-              onInput={(event) => setCurrent(event.currentTarget.value)}
-            />
-          </Field>
-          <Field label={words.next}>
-            <input
-              type="password"
-              required
-              autocomplete="new-password"
-              value={next}
-              onInput={(event) => setNext(event.currentTarget.value)}
-            />
-          </Field>
+          <TextField
+            label={words.current}
+            type="password"
+            required
+            autocomplete="current-password"
+            name="current"
+            value={current}
+            onType={setCurrent}
+          />
+          <TextField
+            label={words.next}
+            type="password"
+            required
+            autocomplete="new-password"
+            name="password"
+            value={next}
+            onType={setNext}
+          />
         </Form>
       </Card>
-      <Card title={words.factors}>
-        <p>{now.factors.join(", ") || words.noFactor}</p>
+      <Card title={accounts.factors}>
+        <p>{now.factors.map((one) => accounts.factorNames[one]).join(", ") || accounts.noFactor}</p>
         <div class="acts">
           {!now.factors.includes("totp") && !enrolling && (
             <button type="button" class="button quiet" onClick={() => setEnrolling(true)}>
@@ -78,14 +80,7 @@ export function Me() {
         {enrolling && <Enrol onDone={() => setEnrolling(false)} />}
       </Card>
       <Card title={words.rights}>
-        <dl>
-          {Object.entries(now.rights).map(([right, where]) => (
-            <div key={right}>
-              <dt>{words.rightNames[right] ?? right}</dt>
-              <dd>{where === "all" ? words.everywhere : where.map(nameOf).join(", ")}</dd>
-            </div>
-          ))}
-        </dl>
+        <Rights of={now.rights} />
       </Card>
     </div>
   );

@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { Card, Field, Form, Head } from "../parts/pieces.tsx";
+import { Form, TextField } from "../parts/form.tsx";
+import { Card, Head } from "../parts/pieces.tsx";
 import { session, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
 import { Enrol } from "./sign-in/enrol.tsx";
@@ -56,24 +57,24 @@ export function SetUp() {
               arrive();
             }}
           >
-            <Field label={words.password}>
-              <input
-                required
-                type="password"
-                autocomplete="new-password"
-                value={password}
-                onInput={(event) => setPassword(event.currentTarget.value)}
-              />
-            </Field>
-            <Field label={words.repeat}>
-              <input
-                required
-                type="password"
-                autocomplete="new-password"
-                value={repeat}
-                onInput={(event) => setRepeat(event.currentTarget.value)}
-              />
-            </Field>
+            <TextField
+              label={words.password}
+              required
+              type="password"
+              autocomplete="new-password"
+              name="password"
+              value={password}
+              onType={setPassword}
+            />
+            <TextField
+              label={words.repeat}
+              required
+              type="password"
+              autocomplete="new-password"
+              name="repeat"
+              value={repeat}
+              onType={setRepeat}
+            />
           </Form>
         </Card>
       )}

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
-import { Act, Card, Field, Form, Head } from "../parts/pieces.tsx";
+import { Form, TextField } from "../parts/form.tsx";
+import { Act, Card, Head } from "../parts/pieces.tsx";
 import { session, signOut, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
 import { CodeForm } from "./sign-in/code-form.tsx";
@@ -69,23 +70,23 @@ function First({ refused, onDone }: { refused: boolean; onDone: () => void }) {
           onDone();
         }}
       >
-        <Field label={words.account}>
-          <input
-            required
-            autocomplete="username"
-            value={account}
-            onInput={(event) => setAccount(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label={words.password}>
-          <input
-            required
-            type="password"
-            autocomplete="current-password"
-            value={password}
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={words.account}
+          required
+          autocomplete="username"
+          name="account"
+          value={account}
+          onType={setAccount}
+        />
+        <TextField
+          label={words.password}
+          required
+          type="password"
+          autocomplete="current-password"
+          name="password"
+          value={password}
+          onType={setPassword}
+        />
       </Form>
       <div class="acts">
         {"PublicKeyCredential" in window && (

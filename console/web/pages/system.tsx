@@ -3,7 +3,7 @@ import { ask } from "../api.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Card, Head, Shown, Tabs } from "../parts/pieces.tsx";
 import { may } from "../session.ts";
-import { systemWords } from "../words/system.ts";
+import { sectionWords, systemWords } from "../words/system.ts";
 import { Accounts } from "./system/accounts.tsx";
 import { Parts } from "./system/parts.tsx";
 import { Trail } from "./system/trail.tsx";
@@ -52,7 +52,7 @@ function Configuration() {
             {Object.entries(configuration).map(([section, content]) => (
               <details key={section} class="section">
                 <summary>
-                  <code>{section}</code>
+                  {sectionWords()[section] ?? ""} <code>{section}</code>
                 </summary>
                 <Card>
                   <pre>{JSON.stringify(content, null, 2)}</pre>

@@ -1,4 +1,4 @@
-import { Field } from "./pieces.tsx";
+import { Field } from "./form.tsx";
 
 /** One of a few: what is sent, and what people read. */
 export function Choice({

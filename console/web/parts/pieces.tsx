@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sentenceOf } from "../refusals.ts";
 import { pieceWords } from "../words/pieces.ts";
-import { type Asked, sentenceOf } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** The small pieces that pages are put together from. */
@@ -129,57 +130,6 @@ export function Act({
         </span>
       )}
     </>
-  );
-}
-
-/** A form that is sent as one; its refusal stays beside it. */
-export function Form({
-  send,
-  submit,
-  children,
-  danger = false,
-}: {
-  send: () => Promise<unknown>;
-  submit: string;
-  children: ComponentChildren;
-  danger?: boolean;
-}) {
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const onSubmit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setFault(null);
-    try {
-      await send();
-    } catch (error) {
-      setFault(sentenceOf(error));
-    }
-    setBusy(false);
-  };
-  return (
-    <form class="form" onSubmit={(event) => void onSubmit(event)}>
-      {children}
-      {fault !== null && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      <button type="submit" class={danger ? "button danger" : "button main"} disabled={busy}>
-        {submit}
-      </button>
-    </form>
-  );
-}
-
-export function Field({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is handed in
-    <label class="field">
-      <span>{label}</span>
-      {children}
-      {hint !== undefined && <small>{hint}</small>}
-    </label>
   );
 }
 

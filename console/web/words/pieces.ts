@@ -7,6 +7,11 @@ export const pieceWords = wordsOf({
     again: "Try again",
     close: "Close",
     more: (n: number) => `Show more (${n})`,
+    invalid: {
+      missing: "Please fill this in.",
+      unreadable: "This cannot be read: check what was typed.",
+      other: "This does not have the form that is expected.",
+    },
     priorities: { critical: "Critical", high: "High", medium: "Medium", low: "Low" },
     states: {
       normal: "over",
@@ -25,6 +30,7 @@ export const pieceWords = wordsOf({
     again: "再试一次",
     close: "关闭",
     more: (n: number) => `显示更多（${n}）`,
+    invalid: { missing: "请填写。", unreadable: "无法识别，请检查所填内容。", other: "格式不符合要求。" },
     priorities: { critical: "紧急", high: "重要", medium: "一般", low: "提示" },
     states: {
       normal: "已结束",

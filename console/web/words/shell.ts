@@ -65,3 +65,11 @@ export const shellWords = wordsOf({
     notFireAlarm: "archive-sentry 依据传感器数据预警，不是经认证的火灾自动报警系统。",
   },
 });
+
+export const roleWord = (role: string): string => shellWords().roles[role] ?? role;
+
+/** Administrators' accounts belong to an office: it has a name in each language. */
+export const isOffice = ({ id, role }: { id: string; role: string }): boolean => role === `${id}istrator`;
+
+export const whoText = (who: { id: string; name: string; role: string }): string =>
+  `${isOffice(who) ? roleWord(who.role) : who.name} ${who.id}`;

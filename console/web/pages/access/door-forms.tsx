@@ -1,41 +1,60 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api.ts";
+import { momentOf } from "../../language.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Act, Dialog } from "../../parts/pieces.tsx";
 import { doorWords } from "../../words/doors.ts";
+import { type DoorRow, doorNameOf } from "./door-name.ts";
 
 interface Closing {
   onClose: () => void;
-  onDone: () => void;
+  /** With what has come of it, in words. */
+  onDone: (said: string) => void;
 }
 
 /** A door under repair: recorded as ever, and alarms nobody meanwhile. */
-export function Maintenance({ door, name, onClose, onDone }: Closing & { door: string; name: string }) {
+export function Maintenance({ door, onClose, onDone }: Closing & { door: DoorRow }) {
   const words = doorWords();
   const [minutes, setMinutes] = useState("60");
   const [comment, setComment] = useState("");
+  const name = doorNameOf(door);
+  const set = (length: number) =>
+    ask("/access/maintenance", { body: { door: door.door, minutes: length, comment: comment.trim() } });
   return (
     <Dialog title={`${words.maintenance} · ${name}`} onClose={onClose}>
       <p>{words.maintenanceHint}</p>
+      {door.maintenanceUntil !== null && (
+        <div class="notice">
+          <p>{words.inMaintenance(momentOf(door.maintenanceUntil))}</p>
+          <Act
+            work={async () => {
+              await set(0);
+              onDone(words.ended(name));
+            }}
+          >
+            {words.end}
+          </Act>
+        </div>
+      )}
       <Form
-        submit={words.begin}
+        submit={door.maintenanceUntil === null ? words.begin : words.beginAnew}
         send={async () => {
-          await ask("/access/maintenance", { body: { door, minutes: Number(minutes), comment } });
-          onDone();
+          await set(Number(minutes));
+          onDone(words.began(name, Number(minutes)));
         }}
       >
-        <Field label={words.minutes} hint={words.zeroEnds}>
-          <input
-            inputMode="numeric"
-            required
-            pattern="\d{1,5}"
-            value={minutes}
-            onInput={(event) => setMinutes(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label={words.remark}>
-          <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextField
+          label={words.minutes}
+          inputMode="numeric"
+          required
+          pattern="[1-9]\d{0,4}"
+          title={words.minutesForm}
+          name="minutes"
+          value={minutes}
+          onType={setMinutes}
+        />
+        <TextArea label={words.why} required maxLength={2_000} name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );
@@ -43,48 +62,68 @@ export function Maintenance({ door, name, onClose, onDone }: Closing & { door: s
 
 const categories = ["visitor", "contractor", "health-authority"] as const;
 
-/** A badge for a guest, or for somebody of the house; without a number, the person's badges are taken back. */
+/** A badge for a guest, or for somebody of the house; and a person's badges taken back. */
 export function GiveBadge({ onClose, onDone }: Closing) {
   const words = doorWords();
+  const [what, setWhat] = useState("give");
   const [id, setId] = useState("");
   const [name, setName] = useState("");
   const [category, setCategory] = useState<string>("visitor");
   const [credential, setCredential] = useState("");
+  const gives = what === "give";
+  const send = async () => {
+    const guest = !gives || name.trim() === "" ? {} : { name: name.trim(), category };
+    const number = gives ? { credential: credential.trim() } : {};
+    const person = { id: id.trim(), ...guest };
+    const { badges } = await ask<{ badges: number }>("/access/badges", { body: { person, ...number } });
+    onDone(gives ? words.given(person.id) : words.takenBack(person.id, badges));
+  };
   return (
     <Dialog title={words.badge} onClose={onClose}>
-      <p>{words.badgeHint}</p>
-      <Form
-        submit={credential === "" ? words.takeBack : words.give}
-        send={async () => {
-          const guest = name.trim() === "" ? {} : { name: name.trim(), category };
-          const number = credential.trim() === "" ? {} : { credential: credential.trim() };
-          await ask("/access/badges", { body: { person: { id: id.trim(), ...guest }, ...number } });
-          onDone();
-        }}
-      >
-        <Field label={words.number} hint={words.numberHint}>
-          <input required maxLength={32} value={id} onInput={(event) => setId(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.guestName}>
-          <input maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </Field>
-        {name.trim() !== "" && (
-          <Choice
-            label={words.category}
-            value={category}
-            onPick={setCategory}
-            options={categories.map((each) => [each, words.categories[each]] as const)}
-          />
+      <p>{gives ? words.badgeHint : words.takeBackHint}</p>
+      <Form submit={gives ? words.give : words.takeBack} danger={!gives} send={send}>
+        <Choice
+          label={words.what}
+          value={what}
+          onPick={setWhat}
+          options={[
+            ["give", words.give],
+            ["take", words.takeBack],
+          ]}
+        />
+        <TextField
+          label={words.number}
+          hint={words.numberHint}
+          required
+          maxLength={32}
+          name="person.id"
+          value={id}
+          onType={setId}
+        />
+        {gives && (
+          <>
+            <TextField label={words.guestName} maxLength={100} name="person.name" value={name} onType={setName} />
+            {name.trim() !== "" && (
+              <Choice
+                label={words.category}
+                value={category}
+                onPick={setCategory}
+                options={categories.map((each) => [each, words.categories[each]] as const)}
+              />
+            )}
+            <TextField
+              label={words.credential}
+              hint={words.credentialHint}
+              type="password"
+              autocomplete="off"
+              required
+              maxLength={256}
+              name="credential"
+              value={credential}
+              onType={setCredential}
+            />
+          </>
         )}
-        <Field label={words.credential} hint={words.credentialHint}>
-          <input
-            type="password"
-            autocomplete="off"
-            maxLength={256}
-            value={credential}
-            onInput={(event) => setCredential(event.currentTarget.value)}
-          />
-        </Field>
       </Form>
     </Dialog>
   );

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
-import { figure } from "../../language.ts";
+import { figure, momentOf } from "../../language.ts";
 import { Badge, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
 import { doorWords } from "../../words/doors.ts";
 import { GiveBadge, Maintenance } from "./door-forms.tsx";
+import { type DoorRow, doorNameOf } from "./door-name.ts";
 import { useInside } from "./inside.tsx";
 
 /** From here on a contact needs looking at. */
@@ -16,16 +17,16 @@ export function Doors() {
   const words = accessWords();
   const more = doorWords();
   const asked = useInside();
-  const [repaired, setRepaired] = useState<string | null>(null);
+  const [repaired, setRepaired] = useState<DoorRow | null>(null);
   const [giving, setGiving] = useState(false);
-  const [saved, setSaved] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
   const close = () => {
     setRepaired(null);
     setGiving(false);
   };
-  const done = () => {
+  const done = (text: string) => {
     close();
-    setSaved(true);
+    setSaid(text);
     asked.again();
   };
   return (
@@ -37,26 +38,36 @@ export function Doors() {
           </button>
         </div>
       )}
-      {saved && (
+      {said !== null && (
         <p class="notice" role="status">
-          {more.done}
+          {said}
         </p>
       )}
-      {repaired !== null && <Maintenance door={repaired} name={repaired} onClose={close} onDone={done} />}
+      {repaired !== null && <Maintenance door={repaired} onClose={close} onDone={done} />}
       {giving && <GiveBadge onClose={close} onDone={done} />}
       <Shown asked={asked}>
         {({ rooms }) => (
           <>
             <Table
               caption={words.views.doors}
-              rows={rooms.flatMap(({ room, doors }) => doors.map((door) => ({ room, ...door })))}
+              rows={rooms.flatMap(({ room, doors }) => doors.map((door): DoorRow => ({ room, ...door })))}
               keyOf={({ door }) => door}
               columns={[
-                { head: words.door, cell: ({ door }) => <code>{door}</code> },
+                { head: words.door, cell: (row) => <span title={row.door}>{doorNameOf(row)}</span> },
                 { head: words.room, cell: ({ room }) => nameOf(room) },
                 {
                   head: words.now,
-                  cell: ({ open }) => (open === null ? "–" : open ? words.doorOpen : words.doorClosed),
+                  cell: ({ open, maintenanceUntil }) => (
+                    <>
+                      {open === null ? "–" : open ? words.doorOpen : words.doorClosed}
+                      {maintenanceUntil !== null && (
+                        <>
+                          {" "}
+                          <Badge kind="soon">{more.until(momentOf(maintenanceUntil))}</Badge>
+                        </>
+                      )}
+                    </>
+                  ),
                 },
                 { head: words.openings, cell: ({ openings }) => openings, number: true },
                 { head: words.forced, cell: ({ forced }) => forced, number: true },
@@ -73,8 +84,8 @@ export function Doors() {
                   ? [
                       {
                         head: more.maintenance,
-                        cell: ({ door }: { door: string }) => (
-                          <button type="button" class="link" onClick={() => setRepaired(door)}>
+                        cell: (row: DoorRow) => (
+                          <button type="button" class="link" onClick={() => setRepaired(row)}>
                             {more.maintenance}
                           </button>
                         ),

@@ -4,7 +4,8 @@ import { nowMs } from "../../clock.ts";
 import { fieldTextOf, msOfField, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Dialog } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
 
@@ -77,12 +78,8 @@ export function GrantRequest({ onClose, onDone }: Closing) {
   return (
     <Dialog title={words.ask} onClose={onClose}>
       <Form submit={words.send} send={send}>
-        <Field label={words.who}>
-          <input required value={person} onInput={(event) => setPerson(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.guestName}>
-          <input value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.who} required name="person.id" value={person} onType={setPerson} />
+        <TextField label={words.guestName} name="person.name" value={name} onType={setName} />
         <RoomPicker picked={rooms} onPick={setRooms} />
         <Choice
           label={words.purpose}
@@ -90,27 +87,17 @@ export function GrantRequest({ onClose, onDone }: Closing) {
           onPick={setPurpose}
           options={purposes.map((each) => [each, words.purposes[each]] as const)}
         />
-        <Field label={words.records}>
-          <textarea rows={2} value={records} onInput={(event) => setRecords(event.currentTarget.value)} />
-        </Field>
+        <TextArea label={words.records} rows={2} name="records" value={records} onType={setRecords} />
         <Choice
           label={words.recordClass}
           value={recordClass}
           onPick={setClass}
           options={classes.map((each) => [each, words.classes[each]] as const)}
         />
-        <Field label={words.companions}>
-          <input value={companions} onInput={(event) => setCompanions(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.from}>
-          <input type="datetime-local" required value={from} onInput={(event) => setFrom(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.to}>
-          <input type="datetime-local" required value={to} onInput={(event) => setTo(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.comment}>
-          <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.companions} name="companions" value={companions} onType={setCompanions} />
+        <TextField label={words.from} type="datetime-local" required name="from" value={from} onType={setFrom} />
+        <TextField label={words.to} type="datetime-local" required name="to" value={to} onType={setTo} />
+        <TextArea label={words.comment} rows={2} name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );
@@ -131,18 +118,17 @@ export function BreakGlass({ onClose, onDone }: Closing) {
     <Dialog title={words.breakGlass} onClose={onClose}>
       <Form submit={words.breakGlass} send={send} danger>
         <RoomPicker picked={rooms} onPick={setRooms} />
-        <Field label={words.minutes}>
-          <input
-            inputMode="numeric"
-            required
-            pattern="\d{1,4}"
-            value={minutes}
-            onInput={(event) => setMinutes(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label={words.reason}>
-          <textarea rows={3} required value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextField
+          label={words.minutes}
+          inputMode="numeric"
+          required
+          pattern="\d{1,4}"
+          title={words.minutesForm}
+          name="minutes"
+          value={minutes}
+          onType={setMinutes}
+        />
+        <TextArea label={words.reason} rows={3} required name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );

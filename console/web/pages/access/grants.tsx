@@ -3,7 +3,8 @@ import type { GrantView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { momentOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Badge, Card, Dialog, Empty, Field, Form, Shown } from "../../parts/pieces.tsx";
+import { Form, TextArea } from "../../parts/form.tsx";
+import { Badge, Card, Dialog, Empty, Shown } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
@@ -144,14 +145,14 @@ function Say({
   return (
     <Dialog title={titles[what]} onClose={onClose}>
       <Form submit={titles[what]} send={send} danger={what === "refused" || what === "revoke"}>
-        <Field label={words.comment}>
-          <textarea
-            rows={3}
-            required={what !== "approved"}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        </Field>
+        <TextArea
+          label={words.comment}
+          rows={3}
+          required={what !== "approved"}
+          name="comment"
+          value={comment}
+          onType={setComment}
+        />
       </Form>
     </Dialog>
   );

@@ -6,7 +6,8 @@ import { nowMs } from "../../clock.ts";
 import { dayStartMs, dayTextOf, exactOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
+import { Field, TextField } from "../../parts/form.tsx";
+import { Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { save } from "../../save.ts";
 import { accessWords } from "../../words/access.ts";
@@ -60,9 +61,7 @@ export function History({ event }: { event: string | undefined }) {
             ))}
           </select>
         </Field>
-        <Field label={words.staffNumber}>
-          <input type="search" value={person} onInput={(input) => setPerson(input.currentTarget.value)} />
-        </Field>
+        <TextField label={words.staffNumber} type="search" name="person" value={person} onType={setPerson} />
         <Field label={words.judged}>
           <select value={judged} onChange={(change) => setJudged(change.currentTarget.value)}>
             <option value="">{words.recordStates.all}</option>
@@ -73,12 +72,8 @@ export function History({ event }: { event: string | undefined }) {
             ))}
           </select>
         </Field>
-        <Field label={words.from}>
-          <input type="date" value={from} onChange={(change) => setFrom(change.currentTarget.value)} />
-        </Field>
-        <Field label={words.to}>
-          <input type="date" value={to} onChange={(change) => setTo(change.currentTarget.value)} />
-        </Field>
+        <TextField label={words.from} type="date" name="from" value={from} onType={setFrom} />
+        <TextField label={words.to} type="date" name="to" value={to} onType={setTo} />
         <button type="submit" class="button main">
           {words.search}
         </button>

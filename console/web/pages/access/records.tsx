@@ -4,7 +4,8 @@ import { ask } from "../../api.ts";
 import { dayOf, exactOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Dialog, Empty, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
+import { Field, Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Dialog, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may, session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
@@ -35,9 +36,7 @@ export function Records() {
           setReference(typed.trim());
         }}
       >
-        <Field label={words.reference}>
-          <input type="search" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.reference} type="search" name="typed" value={typed} onType={setTyped} />
         <Field label={words.state}>
           <select
             value={state}
@@ -124,9 +123,7 @@ function Deed({ onClose, onDone }: { onClose: () => void; onDone: () => void }) 
   return (
     <Dialog title={words.enter} onClose={onClose}>
       <Form submit={words.send} send={send}>
-        <Field label={words.reference}>
-          <input required value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.reference} required name="reference" value={reference} onType={setReference} />
         <Choice
           label={words.action}
           value={action}
@@ -139,24 +136,18 @@ function Deed({ onClose, onDone }: { onClose: () => void; onDone: () => void }) 
           onPick={setClass}
           options={classes.map((each) => [each, words.classes[each]] as const)}
         />
-        <Field label={words.staffNumber}>
-          <input required value={person} onInput={(event) => setPerson(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.second}>
-          <input
-            required={recordClass === "core"}
-            value={second}
-            onInput={(event) => setSecond(event.currentTarget.value)}
-          />
-        </Field>
+        <TextField label={words.staffNumber} required name="person" value={person} onType={setPerson} />
+        <TextField
+          label={words.second}
+          required={recordClass === "core"}
+          name="second"
+          value={second}
+          onType={setSecond}
+        />
         {action === "loan" && (
-          <Field label={words.due}>
-            <input type="date" required value={due} onInput={(event) => setDue(event.currentTarget.value)} />
-          </Field>
+          <TextField label={words.due} type="date" required name="due" value={due} onType={setDue} />
         )}
-        <Field label={words.comment}>
-          <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextArea label={words.comment} rows={2} name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );

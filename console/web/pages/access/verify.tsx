@@ -3,7 +3,8 @@ import type { CheckpointResponse, ProofResponse } from "../../../../contract/ind
 import { ask } from "../../api.ts";
 import { bytesOf, canVerify, hasGrown, isIncluded, isSigned, leafHash, readCheckpoint } from "../../ledger-proof.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Badge, Card, Field, Form, Shown } from "../../parts/pieces.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Badge, Card, Shown } from "../../parts/pieces.tsx";
 import { save } from "../../save.ts";
 import { verifyWords } from "../../words/verify.ts";
 
@@ -64,21 +65,9 @@ export function Verify({ entry: first }: { entry: string | undefined }) {
       <Card>
         <p>{words.intro}</p>
         <Form submit={words.go} send={verify}>
-          <Field label={words.checkpoint}>
-            <textarea
-              rows={6}
-              spellcheck={false}
-              class="code"
-              value={kept}
-              onInput={(event) => setKept(event.currentTarget.value)}
-            />
-          </Field>
-          <Field label={words.key}>
-            <input class="code" value={key} onInput={(event) => setKey(event.currentTarget.value)} />
-          </Field>
-          <Field label={words.entry}>
-            <input inputMode="numeric" value={entry} onInput={(event) => setEntry(event.currentTarget.value)} />
-          </Field>
+          <TextArea label={words.checkpoint} rows={6} code name="kept" value={kept} onType={setKept} />
+          <TextField label={words.key} code name="key" value={key} onType={setKey} />
+          <TextField label={words.entry} inputMode="numeric" name="entry" value={entry} onType={setEntry} />
         </Form>
         {findings && (
           <ul class="findings" role="status">

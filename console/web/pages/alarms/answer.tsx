@@ -4,7 +4,8 @@ import { ask } from "../../api.ts";
 import { lengthOf } from "../../language.ts";
 import { takeAlarm } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Dialog } from "../../parts/pieces.tsx";
 import { alarmWords } from "../../words/alarms.ts";
 import { briefOf } from "./brief.ts";
 
@@ -49,32 +50,36 @@ export function Answer({
       <Form send={send} submit={words.send}>
         {kind === "remedy" && (
           <>
-            <Field label={words.owner} hint={words.ownerHint}>
-              <input required maxLength={100} value={owner} onInput={(event) => setOwner(event.currentTarget.value)} />
-            </Field>
-            <Field label={words.measure}>
-              <textarea
-                required
-                rows={2}
-                maxLength={1_000}
-                value={measure}
-                onInput={(event) => setMeasure(event.currentTarget.value)}
-              />
-            </Field>
-            <Field label={words.due}>
-              <input type="date" required value={due} onInput={(event) => setDue(event.currentTarget.value)} />
-            </Field>
+            <TextField
+              label={words.owner}
+              hint={words.ownerHint}
+              required
+              maxLength={100}
+              name="owner"
+              value={owner}
+              onType={setOwner}
+            />
+            <TextArea
+              label={words.measure}
+              required
+              rows={2}
+              maxLength={1_000}
+              name="measure"
+              value={measure}
+              onType={setMeasure}
+            />
+            <TextField label={words.due} type="date" required name="due" value={due} onType={setDue} />
           </>
         )}
-        <Field label={kind === "shelve" ? words.why : kind === "remedy" ? words.remark : words.what}>
-          <textarea
-            required={kind !== "remedy"}
-            rows={3}
-            maxLength={1_000}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        </Field>
+        <TextArea
+          label={kind === "shelve" ? words.why : kind === "remedy" ? words.remark : words.what}
+          required={kind !== "remedy"}
+          rows={3}
+          maxLength={1_000}
+          name="comment"
+          value={comment}
+          onType={setComment}
+        />
         {kind === "shelve" && (
           <Choice
             label={words.forHowLong}

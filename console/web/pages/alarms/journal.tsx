@@ -7,7 +7,8 @@ import { dayStartMs, dayTextOf, exactOf, language, named } from "../../language.
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Badge, Empty, Field, Shown, Table } from "../../parts/pieces.tsx";
+import { TextField } from "../../parts/form.tsx";
+import { Badge, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
@@ -48,12 +49,8 @@ export function Journal({ room: first }: { room: string | undefined }) {
             ...priorities.map((each) => [each, pieceWords().priorities[each]] as const),
           ]}
         />
-        <Field label={words.from}>
-          <input type="date" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.to}>
-          <input type="date" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.from} type="date" name="from" value={from} onType={setFrom} />
+        <TextField label={words.to} type="date" name="to" value={to} onType={setTo} />
       </div>
       <Shown asked={asked}>
         {(found) => {

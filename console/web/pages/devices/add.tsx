@@ -4,7 +4,8 @@ import { ask } from "../../api.ts";
 import { named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Dialog, Field, Form } from "../../parts/pieces.tsx";
+import { Form, TextField } from "../../parts/form.tsx";
+import { Dialog } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { deviceWords } from "../../words/devices.ts";
 
@@ -44,14 +45,15 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
   return (
     <Dialog title={words.add} onClose={onClose}>
       <Form submit={words.make} send={send}>
-        <Field label={words.id}>
-          <input
-            required
-            pattern="[a-z0-9][a-z0-9\-]{0,62}"
-            value={id}
-            onInput={(event) => setId(event.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={words.id}
+          required
+          pattern="[a-z0-9][a-z0-9\-]{0,62}"
+          title={words.idForm}
+          name="id"
+          value={id}
+          onType={setId}
+        />
         <Choice
           label={words.room}
           value={room}
@@ -75,17 +77,16 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
             </label>
           ))}
         </fieldset>
-        <Field label={words.interval}>
-          <input
-            required
-            pattern="[1-9]\d{0,5}(s|m|h)"
-            value={interval}
-            onInput={(event) => setEvery(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label={words.serial}>
-          <input value={serial} onInput={(event) => setSerial(event.currentTarget.value)} />
-        </Field>
+        <TextField
+          label={words.interval}
+          required
+          pattern="[1-9]\d{0,5}(s|m|h)"
+          title={words.intervalForm}
+          name="interval"
+          value={interval}
+          onType={setEvery}
+        />
+        <TextField label={words.serial} name="serial" value={serial} onType={setSerial} />
       </Form>
     </Dialog>
   );

@@ -6,7 +6,8 @@ import { lengthOf, momentOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Act, Badge, Dialog, Empty, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
+import { Field, Form, TextArea } from "../../parts/form.tsx";
+import { Act, Badge, Dialog, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
 import { drillWords } from "../../words/drills.ts";
@@ -128,14 +129,7 @@ function Start({ onClose, onDone }: { onClose: () => void; onDone: () => void })
           onPick={setRoom}
           options={rooms.map(({ id, name }) => [id, named(name)] as const)}
         />
-        <Field label={words.remark}>
-          <textarea
-            rows={2}
-            maxLength={1_000}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        </Field>
+        <TextArea label={words.remark} rows={2} maxLength={1_000} name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );

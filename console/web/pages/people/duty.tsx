@@ -4,7 +4,8 @@ import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { fieldTextOf, momentOf, msOfField, named } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Card, Dialog, Field, Form, Shown } from "../../parts/pieces.tsx";
+import { Field, Form, TextField } from "../../parts/form.tsx";
+import { Card, Dialog, Shown } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
 import { change, entriesOf, entryOf, settings, textOf } from "./edit.ts";
@@ -140,25 +141,16 @@ function Exchange({ rota, onClose }: { rota: string; onClose: () => void }) {
                     ))}
                   </select>
                 </Field>
-                <Field label={words.from}>
-                  <input
-                    type="datetime-local"
-                    required
-                    value={from}
-                    onInput={(event) => setFrom(event.currentTarget.value)}
-                  />
-                </Field>
-                <Field label={words.to}>
-                  <input
-                    type="datetime-local"
-                    required
-                    value={to}
-                    onInput={(event) => setTo(event.currentTarget.value)}
-                  />
-                </Field>
-                <Field label={words.why}>
-                  <input value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-                </Field>
+                <TextField
+                  label={words.from}
+                  type="datetime-local"
+                  required
+                  name="from"
+                  value={from}
+                  onType={setFrom}
+                />
+                <TextField label={words.to} type="datetime-local" required name="to" value={to} onType={setTo} />
+                <TextField label={words.why} name="reason" value={reason} onType={setReason} />
               </Form>
             </>
           );

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Card, Dialog, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Card, Dialog, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
@@ -117,15 +118,21 @@ function RoomLimits({ room, onClose, onDone }: Editing & { room: Entry }) {
     <Dialog title={nameOf(textOf(room.id))} onClose={onClose}>
       <p class="soft">{words.waits}</p>
       <Form submit={words.propose} send={send}>
-        <Field label={words.temperature} hint={words.ofProfile}>
-          <input value={temperature} onInput={(event) => setTemperature(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.humidity} hint={words.ofProfile}>
-          <input value={humidity} onInput={(event) => setHumidity(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.comment}>
-          <input required value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextField
+          label={words.temperature}
+          hint={words.ofProfile}
+          name="temperature"
+          value={temperature}
+          onType={setTemperature}
+        />
+        <TextField
+          label={words.humidity}
+          hint={words.ofProfile}
+          name="humidity"
+          value={humidity}
+          onType={setHumidity}
+        />
+        <TextField label={words.comment} required name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );
@@ -150,12 +157,8 @@ function Calibration({ device, onClose, onDone }: Editing & { device: Entry }) {
           onPick={setQuantity}
           options={quantities.map((each) => [each, each] as const)}
         />
-        <Field label={words.on}>
-          <input type="date" required value={on} onInput={(event) => setOn(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.due}>
-          <input type="date" value={due} onInput={(event) => setDue(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.on} type="date" required name="on" value={on} onType={setOn} />
+        <TextField label={words.due} type="date" name="due" value={due} onType={setDue} />
       </Form>
     </Dialog>
   );
@@ -172,18 +175,8 @@ function Standing({ standing, onDone }: { standing: unknown; onDone: (text: stri
         submit={words.propose}
         send={async () => onDone(await change([{ path: ["access", "standing"], value: JSON.parse(text) }], comment))}
       >
-        <Field label={words.standing}>
-          <textarea
-            rows={8}
-            class="code"
-            spellcheck={false}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label={words.comment}>
-          <input value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextArea label={words.standing} rows={8} code name="text" value={text} onType={setText} />
+        <TextField label={words.comment} name="comment" value={comment} onType={setComment} />
       </Form>
     </Card>
   );

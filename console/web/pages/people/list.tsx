@@ -3,7 +3,8 @@ import type { TellingTestResponse } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Act, Dialog, Field, Form, Shown, Table } from "../../parts/pieces.tsx";
+import { Form, TextField } from "../../parts/form.tsx";
+import { Act, Dialog, Shown, Table } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { peopleWords } from "../../words/people.ts";
@@ -130,28 +131,18 @@ function Person({
     <Dialog title={person === null ? words.add : `${words.edit} ${id}`} onClose={onClose}>
       <Form submit={words.save} send={send}>
         {person === null && (
-          <Field label={words.number}>
-            <input required maxLength={32} value={id} onInput={(event) => setId(event.currentTarget.value)} />
-          </Field>
+          <TextField label={words.number} required maxLength={32} name="id" value={id} onType={setId} />
         )}
-        <Field label={words.name}>
-          <input required value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.name} required name="name" value={name} onType={setName} />
         <Choice
           label={words.category}
           value={category}
           onPick={setCategory}
           options={categories.map((each) => [each, shellWords().roles[each] ?? each] as const)}
         />
-        <Field label={words.phone}>
-          <input type="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.email}>
-          <input type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
-        </Field>
-        <Field label={words.comment}>
-          <input value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
-        </Field>
+        <TextField label={words.phone} type="tel" name="phone" value={phone} onType={setPhone} />
+        <TextField label={words.email} type="email" name="email" value={email} onType={setEmail} />
+        <TextField label={words.comment} name="comment" value={comment} onType={setComment} />
       </Form>
     </Dialog>
   );

@@ -43,10 +43,13 @@ export function Week() {
   );
 }
 
+/** Names are for those who work with them: others see how many there are. */
 export const namesOf = (duty: DutyView | undefined): string =>
   !duty || duty.people.length === 0
     ? peopleWords().gap
-    : duty.people.map(({ id, name }) => `${name ?? ""} ${id ?? ""}`.trim()).join(", ");
+    : duty.people.every(({ id }) => id === null)
+      ? peopleWords().nameless(duty.people.length)
+      : duty.people.map(({ id, name }) => `${name ?? ""} ${id ?? ""}`.trim()).join(", ");
 
 async function turns(signal: AbortSignal): Promise<Turn[]> {
   const all: Turn[] = [];

@@ -3,7 +3,8 @@ import { nowMs } from "../../clock.ts";
 import { language, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Card, Field } from "../../parts/pieces.tsx";
+import { TextField } from "../../parts/form.tsx";
+import { Card } from "../../parts/pieces.tsx";
 import { reportWords } from "../../words/reports.ts";
 
 /** The temperature and humidity register of a room and month, as paper or table. */
@@ -23,9 +24,7 @@ export function Register() {
         onPick={setRoom}
         options={rooms.map(({ id, name }) => [id, named(name)] as const)}
       />
-      <Field label={words.month}>
-        <input type="month" required value={month} onInput={(event) => setMonth(event.currentTarget.value)} />
-      </Field>
+      <TextField label={words.month} type="month" required name="month" value={month} onType={setMonth} />
       <div class="acts">
         <a class="button quiet" href={address("pdf")} download>
           PDF

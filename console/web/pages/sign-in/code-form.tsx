@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { SessionView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
-import { Field, Form } from "../../parts/pieces.tsx";
+import { Form, TextField } from "../../parts/form.tsx";
 import { took } from "../../session.ts";
 import { signInWords } from "../../words/sign-in.ts";
 
@@ -24,17 +24,18 @@ export function CodeForm({
   };
   return (
     <Form submit={words.codeGo} send={send}>
-      <Field label={words.code}>
-        <input
-          required
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          pattern="\d{6}"
-          maxLength={6}
-          value={code}
-          onInput={(event) => setCode(event.currentTarget.value)}
-        />
-      </Field>
+      <TextField
+        label={words.code}
+        required
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        pattern="\d{6}"
+        title={words.sixDigits}
+        maxLength={6}
+        name="code"
+        value={code}
+        onType={setCode}
+      />
     </Form>
   );
 }
