@@ -24,6 +24,7 @@ export function createStoreFeeds(options: {
     condition: row.condition,
     priority: row.priority,
     transition: row.transition,
+    state: row.state,
     value: row.value,
     limit: row.limit,
     message: options.site().config.site.language === "en" ? row.message_en : row.message_zh,

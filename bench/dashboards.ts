@@ -177,8 +177,22 @@ function quarterOf(room: string, atMs: number, n: number, site: Site): InfluxPoi
   const at = n + Number(room.slice(2));
   if (at % 83 === 0) {
     const condition = (["humidity-high", "sensor-silent", "smoke-prealarm", "door-held-open"] as const)[at % 4]!;
-    for (const [k, transition] of (["raised", "acknowledged", "returned"] as const).entries()) {
-      const alarm = { n, sameBefore: 0, atMs: atMs + k * 7 * minuteMs, id: `a${n}`, room, condition, transition };
+    const life = [
+      ["raised", "unacknowledged"],
+      ["acknowledged", "acknowledged"],
+      ["returned", "normal"],
+    ] as const;
+    for (const [k, [transition, state]] of life.entries()) {
+      const alarm = {
+        n,
+        sameBefore: 0,
+        atMs: atMs + k * 7 * minuteMs,
+        id: `a${n}`,
+        room,
+        condition,
+        transition,
+        state,
+      };
       const facts = { priority: "medium" as const, value: 61, limit: 60, message: "61 %", by: null };
       points.push(alarmPoint({ ...alarm, ...facts, sinceRaisedS: k * 420 }, site));
     }

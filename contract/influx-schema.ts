@@ -87,7 +87,7 @@ export const measurementFields: Readonly<Record<Measurement, readonly string[]>>
     "forecast_relative_humidity_pct_high",
   ],
   device: ["online", ...deviceFields, "seq_gap", "clock_offset_ms", "calibration_due_d"],
-  alarm: ["id", "value", "limit", "message", "by", "since_raised_s"],
+  alarm: ["id", "state", "value", "limit", "message", "by", "since_raised_s"],
   access: ["id", "direction", "seq"],
   inside: ["count"],
   sentry: [...new Set(Object.values(systemFigures).flat())],

@@ -1,4 +1,5 @@
 import {
+  type AlarmState,
   type ConditionName,
   deviceFields,
   environmentFields,
@@ -69,6 +70,8 @@ export interface AlarmLine {
   condition: ConditionName;
   priority: Priority;
   transition: Transition;
+  /** After the transition: the newest one says whether the alarm still needs anybody. */
+  state: AlarmState;
   value: number | null;
   limit: number | null;
   message: string;
@@ -86,6 +89,7 @@ export function alarmPoint(alarm: AlarmLine, site: Pick<Site, "id">): InfluxPoin
     tags: tagsOf({ site: site.id, room, condition, priority, transition, n: String(sameBefore % 10) }),
     fields: present({
       id: alarm.id,
+      state: alarm.state,
       value: alarm.value,
       limit: alarm.limit,
       message: alarm.message,

@@ -87,7 +87,7 @@ const fields: Record<string, string> = {
   environment: `floats: ${environmentFields.join(", ")}`,
   ...Object.fromEntries(stateQuantities.map((name) => [name, "`state`, integer 0 or 1"])),
   device: `floats: ${deviceFields.join(", ")}`,
-  alarm: "`id`, `value`, `limit`, `message`, `by` (a pseudonym), `since_raised_s`",
+  alarm: "`id`, `state` (after the transition), `value`, `limit`, `message`, `by` (a pseudonym), `since_raised_s`",
 };
 
 function valuesOf(definition: QuantityDefinition): [unit: string, values: string] {

@@ -53,6 +53,7 @@ test("an alarm's events of one millisecond stay apart, and what is not known is 
     condition: "disk-low",
     priority: "high",
     transition: "raised",
+    state: "unacknowledged",
     value: null,
     limit: 2,
     message: "low",
@@ -62,7 +63,7 @@ test("an alarm's events of one millisecond stay apart, and what is not known is 
   expect(alarmPoint({ ...alarm, n: 127, sameBefore: 7 }, site)).toEqual({
     measurement: "alarm",
     tags: { site: "north", condition: "disk-low", priority: "high", transition: "raised", n: "7" },
-    fields: { id: "k3j2", limit: 2, message: "low", since_raised_s: 0 },
+    fields: { id: "k3j2", state: "unacknowledged", limit: 2, message: "low", since_raised_s: 0 },
     atMs: 5,
   });
   const twelfth = alarmPoint({ ...alarm, n: 132, sameBefore: 12 }, site);

@@ -144,7 +144,7 @@ describe.each(adapters)("$name", ({ binary, start, read, open }) => {
 
     test("the alarm journal and the system's own figures are followed too", async () => {
       const atMs = fromMs + 5 * 3_600_000;
-      const alarm: Omit<AlarmLine, "n" | "transition" | "sinceRaisedS"> = {
+      const alarm: Omit<AlarmLine, "n" | "transition" | "state" | "sinceRaisedS"> = {
         atMs,
         id: "k3j2",
         room: "a-101",
@@ -157,8 +157,8 @@ describe.each(adapters)("$name", ({ binary, start, read, open }) => {
         by: null,
       };
       const alarms: AlarmLine[] = [
-        { ...alarm, n: 1, transition: "raised", sinceRaisedS: 0 },
-        { ...alarm, n: 2, transition: "acknowledged", by: "p-7", sinceRaisedS: 61 },
+        { ...alarm, n: 1, transition: "raised", state: "unacknowledged", sinceRaisedS: 0 },
+        { ...alarm, n: 2, transition: "acknowledged", state: "acknowledged", by: "p-7", sinceRaisedS: 61 },
       ];
       const { writer, caughtUp, saved } = followInto(open(server.url), { alarms });
       writer.offer([{ measurement: "sentry", tags: { site: "north", part: "broker" }, fields: { clients: 40 }, atMs }]);
