@@ -1,7 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { type ConditionName, conditionFamilies } from "../contract/index.ts";
-import type { Person } from "../site/index.ts";
 import { conditionColumn, raisedOnly, roomColumn } from "./alarms.ts";
+import { categoryNames, categoryWords } from "./category-words.ts";
 import { colours } from "./colours.ts";
 import { type Edition, type Text, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
@@ -13,17 +13,6 @@ import { type Condition, queriesOf } from "./query.ts";
 
 const granted: Condition = { tag: "result", is: "granted" };
 const entering: Condition = { field: "direction", is: "in" };
-const categoryWords: Readonly<Record<Person["category"], Text>> = {
-  archivist: text("archivists", "档案人员"),
-  logistics: text("logistics", "后勤物资"),
-  it: text("IT", "信息"),
-  facilities: text("facilities", "设施维护"),
-  contractor: text("contractors", "外包人员"),
-  visitor: text("visitors", "访客"),
-  "health-authority": text("health authority", "卫生主管部门"),
-  leader: text("leaders", "院领导"),
-  auditor: text("auditors", "审计人员"),
-};
 const directionWords = { in: text("in", "进"), out: text("out", "出") };
 const resultWords = { granted: text("granted", "放行"), denied: text("denied", "拒绝") };
 /** What happened at a door, not what was decided about records. */
@@ -37,9 +26,7 @@ export function access(edition: Edition): Dashboard {
   const { site, rooms, say, consoleUrl } = edition;
   const q = queriesOf(site);
   const noBadge = text("No badge was read in this time", "此期间无刷卡记录");
-  const categories = Object.fromEntries(
-    Object.entries(categoryWords).map(([category, words]) => [category, say(words)]),
-  );
+  const categories = categoryNames(edition);
 
   const wordsOf = (words: Readonly<Record<string, Text>>) =>
     called(
@@ -48,6 +35,10 @@ export function access(edition: Edition): Dashboard {
         Object.entries(words).map(([value, said]) => [value, { words: said, colour: colours.unknown }]),
       ),
     );
+
+  const doorNames = Object.fromEntries(
+    site.config.doors.map(({ id, name }): [string, Text] => [id, name ?? text(id, id)]),
+  );
 
   const inside = byName(
     tiles(
@@ -233,7 +224,7 @@ export function access(edition: Edition): Dashboard {
       shown: [
         { from: "Time", title: text("When", "时间"), unit: "dateTimeAsIso" },
         roomColumn(edition),
-        { from: "door", title: text("Door", "库门") },
+        { from: "door", title: text("Door", "库门"), mappings: wordsOf(doorNames) },
         { from: "category", title: text("Category", "人员类别"), mappings: wordsOf(categoryWords) },
         { from: "direction", title: text("Direction", "方向"), mappings: wordsOf(directionWords) },
         { from: "result", title: text("Result", "结果"), mappings: wordsOf(resultWords) },

@@ -67,7 +67,7 @@ export function alarmPerformance(edition: Edition): Dashboard {
             as: "table",
           },
         ],
-        unit: "dtdurations",
+        unit: "dtdhms",
         decimals: 0,
         shown: [
           {
@@ -78,12 +78,12 @@ export function alarmPerformance(edition: Edition): Dashboard {
             steps: steps(colours.unknown),
           },
           { from: "times", title: text("Alarms", "报警数"), unit: "none", decimals: 0 },
-          { from: "half", title: text("Half within", "半数不超过"), unit: "dtdurations", decimals: 0 },
-          { from: "most", title: text("95 % within", "95 % 不超过"), unit: "dtdurations", decimals: 0 },
+          { from: "half", title: text("Half within", "半数不超过"), unit: "dtdhms", decimals: 0 },
+          { from: "most", title: text("95 % within", "95 % 不超过"), unit: "dtdhms", decimals: 0 },
           {
             from: "longest",
             title: text("Longest", "最长"),
-            unit: "dtdurations",
+            unit: "dtdhms",
             decimals: 0,
             steps: steps(colours.fine, [standingS, colours.wrong]),
           },

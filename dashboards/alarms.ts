@@ -1,9 +1,15 @@
 import type { DataTransformerConfig } from "@grafana/grafana-foundation-sdk/dashboard";
-import { type ConditionName, conditionFamilies, type Priority, type Transition } from "../contract/index.ts";
+import {
+  type AlarmState,
+  type ConditionName,
+  conditionFamilies,
+  type Priority,
+  type Transition,
+} from "../contract/index.ts";
 import { colours, priorityColours } from "./colours.ts";
 import { conditionWords } from "./condition-words.ts";
 import { type Edition, type Text, text } from "./edition.ts";
-import { called, rowsOf, type TableColumn } from "./panels/draw.ts";
+import { called, namesOf, rowsOf, type TableColumn } from "./panels/draw.ts";
 import type { PanelSpec } from "./panels/panel.ts";
 import { steps } from "./panels/thresholds.ts";
 import { type Condition, queriesOf } from "./query.ts";
@@ -17,22 +23,14 @@ export const priorityWords: Record<Priority, Text> = {
   low: text("low", "提示"),
 };
 
-const transitionWords: Record<Transition, Text> = {
-  raised: text("raised", "发生"),
-  "priority-changed": text("priority changed", "优先级变更"),
-  acknowledged: text("acknowledged", "已确认"),
-  returned: text("returned", "已恢复"),
-  reset: text("reset", "已复位"),
-  commented: text("commented", "已备注"),
+/** States in which an alarm still needs somebody: not over, not hidden from people's sight. */
+const openStates = {
+  unacknowledged: text("nobody has answered", "无人应答"),
+  acknowledged: text("somebody sees to it", "已有人处理"),
+  "returned-unacknowledged": text("over, nobody has answered", "已恢复，无人应答"),
+  latched: text("over, waits to be reset", "已恢复，待复位"),
   shelved: text("shelved", "已搁置"),
-  unshelved: text("unshelved", "取消搁置"),
-  suppressed: text("suppressed", "已抑制"),
-  unsuppressed: text("no longer suppressed", "取消抑制"),
-  "out-of-service": text("out of service", "停用"),
-  "in-service": text("in service", "恢复启用"),
-};
-/** After these, an alarm is no longer in people's sight. */
-const ended: readonly Transition[] = ["returned", "reset", "suppressed", "out-of-service"];
+} as const satisfies Partial<Record<AlarmState, Text>>;
 
 export const smokeConditions = conditionFamilies["fire-and-water"];
 
@@ -52,19 +50,17 @@ export const priorityMapping = (edition: Edition) =>
     low: { words: priorityWords.low, colour: priorityColours.low },
   });
 
-const transitionMapping = (edition: Edition) =>
+const stateMapping = (edition: Edition) =>
   called(
     edition,
-    Object.fromEntries(
-      Object.entries(transitionWords).map(([transition, words]) => [transition, { words, colour: colours.unknown }]),
-    ),
+    Object.fromEntries(Object.entries(openStates).map(([state, words]) => [state, { words, colour: colours.unknown }])),
   );
 
 const roomMapping = (edition: Edition) =>
   called(
     edition,
     Object.fromEntries(
-      edition.rooms.map(({ id, name }) => [id, { words: { zh: name, en: name }, colour: colours.unknown }]),
+      [...edition.site.rooms.keys()].map((id) => [id, { words: edition.site.roomName(id), colour: colours.unknown }]),
     ),
   );
 
@@ -86,46 +82,60 @@ export const conditionColumn = (edition: Edition): TableColumn => ({
   ),
 });
 
-/** Alarms whose newest word is not their end, the newest first; with `brief`, what can be read from afar. */
+/** Words of an alarm that are read: of many alarms, the newest. */
+const newestWords = 1_000;
+/** What an alarm's newest word says of it; its first word, when it began. */
+const newest = (column: string) => `${column} (first)`;
+const began = "Time (last)";
+const alarmColumns = ["room", "condition", "priority", "state", "message"];
+
+/** Alarms by their newest word, those that still need somebody, the newest first; with `brief`, what can be read from afar. */
 export function openAlarmsTable(
   spec: Pick<PanelSpec, "title" | "description" | "noData" | "width" | "height"> & { brief?: boolean },
   where: readonly Condition[],
   edition: Edition,
 ) {
-  const query = queriesOf(edition.site).select({
+  const { site, say, consoleUrl, readsMessages } = edition;
+  const query = queriesOf(site).select({
     from: "alarm",
-    select: [
-      { field: "message", as: "message", call: "last" },
-      ...(spec.brief
-        ? []
-        : [
-            { field: "since_raised_s", as: "open_s" },
-            { field: "id", as: "alarm" },
-          ]),
-    ],
+    select: ["id", "state", "message"].map((field) => ({ field, as: field })),
     where,
-    by: ["room", "condition"],
-    alsoTags: ["priority", "transition"],
+    alsoTags: ["room", "condition", "priority"],
+    newestFirst: true,
+    limit: newestWords,
   });
-  const endings = ended.map((transition) => ({
-    fieldName: "transition",
-    config: { id: "equal", options: { value: transition } },
-  }));
-  const leaveEnded: DataTransformerConfig = {
-    id: "filterByValue",
-    options: { type: "exclude", match: "any", filters: endings },
+  const aggregate = (...aggregations: string[]) => ({ operation: "aggregate", aggregations });
+  const oneRowEach: DataTransformerConfig = {
+    id: "groupBy",
+    options: {
+      fields: {
+        id: { operation: "groupby", aggregations: [] },
+        ...Object.fromEntries(alarmColumns.map((column) => [column, aggregate("first")])),
+        ...Object.fromEntries(namesOf("Time").map((column) => [column, aggregate("last")])),
+      },
+    },
   };
-  const newestFirst: DataTransformerConfig = { id: "sortBy", options: { sort: [{ field: "Time", desc: true }] } };
+  const stillOpen: DataTransformerConfig = {
+    id: "filterByValue",
+    options: {
+      type: "include",
+      match: "any",
+      filters: Object.keys(openStates).map((state) => ({
+        fieldName: newest("state"),
+        config: { id: "equal", options: { value: state } },
+      })),
+    },
+  };
+  const newestFirst: DataTransformerConfig = { id: "sortBy", options: { sort: [{ field: began, desc: true }] } };
   const more: TableColumn[] = [
-    { from: "open_s", title: text("Open for, at that time", "当时已持续"), unit: "dtdurations", decimals: 0 },
-    { from: "transition", title: text("State", "状态"), mappings: transitionMapping(edition) },
-    conditionColumn(edition),
+    { from: newest("state"), title: text("State", "状态"), mappings: stateMapping(edition) },
+    ...(readsMessages ? [{ from: newest("message"), title: text("Last word", "最新动态") }] : []),
     {
-      from: "alarm",
+      from: "id",
       title: text("Alarm", "报警编号"),
       link: {
         title: text("Open in the console", "在控制台中打开"),
-        url: `${edition.consoleUrl}/alarms/\${__value.raw}`,
+        url: `${consoleUrl}/alarms/\${__value.raw}`,
       },
     },
   ];
@@ -135,22 +145,30 @@ export function openAlarmsTable(
       queries: [{ query, as: "table" }],
       unit: "none",
       decimals: 0,
-      first: [leaveEnded, newestFirst],
-      hidden: spec.brief ? ["transition", "condition"] : [],
+      // What is open now may have begun before the range that the charts beside it show.
+      timeFrom: "30d",
+      first: [oneRowEach, stillOpen, newestFirst],
+      hidden: [
+        ...(spec.brief ? ["id", newest("state")] : []),
+        ...(spec.brief || !readsMessages ? [newest("message")] : []),
+      ],
       shown: [
         {
-          from: "priority",
+          from: newest("priority"),
           title: text("Priority", "优先级"),
           mappings: priorityMapping(edition),
           filled: true,
           steps: steps(colours.unknown),
         },
-        roomColumn(edition),
-        { from: "message", title: text("What is wrong", "情况") },
-        { from: "Time", title: text("Last word", "最新动态"), unit: "dateTimeFromNow" },
+        { ...roomColumn(edition), from: newest("room") },
+        { ...conditionColumn(edition), from: newest("condition"), title: text("What is wrong", "情况") },
+        { from: began, title: text("Since", "始于"), unit: say(sinceUnit) },
         ...(spec.brief ? [] : more),
       ],
     },
     edition,
   );
 }
+
+/** Grafana says how long ago in the browser's language, whatever that of the dashboard is: in Chinese a time stands instead. */
+const sinceUnit = text("dateTimeFromNow", "dateTimeAsIsoNoDateIfToday");

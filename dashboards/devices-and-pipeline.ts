@@ -220,7 +220,7 @@ export function devicesAndPipeline(edition: Edition): Dashboard {
                 {
                   title: text("Signal", "信号强度"),
                   description: text("Below about −85 dBm samples begin to be lost.", "低于约 −85 dBm 时开始丢失样本。"),
-                  unit: "dBm",
+                  unit: "suffix:dBm",
                   decimals: 0,
                 },
                 "rssi_dbm",

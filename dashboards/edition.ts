@@ -1,5 +1,5 @@
 import type { Quantity } from "../contract/index.ts";
-import type { Site } from "../site/index.ts";
+import type { PresetName, Site } from "../site/index.ts";
 
 /** Words that people read, in both languages. */
 export interface Text {
@@ -23,6 +23,8 @@ export interface Edition {
   /** Whether there is a reader at any door. */
   readers: boolean;
   outdoors: boolean;
+  /** The history holds an alarm's message in the site's language alone. */
+  readsMessages: boolean;
   /** Where the console is, for links. */
   consoleUrl: string;
 }
@@ -30,7 +32,7 @@ export interface Edition {
 export interface EditionRoom {
   id: string;
   name: string;
-  profile: string;
+  profile: PresetName;
   floor: string;
   /** How many devices are meant to be heard from here. */
   devices: number;
@@ -62,6 +64,7 @@ export function editionOf(site: Site, language: EditionLanguage): Edition {
     measures: (...wanted) => site.config.devices.some((device) => wanted.some((q) => device.quantities.includes(q))),
     readers: site.config.doors.some(({ reader }) => reader !== undefined),
     outdoors: site.rooms.has(outdoorRoom),
+    readsMessages: site.config.site.language.startsWith(language),
     consoleUrl: (public_url ?? `http://${host}:${port}`).replace(/\/$/, ""),
   };
 }

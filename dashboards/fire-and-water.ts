@@ -72,7 +72,7 @@ export function fireAndWater(edition: Edition): Dashboard {
     ),
     field: "smoke_obscuration_pct_per_m",
     call: "max",
-    unit: "suffix: %/m",
+    unit: "suffix:%/m",
     decimals: 2,
     alarms: [
       [smokeLimit(edition, "smoke-prealarm", 0.2), colours.notice],
@@ -102,7 +102,7 @@ export function fireAndWater(edition: Edition): Dashboard {
     ),
     field: "temperature_c",
     call: "rise_per_minute",
-    unit: "suffix: °C/min",
+    unit: "suffix:°C/min",
     decimals: 2,
     alarms: [[4, colours.wrong]],
   });
@@ -215,7 +215,7 @@ export function fireAndWater(edition: Edition): Dashboard {
               "Open alarms of these kinds, the newest first. Smoke and heat alarms stay until a person resets them.",
               "未结束的此类报警，最新在前。烟雾与高温报警须由人员复位。",
             ),
-            noData: text("Nothing is wrong: no such alarm in this time", "一切正常：此期间无此类报警"),
+            noData: text("Nothing is wrong: no such alarm is open", "一切正常：无未结束的此类报警"),
             width: 12,
             height: 9,
           },

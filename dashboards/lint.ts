@@ -61,6 +61,7 @@ export function faultsOfDashboards(all: ReadonlyMap<string, unknown>): string[] 
     uids.set(uid, path);
     titles.set(title, path);
     if (words.includes("${DS_")) say("a data source that somebody would be asked for ($" + "{DS_…})");
+    if (/"(?:suffix|prefix): /.test(words)) say("a unit with a space of its own: Grafana writes one before it");
     if (words.includes('"__inputs"')) say("__inputs: these are asked for at an import, and nobody imports");
     if (timezone === "" || timezone === "browser") say("timezone: expected the site's, found the viewer's own");
     for (const link of links) {

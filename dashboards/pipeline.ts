@@ -54,7 +54,12 @@ export function pipelineCharts(edition: Edition) {
         },
       ],
     ),
-    { engine: say(text("alarms", "报警引擎")), history: say(text("history", "历史库")) },
+    {
+      engine: say(text("alarms", "报警引擎")),
+      history: say(text("history", "历史库")),
+      access: say(text("access", "出入")),
+      ledger: say(text("ledger", "台账")),
+    },
   );
 
   return [
@@ -78,10 +83,20 @@ export function pipelineCharts(edition: Edition) {
           "The longest of each interval from the alarm to its message being accepted by the channel.",
           "每个时段内从报警到渠道接受通知的最长时间。",
         ),
-        unit: "ms",
-        decimals: 0,
+        unit: "suffix:s",
+        decimals: 1,
       },
-      [system("latency_max_ms", "notify", text("longest", "最长"))],
+      [
+        {
+          query: q.select({
+            from: "sentry",
+            select: [{ field: "latency_max_ms", as: "longest", call: "max", times: 0.001 }],
+            where: [part("notify")],
+            every: "auto",
+          }),
+          name: say(text("longest", "最长")),
+        },
+      ],
     ),
     lines(
       {

@@ -3,14 +3,16 @@ import { colours } from "./colours.ts";
 import { type Edition, type EditionRoom, type Text, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomLink, roomVariable } from "./frame.ts";
 import { calendar, curves, tiles } from "./panels/draw.ts";
-import { byName, byRoom, type PanelSpec } from "./panels/panel.ts";
+import { byRoom, type PanelSpec } from "./panels/panel.ts";
 import { steps } from "./panels/thresholds.ts";
+import { profileWords } from "./profile-words.ts";
 import { queriesOf } from "./query.ts";
 
 /** How well the rooms keep what is in them, over weeks and years. */
 export function preservation(edition: Edition): Dashboard {
   const { site, rooms, say } = edition;
   const q = queriesOf(site);
+  const years = say(text("suffix:y", "suffix:年"));
   const notComputed = text("Not computed for these rooms yet", "这些库房尚无计算结果");
 
   const tile = (
@@ -103,7 +105,7 @@ export function preservation(edition: Edition): Dashboard {
         width: 24,
         height: 9,
         queries: [{ query: outsideADay([chosenRooms]), name: "$tag_room" }],
-        unit: "m",
+        unit: "suffix:min",
         decimals: 0,
         interval: "1d",
         scheme: "Blues",
@@ -115,32 +117,29 @@ export function preservation(edition: Edition): Dashboard {
   );
 
   const byProfile = Map.groupBy(rooms, ({ profile }) => profile);
-  const compliance = byName(
-    tiles(
-      {
-        title: text("Within the configured limits, 30 days", "近 30 天在设定限值内的比例"),
-        description: text(
-          "Share of the last 30 days that the rooms of each profile spent within their configured limits. It says nothing of limits that nobody configured.",
-          "近 30 天内，各保存类型的库房处于设定限值以内的时间比例；仅就已设定的限值而言。",
-        ),
-        noData: notComputed,
-        width: 24,
-        height: 5,
-        queries: [...byProfile].map(([profile, of]) => ({
-          query: q.summarise({
-            of: outsideADay([{ tag: "room", matches: of.map(({ id }) => id).join("|") }]),
-            select: [{ field: "outside", as: "within", call: "mean", times: -100 / 1_440, plus: 100 }],
-          }),
-          name: profile,
-        })),
-        unit: "percent",
-        decimals: 1,
-        timeFrom: "30d",
-        steps: steps(colours.wrong, [95, colours.notice], [99, colours.fine]),
-      },
-      edition,
-    ),
-    {},
+  const compliance = tiles(
+    {
+      title: text("Within the configured limits, 30 days", "近 30 天在设定限值内的比例"),
+      description: text(
+        "Share of the last 30 days that the rooms of each profile spent within their configured limits. It says nothing of limits that nobody configured.",
+        "近 30 天内，各保存类型的库房处于设定限值以内的时间比例；仅就已设定的限值而言。",
+      ),
+      noData: notComputed,
+      width: 24,
+      height: 5,
+      queries: [...byProfile].map(([profile, of]) => ({
+        query: q.summarise({
+          of: outsideADay([{ tag: "room", matches: of.map(({ id }) => id).join("|") }]),
+          select: [{ field: "outside", as: "within", call: "mean", times: -100 / 1_440, plus: 100 }],
+        }),
+        name: say(profileWords[profile]),
+      })),
+      unit: "percent",
+      decimals: 1,
+      timeFrom: "30d",
+      steps: steps(colours.wrong, [95, colours.notice], [99, colours.fine]),
+    },
+    edition,
   );
 
   const seasonal = rooms.filter(({ profile }) => !profile.startsWith("cn-"));
@@ -164,7 +163,7 @@ export function preservation(edition: Edition): Dashboard {
               "Years that organic materials last at this climate, counting the bad days more. Above 75 is good, below 45 is poor.",
               "在此环境下有机材料可保存的年数，恶劣天数权重更大。75 以上良好，45 以下较差。",
             ),
-            unit: "suffix: y",
+            unit: years,
             decimals: 0,
             steps: steps(colours.wrong, [45, colours.notice], [75, colours.fine]),
           },
@@ -190,7 +189,7 @@ export function preservation(edition: Edition): Dashboard {
             "每日均值：若该环境一直保持，有机材料可保存的年数。",
           ),
           { from: "environment", field: "preservation_index_y" },
-          "suffix: y",
+          years,
           0,
         ),
         daily(

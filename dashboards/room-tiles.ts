@@ -100,7 +100,7 @@ export function roomTiles(edition: Edition) {
             name: "$tag_room",
           },
         ],
-        unit: "suffix: %/m",
+        unit: "suffix:%/m",
         decimals: 2,
         steps: steps(
           colours.fine,
@@ -138,9 +138,10 @@ export function roomTiles(edition: Edition) {
         unit: "none",
         decimals: 0,
         steps: steps(colours.fine, [1, colours.notice]),
+        states: doorStates(edition),
       },
       edition,
-    ).mappings(doorStates(edition)),
+    ),
     rooms,
     (room) => [roomLink(room.id, edition)],
   );
@@ -180,7 +181,7 @@ export function roomTiles(edition: Edition) {
     ),
     rooms,
     ({ id, devices }) => [
-      { id: "unit", value: `suffix: / ${devices}` },
+      { id: "unit", value: `suffix:/ ${devices}` },
       thresholdsValue(steps(colours.wrong, [1, devices > 1 ? colours.notice : colours.fine], [devices, colours.fine])),
       roomLink(id, edition),
     ],

@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { openAlarmsTable, raisedOnly } from "./alarms.ts";
+import { categoryNames } from "./category-words.ts";
 import { type Edition, reportingInterval, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomVariable } from "./frame.ts";
 import { bars, curves, lanes } from "./panels/draw.ts";
@@ -117,41 +118,44 @@ export function room(edition: Edition): Dashboard {
       ),
     ),
   );
-  const visits = curves(
-    {
-      title: text("People inside", "在库人数"),
-      description: text(
-        "How many people were in the room, by category, at each change. No names: those are in the ledger.",
-        "各类人员的在库人数（按每次变化记录），不含姓名；姓名在台账中。",
-      ),
-      noData: text("No badge reader in this room", "该库房没有读卡器"),
-      width: 24,
-      height: 5,
-      queries: [
-        {
-          query: q.select({
-            from: "inside",
-            select: [{ field: "count", as: "inside", call: "max" }],
-            where: [chosenRooms],
-            by: ["category"],
-            every: "auto",
-            fill: "previous",
-          }),
-          name: "$tag_category",
-        },
-      ],
-      unit: "none",
-      decimals: 0,
-      interval: "1m",
-    },
-    edition,
-  ).min(0);
+  const visits = byName(
+    curves(
+      {
+        title: text("People inside", "在库人数"),
+        description: text(
+          "How many people were in the room, by category, at each change. No names: those are in the ledger.",
+          "各类人员的在库人数（按每次变化记录），不含姓名；姓名在台账中。",
+        ),
+        noData: text("No badge reader in this room", "该库房没有读卡器"),
+        width: 24,
+        height: 5,
+        queries: [
+          {
+            query: q.select({
+              from: "inside",
+              select: [{ field: "count", as: "inside", call: "max" }],
+              where: [chosenRooms],
+              by: ["category"],
+              every: "auto",
+              fill: "previous",
+            }),
+            name: "$tag_category",
+          },
+        ],
+        unit: "none",
+        decimals: 0,
+        interval: "1m",
+      },
+      edition,
+    ).min(0),
+    categoryNames(edition),
+  );
 
   const alarmsOfRoom = q.select({
     from: "alarm",
-    select: [{ field: "message", as: "message" }],
+    select: ["id", "message"].map((field) => ({ field, as: field })),
     where: [raisedOnly, chosenRooms],
-    alsoTags: ["condition", "priority"],
+    alsoTags: ["condition"],
   });
 
   return dashboardOf(
@@ -167,7 +171,12 @@ export function room(edition: Edition): Dashboard {
       variables: [roomVariable(edition, { several: false })],
       annotations: [
         marks(
-          { name: text("Alarms", "报警"), query: alarmsOfRoom, title: "condition", words: "message", tags: "priority" },
+          {
+            name: text("Alarms", "报警"),
+            query: alarmsOfRoom,
+            title: "id",
+            words: edition.readsMessages ? "message" : "condition",
+          },
           edition,
         ),
       ],
@@ -213,7 +222,7 @@ export function room(edition: Edition): Dashboard {
           text("Absolute humidity", "绝对湿度"),
           text("Grams of water in a cubic metre of this air.", "每立方米空气中的水汽克数。"),
           "absolute_humidity_g_m3",
-          "suffix: g/m³",
+          "suffix:g/m³",
           1,
         ),
         dewPoint,
@@ -222,10 +231,10 @@ export function room(edition: Edition): Dashboard {
           {
             title: text("What is wrong in this room", "该库房的异常"),
             description: text(
-              "Alarms of this room whose newest word within the time range is not their end.",
-              "该库房在所选时间范围内尚未结束的报警。",
+              "Alarms of this room of the last 30 days that still need somebody.",
+              "该库房近 30 天内仍需处理的报警。",
             ),
-            noData: text("Nothing is wrong: no alarm in this time", "一切正常：此期间无报警"),
+            noData: text("Nothing is wrong: no alarm is open", "一切正常：无未结束的报警"),
             width: 24,
             height: 6,
           },

@@ -25,6 +25,7 @@ import {
   FieldColorBuilder,
   FieldColorModeId,
   MappingType,
+  SpecialValueMatch,
   type Threshold,
   type ValueMapping,
 } from "@grafana/grafana-foundation-sdk/dashboard";
@@ -46,7 +47,7 @@ const gapMs = 15 * 60_000;
 
 /** Lines over time. */
 export function curves(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder {
-  return dressed(new timeseries.PanelBuilder(), spec, edition)
+  return gapsSilent(dressed(new timeseries.PanelBuilder(), spec, edition))
     .drawStyle(GraphDrawStyle.Line)
     .lineWidth(2)
     .fillOpacity(0)
@@ -71,8 +72,12 @@ export function bars(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder
 export const limitsAsBands = () => new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.DashedAndArea);
 
 /** A tile a line of the answer: its name, and its newest value upon a colour. */
-export function tiles(spec: PanelSpec & { steps: Threshold[] }, edition: Edition): stat.PanelBuilder {
+export function tiles(
+  spec: PanelSpec & { steps: Threshold[]; states?: ValueMapping[] },
+  edition: Edition,
+): stat.PanelBuilder {
   return dressed(new stat.PanelBuilder(), spec, edition)
+    .mappings([nothingKnown(edition.say(spec.noData)), ...(spec.states ?? [])])
     .thresholds(thresholds(spec.steps))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .colorMode(BigValueColorMode.Background)
@@ -93,7 +98,7 @@ export function figure(spec: PanelSpec & { steps: Threshold[] }, edition: Editio
 
 /** States over time, a lane a line of the answer. */
 export function lanes(spec: PanelSpec & { states: ValueMapping[] }, edition: Edition): statetimeline.PanelBuilder {
-  return dressed(new statetimeline.PanelBuilder(), spec, edition)
+  return gapsSilent(dressed(new statetimeline.PanelBuilder(), spec, edition))
     .mappings(spec.states)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .thresholds(thresholds([{ value: null, color: colours.unknown }]))
@@ -117,6 +122,9 @@ export interface TableColumn {
   link?: { title: Text; url: string };
 }
 
+/** Grafana has called the column of times both. */
+export const namesOf = (from: string) => (from.startsWith("Time") ? [from, from.replace("Time", "time")] : [from]);
+
 /** A table whose columns are these, in this order, under these titles: an answer by two tags has them in any order. */
 export function rowsOf(
   spec: PanelSpec & {
@@ -128,15 +136,15 @@ export function rowsOf(
   edition: Edition,
 ): table.PanelBuilder {
   const title = (column: TableColumn) => edition.say(column.title);
-  // Grafana has called the column of times both.
-  const namesOf = (from: string) => (from === "Time" ? ["Time", "time"] : [from]);
-  const shownTimes = spec.shown.some(({ from }) => from === "Time");
+  const shownTimes = spec.shown.some(({ from }) => from.startsWith("Time"));
   const hidden = [...(shownTimes ? [] : namesOf("Time")), ...(spec.hidden ?? [])];
   const perName = <T>(value: (column: TableColumn, at: number) => T) =>
     Object.fromEntries(
       spec.shown.flatMap((column, at) => namesOf(column.from).map((name) => [name, value(column, at)] as const)),
     );
-  const builder = dressed(new table.PanelBuilder(), spec, edition).showHeader(true).filterable(true);
+  const builder = gapsSilent(dressed(new table.PanelBuilder(), spec, edition))
+    .showHeader(true)
+    .filterable(true);
   // One table of all series, whichever way the data source hands them over.
   builder.withTransformation({ id: "merge", options: {} });
   for (const transformation of spec.first ?? []) builder.withTransformation(transformation);
@@ -185,7 +193,7 @@ export function calendar(
     .min(0);
   if (spec.max !== undefined) colour.max(spec.max);
   return (
-    dressed(new heatmap.PanelBuilder(), spec, edition)
+    gapsSilent(dressed(new heatmap.PanelBuilder(), spec, edition))
       .calculate(false)
       // A day of nothing wrong has a colour too; one without figures has none.
       .filterValues({ build: () => ({ le: -1 }) })
@@ -224,6 +232,21 @@ export function called(
     { text: edition.say(said), color: colour, index },
   ]);
   return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];
+}
+
+/** A tile of which nothing is known must not have the colour of one that is well. */
+function nothingKnown(words: string): ValueMapping {
+  return {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.NullAndNan, result: { text: words, color: colours.unknown } },
+  };
+}
+
+/** The words for an empty panel would stand for every single missing value too: these have a dash. */
+function gapsSilent<B extends { overrideByFieldType(type: string, properties: DynamicConfigValue[]): B }>(
+  builder: B,
+): B {
+  return builder.overrideByFieldType("number", [{ id: "noValue", value: "–" }]);
 }
 
 function legend() {

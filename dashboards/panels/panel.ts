@@ -122,7 +122,7 @@ export function byName<B extends PanelBuilder>(builder: B, names: Readonly<Recor
 
 /** Marks on every chart of a dashboard, at the times of an answer; its columns say what is written on them. */
 export function marks(
-  spec: { name: Text; query: Query; title: string; words: string; tags: string },
+  spec: { name: Text; query: Query; title: string; words: string },
   edition: Edition,
 ): AnnotationQueryBuilder {
   const target: AnnotationTarget & InfluxTarget & Record<string, unknown> = {
@@ -136,7 +136,6 @@ export function marks(
     textEditor: true,
     titleColumn: spec.title,
     textColumn: spec.words,
-    tagsColumn: spec.tags,
   };
   return new AnnotationQueryBuilder()
     .name(edition.say(spec.name))

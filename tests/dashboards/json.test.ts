@@ -110,6 +110,13 @@ describe("every dashboard keeps the rules that make it load the first time", () 
       },
     ],
     [
+      "a unit with a space",
+      "a unit with a space",
+      (d) => {
+        tile(d, wrong).fieldConfig.defaults.unit = "suffix: y";
+      },
+    ],
+    [
       "no decimals",
       "no decimals",
       (d) => {
@@ -139,7 +146,9 @@ describe("every dashboard keeps the rules that make it load the first time", () 
       "a table in any order",
       "in any order",
       (d) => {
-        tile(d, wrong).transformations = [];
+        const table = tile(d, wrong);
+        table.transformations = [];
+        table.targets[0]!.query += ' GROUP BY "room", "condition"';
       },
     ],
     [

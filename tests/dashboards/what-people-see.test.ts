@@ -111,7 +111,43 @@ test("alarms of the room stand as marks on its curves, with their words", () => 
   expect(alarms).toMatchObject({
     name: "报警",
     enable: true,
-    target: { fromAnnotations: true, textColumn: "message", titleColumn: "condition", tagsColumn: "priority" },
+    target: { fromAnnotations: true, textColumn: "message", titleColumn: "id" },
+  });
+});
+
+describe("alarms that are open", () => {
+  const table = (language: "en" | "zh", key = "room", own = site) => {
+    const panel = dashboardOf(own, key, language).panels?.find(({ title }) => /^What is wrong|异常$/.test(title ?? ""));
+    return panel as Panel & { transformations: { id: string; options: unknown }[] };
+  };
+  test("are those whose newest word leaves them so: one that was acknowledged after its end is over", () => {
+    const [, each, open] = table("en").transformations;
+    expect(each).toMatchObject({
+      id: "groupBy",
+      options: { fields: { id: { operation: "groupby" }, state: { aggregations: ["first"] } } },
+    });
+    expect(JSON.stringify(table("en").targets)).toContain("ORDER BY time DESC");
+    const states = (open!.options as { filters: { config: { options: { value: string } } }[] }).filters;
+    expect(states.map(({ config }) => config.options.value)).toEqual([
+      "unacknowledged",
+      "acknowledged",
+      "returned-unacknowledged",
+      "latched",
+      "shelved",
+    ]);
+  });
+  test("may have begun long before what the charts show", () => expect(table("en", "overview").timeFrom).toBe("30d"));
+  test("are told in words where the history holds them in the reader's language, and by their condition in any", () => {
+    const columns = (language: "en" | "zh") =>
+      Object.values(
+        (table(language).transformations.at(-1)!.options as { renameByName: Record<string, string> }).renameByName,
+      );
+    expect(columns("zh")).toContain("最新动态");
+    expect(columns("en")).not.toContain("Last word");
+    expect(columns("en")).toContain("What is wrong");
+    const english = sampleSite((file) => ({ ...file, site: { ...file.site, language: "en" } }));
+    expect(JSON.stringify(table("en", "room", english).transformations)).toContain("Last word");
+    expect(dashboardOf(site, "room", "en").annotations?.list?.[0]?.target).toMatchObject({ textColumn: "condition" });
   });
 });
 
@@ -215,6 +251,81 @@ test("colours are told apart with any colour vision: none but Okabe and Ito's", 
   expect([...new Set(colours)].filter((colour) => !palette.includes(colour))).toEqual([]);
 });
 
+describe("what is not there", () => {
+  const panels = buildDashboards(site).flatMap(({ dashboard }) =>
+    (dashboard.panels ?? []).flatMap((panel) => ("targets" in panel ? [panel] : [])),
+  );
+  const ofKind = (...kinds: string[]) => panels.filter(({ type }) => kinds.includes(type));
+
+  test("is a dash in a table and a chart, not the words for an empty one", () => {
+    const some = ofKind("timeseries", "state-timeline", "table", "heatmap");
+    expect(some.length).toBeGreaterThan(60);
+    for (const panel of some) {
+      expect(panel.fieldConfig?.overrides[0]).toEqual({
+        matcher: { id: "byType", options: "number" },
+        properties: [{ id: "noValue", value: "–" }],
+      });
+    }
+  });
+  test("is grey on a tile, not the colour of what is well", () => {
+    const some = ofKind("stat");
+    expect(some.length).toBeGreaterThan(40);
+    for (const { fieldConfig } of some) {
+      expect(fieldConfig?.defaults.mappings?.[0]).toEqual({
+        type: "special",
+        options: { match: "null+nan", result: { text: fieldConfig?.defaults.noValue, color: "#7F7F7F" } },
+      });
+    }
+  });
+  test("no column is there of what no device of the table reports", () => {
+    const health = panelOf(dashboardOf(site, "fire-and-water"), "Health of the detectors");
+    expect(override(health, "Battery", "unit")).toBe("percent");
+    expect(override(health, "Signal", "unit")).toBeUndefined();
+  });
+});
+
+describe("nothing is called by its id", () => {
+  const panels = buildDashboards(site)
+    .filter(({ language }) => language === "zh")
+    .flatMap(({ dashboard }) => (dashboard.panels ?? []).flatMap((panel) => ("targets" in panel ? [panel] : [])));
+  const lines = panels.flatMap((panel) =>
+    (panel.targets ?? []).flatMap((target) => {
+      const { alias } = target as { alias?: string };
+      return alias === undefined ? [] : [[panel, alias] as const];
+    }),
+  );
+  test("lines have words", () => {
+    expect(lines.length).toBeGreaterThan(40);
+    expect(lines.map(([, alias]) => alias).filter((alias) => !/\p{Script=Han}|\$tag_/u.test(alias))).toEqual([]);
+  });
+  test.each([
+    ["$tag_room", [...site.rooms.keys()].filter((id) => id !== "outdoor")],
+    [
+      "$tag_category",
+      ["archivist", "logistics", "it", "facilities", "contractor", "visitor", "health-authority", "leader", "auditor"],
+    ],
+    ["$tag_result", ["granted", "denied"]],
+    ["$tag_priority", ["critical", "high", "medium", "low"]],
+    ["$tag_part", ["engine", "history", "access", "ledger"]],
+  ])("so have those of %s", (alias, ids) => {
+    const some = lines.filter(([, name]) => name === alias);
+    expect(some.length).toBeGreaterThan(0);
+    for (const [panel] of some) {
+      for (const id of ids)
+        expect(override(panel, id, "displayName"), `${panel.title}: ${id}`).toMatch(/\p{Script=Han}/u);
+    }
+  });
+  test("rooms, the air outdoors and doors in tables", () => {
+    const mapped = (title: string, column: string) => {
+      const panel = panels.find((one) => one.title === title)!;
+      const [mapping] = override(panel, column, "mappings") as { options: Record<string, { text: string }> }[];
+      return mapping?.options ?? {};
+    };
+    expect(mapped("设备", "库房").outdoor?.text).toBe("室外");
+    expect(mapped("最近刷卡", "库门")["d-a-101"]?.text).toMatch(/\p{Script=Han}/u);
+  });
+});
+
 describe("units", () => {
   const panels = buildDashboards(site).flatMap(({ dashboard }) =>
     (dashboard.panels ?? []).flatMap((panel) => ("targets" in panel ? [panel] : [])),
@@ -223,19 +334,19 @@ describe("units", () => {
     panels.filter(({ targets }) => JSON.stringify(targets).includes(`(\\"${field}\\")`));
 
   test.each([
-    ["temperature_c", ["celsius", "suffix: °C/min"]],
+    ["temperature_c", ["celsius", "suffix:°C/min"]],
     ["dew_point_c", ["celsius"]],
     ["forecast_temperature_c", ["celsius"]],
     ["relative_humidity_pct", ["percent"]],
-    ["smoke_obscuration_pct_per_m", ["suffix: %/m"]],
+    ["smoke_obscuration_pct_per_m", ["suffix:%/m"]],
     ["co_ppm", ["ppm"]],
-    ["absolute_humidity_g_m3", ["suffix: g/m³"]],
-    ["preservation_index_y", ["suffix: y"]],
-    ["twpi_y", ["suffix: y"]],
+    ["absolute_humidity_g_m3", ["suffix:g/m³"]],
+    ["preservation_index_y", ["suffix:y", "suffix:年"]],
+    ["twpi_y", ["suffix:y", "suffix:年"]],
     ["emc_pct", ["percent"]],
-    ["minutes_outside", ["m", "percent"]],
-    ["oldest_open_s", ["s"]],
-    ["latency_max_ms", ["ms"]],
+    ["minutes_outside", ["percent", "suffix:min"]],
+    ["oldest_open_s", ["dtdhms"]],
+    ["latency_max_ms", ["suffix:s"]],
     ["bytes", ["bytes"]],
   ])("%s is shown in %j", (field, units) => {
     const shown = new Set(asking(field).map(({ fieldConfig }) => fieldConfig?.defaults.unit));
@@ -245,21 +356,30 @@ describe("units", () => {
   test("columns of a table have their own", () => {
     const devices = panelOf(dashboardOf(site, "devices-and-pipeline"), "Devices");
     expect(override(devices, "Battery", "unit")).toBe("percent");
-    expect(override(devices, "Signal", "unit")).toBe("dBm");
-    expect(override(devices, "Clock is off by", "unit")).toBe("ms");
+    expect(override(devices, "Signal", "unit")).toBe("suffix:dBm");
+    expect(override(devices, "Clock is off by", "unit")).toBe("suffix:s");
     expect(override(panelOf(dashboardOf(site, "alarm-performance"), "Time to acknowledge"), "Longest", "unit")).toBe(
-      "dtdurations",
+      "dtdhms",
     );
+  });
+
+  test("of the Chinese ones none that Grafana says in English words", () => {
+    const units = buildDashboards(site)
+      .filter(({ language }) => language === "zh")
+      .flatMap(({ dashboard }) => [...JSON.stringify(dashboard).matchAll(/"(?:unit|id":"unit","value)":"([^"]+)"/g)])
+      .map(([, unit]) => unit);
+    expect(units.length).toBeGreaterThan(50);
+    expect(units.filter((unit) => /^([smhdw]|ms|dtdurations|dtdurationms|dateTimeFromNow)$/.test(unit!))).toEqual([]);
   });
 
   test("a tile says of how many sensors it counts", () => {
     const devices = site.config.devices.filter(({ room }) => room === "a-101").length;
-    expect(override(panelOf(dashboardOf(site, "overview"), "Sensors"), "a-101", "unit")).toBe(`suffix: / ${devices}`);
+    expect(override(panelOf(dashboardOf(site, "overview"), "Sensors"), "a-101", "unit")).toBe(`suffix:/ ${devices}`);
   });
 
   test("what is changed for one line or column is something that Grafana knows", () => {
     const known =
-      /^(displayName|unit|decimals|color|thresholds|mappings|links|custom\.(lineStyle|lineWidth|fillBelowTo|fillOpacity|thresholdsStyle|cellOptions))$/;
+      /^(displayName|unit|decimals|color|thresholds|mappings|links|noValue|custom\.(lineStyle|lineWidth|fillBelowTo|fillOpacity|thresholdsStyle|cellOptions))$/;
     const ids = panels.flatMap(({ fieldConfig }) =>
       (fieldConfig?.overrides ?? []).flatMap(({ properties }) => properties.map(({ id }) => id)),
     );
