@@ -170,6 +170,35 @@ test("a history shuffled within the reordering bound gives the same stays, at th
   expect(stays, "the histories have something to tell").toBeGreaterThan(runs.numRuns);
 });
 
+/** Seconds after the start, °C, %RH, seconds late: what is late falls into the quarter of an hour before the next one's. */
+const overTheQuarter = [
+  [
+    [20, 25, 57, 0],
+    [260, 25, 57, 0],
+    [4_460, 25, 45, 0],
+    [4_480, 22, 76, 60],
+    [4_500, 25, 76, 0],
+  ],
+  [
+    [90, 22, 42, 0],
+    [4_290, 14, 57, 0],
+    [4_350, 14, 76, 0],
+    [5_310, 25, 76, 91],
+    [5_400, 22, 57, 0],
+    [5_420, 12, 76, 0],
+  ],
+].map((rows) =>
+  rows.map(
+    ([afterS, temperature_c, relative_humidity_pct, lateS], seq): Past => ({
+      device: "far",
+      atMs: startMs + afterS! * 1_000,
+      values: { temperature_c, relative_humidity_pct },
+      lateMs: lateS! * 1_000,
+      seq,
+    }),
+  ),
+);
+
 test("so it does from devices that number their samples, at whatever moments the clock is told", () => {
   fc.assert(
     fc.property(histories, fc.constantFrom(7_000, 45_000), (history, tickEveryMs) => {
@@ -179,7 +208,7 @@ test("so it does from devices that number their samples, at whatever moments the
       expect(staysOf(shuffled(ofOne), { numbered: true, tickEveryMs })).toEqual(expected);
       expect(staysOf(shuffled(history), { tickEveryMs })).toEqual(staysOf(inOrder(history)));
     }),
-    runs,
+    { ...runs, examples: overTheQuarter.map((history): [Past[], number] => [history, 7_000]) },
   );
 });
 
