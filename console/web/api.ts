@@ -1,16 +1,7 @@
 import { signal } from "@preact/signals";
+import { Refusal } from "./refusals.ts";
 
 /** Asks the server; every refusal is an error with the stable code of its problem document. */
-
-export class Refusal extends Error {
-  readonly code: string;
-  readonly status: number;
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /** Set when the server no longer knows who this is. */
 export const signedOut = signal(0);

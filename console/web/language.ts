@@ -39,6 +39,8 @@ function format(at: string | number, options: Intl.DateTimeFormatOptions): strin
 }
 
 export const timeOf = (at: string | number): string => format(at, { hour: "2-digit", minute: "2-digit" });
+/** The last day that is over at that moment: a term until the end of a day ends with the first moment after it. */
+export const dayBefore = (end: string): string => dayOf(Date.parse(end) - 1);
 export const dayOf = (at: string | number): string => format(at, { year: "numeric", month: "2-digit", day: "2-digit" });
 /** With the day, unless it is today. */
 export const momentOf = (at: string | number): string =>

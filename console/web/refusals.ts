@@ -1,6 +1,16 @@
-import { Refusal } from "./api.ts";
 import { language } from "./language.ts";
 import { rightWords } from "./words/rights.ts";
+
+/** Of the server, with the stable code of its problem document. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
 
 /** What a refusal says to people: in their language, what was expected, and at which field. */
 export interface Fault {
@@ -158,13 +168,14 @@ const known: readonly Known[] = [
   [/does not stand/, { en: "The alarm is over already.", zh: "此报警已经恢复。" }],
   [/is not shelved/, { en: "The alarm is not shelved any more.", zh: "此报警已不在搁置状态。" }],
   [/there is no open alarm/, { en: "The alarm is over.", zh: "此报警已经结束。" }],
-  [/due: expected a day to come/, { en: "Choose a day that is still to come.", zh: "请选择今天以后的日期。" }],
+  [/due: expected a day to come/, { en: "Choose a day that is still to come.", zh: "请选择今天以后的日期。" }, "due"],
   [
     /due: expected at most ([\d.]+) days/,
     ([, days]) => ({
       en: `At most ${days} days from now.`,
       zh: `距今不得超过 ${days} 天。`,
     }),
+    "due",
   ],
   // Records.
   [/reference: expected what stands on the record/, { en: "Please fill this in.", zh: "请填写。" }],
@@ -184,6 +195,16 @@ const known: readonly Known[] = [
     }),
   ],
   // Accounts and settings.
+  [
+    /temperature_c: expected a range/,
+    { en: "A range such as 14..24, low before high.", zh: "请填写范围，如 14..24，低值在前。" },
+    "temperature",
+  ],
+  [
+    /relative_humidity_pct: expected a range/,
+    { en: "A range such as 45..60, low before high.", zh: "请填写范围，如 45..60，低值在前。" },
+    "humidity",
+  ],
   [/nobody of the site file has the number/, { en: "Nobody here has this number.", zh: "没有此工号的人员。" }],
   [
     /there is no site file to edit/,
@@ -219,7 +240,9 @@ const said = ({ en, zh }: Both) => (language.value === "en" ? en : zh);
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Refusal)) return { field: null, text: error instanceof Error ? error.message : String(error) };
-  const { code, message } = error;
+  const { code } = error;
+  // Where the site file lies is nobody's business here.
+  const message = error.message.replace(/^.+ is not usable: /, "");
   if (code === "too-many-requests") return { field: null, text: said(tooMany) };
   const field = /^([a-z][\w.]*): /i.exec(message)?.[1] ?? null;
   for (const [pattern, say, at] of known) {

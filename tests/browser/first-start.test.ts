@@ -192,7 +192,7 @@ describe.skipIf(noChromium)("a first start", () => {
     expect(await archivist.page.locator("nav.places").getByRole("link", { name: "System" }).count()).toBe(0);
     // Typed by hand, the page says that it is refused.
     await archivist.page.goto("/access?view=history");
-    await archivist.page.getByRole("alert").filter({ hasText: "no right to read-access" }).waitFor();
+    await archivist.page.getByRole("alert").filter({ hasText: "Read who was inside" }).waitFor();
     const statuses = await archivist.page.evaluate(async () => {
       const ask = async (path: string, body?: unknown) => {
         const headers = { "content-type": "application/json" };

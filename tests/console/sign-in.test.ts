@@ -1,7 +1,7 @@
 import { Secret, TOTP } from "otpauth";
 import { describe, expect, it } from "vitest";
-import type { SessionView } from "../../contract/index.ts";
-import { manualClock } from "../../core/index.ts";
+import { accountsResponse, type SessionView } from "../../contract/index.ts";
+import { isoTime, manualClock } from "../../core/index.ts";
 import { aSignIn, aSite, aSource, operatorToken, startConsole } from "./builders.ts";
 
 const password = "Lantern-7 river";
@@ -155,7 +155,7 @@ describe("passwords", () => {
   });
 
   it("five failures lock the account from that address for ten minutes, and tell nothing", async () => {
-    const { person, browser, clock, records } = await aConsole(
+    const { person, browser, clock, records, ask } = await aConsole(
       aSite({ console: { sign_in: { trusted_proxies: ["127.0.0.0/8"] } } }),
     );
     await person("10231");
@@ -172,7 +172,17 @@ describe("passwords", () => {
     for (let n = 0; n < 4; n++) expect(await tryFrom("10.0.0.7", "10231", "wrong")).toBe(wrong);
     expect(await tryFrom("10.0.0.7", "10231", password)).toBe(wrong);
     expect(await tryFrom("10.0.0.8", "10231", password)).toMatch(/^200/);
+    // The security administrator sees from where, until when, and what the account may do.
+    const locked = async () => {
+      const { body } = await ask("/api/v1/accounts?by=20001", { token: operatorToken });
+      return accountsResponse.parse(body).accounts.find(({ id }) => id === "10231");
+    };
+    expect(await locked()).toMatchObject({
+      locked: [{ address: "10.0.0.7", until: isoTime(clock.nowMs() + 10 * 60_000) }],
+      rights: { read: "all", acknowledge: "all" },
+    });
     clock.advance(10 * 60_000);
+    expect(await locked()).toMatchObject({ locked: [] });
     expect(await tryFrom("10.0.0.7", "10231", password)).toMatch(/^200/);
     expect(records.filter(({ reason }) => reason === "locked")).toHaveLength(1);
     expect(records.find(({ account }) => account === "nobody")).toMatchObject({ known: false });

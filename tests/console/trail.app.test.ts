@@ -39,8 +39,10 @@ it("log-ins, their refusals, commands and readings stand in the ledger, and in n
   await signIn(httpUrl, "/api/v1/session", { account: "10231", password: "my-secret-typo" });
   await signIn(httpUrl, "/api/v1/session", { account: "typed my password here", password: "x" });
 
-  const trail = async () =>
-    trailResponse.parse(await (await fetch(`${httpUrl}/api/v1/trail`, { headers: { cookie: auditor.cookie } })).json());
+  const trail = async (query = "") =>
+    trailResponse.parse(
+      await (await fetch(`${httpUrl}/api/v1/trail${query}`, { headers: { cookie: auditor.cookie } })).json(),
+    );
   // What goes through the intake comes a moment later.
   const securityEvents = (found: TrailEntry[]) => found.filter(({ kind }) => kind === "security-event");
   await vi.waitFor(async () => expect(securityEvents((await trail()).entries).length).toBeGreaterThan(0), 20_000);
@@ -56,6 +58,21 @@ it("log-ins, their refusals, commands and readings stand in the ledger, and in n
     ["log-in", "refused", {}],
     ["operator-command", "account-made", { by: "10231", about: "10900" }],
   ]);
+  // Whoever looks after the system asks for refusals alone, or for one person.
+  const refused = (await trail("?refused=true")).entries;
+  expect(new Set(refused.map(({ kind }) => kind))).toEqual(new Set(["log-in", "security-event"]));
+  expect(refused.filter(({ kind }) => kind === "log-in").map(({ body }) => body.result)).toEqual([
+    "refused",
+    "refused",
+  ]);
+  const about = (await trail("?person=10231")).entries;
+  expect(about.map(({ kind, body }) => [kind, body.do])).toContainEqual(["operator-command", "account-made"]);
+  expect(about.every(({ people: who }) => Object.values(who).includes("10231"))).toBe(true);
+  // A badge given out is a deed of an administrator; of its number nothing is shown.
+  await running.post("/api/v1/access/badges", { person: { id: "10231" }, credential: "04A2B3C4D5", by: "10231" });
+  const [badge] = (await trail("?kind=credential")).entries;
+  expect(badge).toMatchObject({ body: { step: "assigned" }, people: { by: "10231", person: "10231" } });
+  expect(Object.keys(badge!.people).sort()).toEqual(["by", "person"]);
   const [last] = (await trail()).entries;
   expect(last).toMatchObject({ kind: "history-read", body: { what: "trail" }, people: { by: "10900" } });
 

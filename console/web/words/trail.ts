@@ -208,8 +208,7 @@ export function trailSentence({ kind, body }: TrailEntry): string {
     case "door-maintenance":
       return list([
         word(steps, body.step),
-        text(body.door),
-        text(body.room) === null ? null : nameOf(String(body.room)),
+        text(body.room) === null ? text(body.door) : nameOf(String(body.room)),
         text(body.to) && (en ? `until ${momentOf(String(body.to))}` : `至 ${momentOf(String(body.to))}`),
       ]);
   }

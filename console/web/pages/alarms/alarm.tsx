@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { AlarmView, TellingEntry } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { adviceOf, titleOf, withoutAdvice } from "../../conditions.ts";
-import { language, lengthOf, minuteMs, momentOf, named, timeOf } from "../../language.ts";
+import { dayBefore, language, lengthOf, minuteMs, momentOf, named, timeOf } from "../../language.ts";
 import { roomOf, takeAlarm } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Act, Badge, Shown } from "../../parts/pieces.tsx";
@@ -39,6 +39,12 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
         {alarm.acknowledgedBy !== undefined && ` · ${words.answeredBy(alarm.acknowledgedBy)}`}
         {alarm.shelvedUntil !== undefined && ` · ${words.shelvedUntil(momentOf(alarm.shelvedUntil))}`}
       </p>
+      {alarm.remedial !== undefined && (
+        <p>
+          <b>{words.toBePutRight}</b>{" "}
+          {words.putRight(alarm.remedial.owner, alarm.remedial.measure, dayBefore(alarm.remedial.due))}
+        </p>
+      )}
       {alarm.expectedAt !== undefined && (
         <p class="soft">
           {words.expected(
@@ -127,8 +133,9 @@ function ToldList({ alarm }: { alarm: string }) {
           <ul class="plain-list">
             {log.map((entry) => (
               <li key={entry.id}>
-                {momentOf(entry.settledAt ?? entry.queuedAt)} {entry.person ?? "–"} · {entry.channel} ·{" "}
-                {words.transitions[entry.transition]} · {words.tellingStates[entry.state]}
+                {momentOf(entry.settledAt ?? entry.queuedAt)} {entry.person ?? "–"} ·{" "}
+                {words.channels[entry.channel] ?? entry.channel} · {words.transitions[entry.transition]} ·{" "}
+                {words.tellingStates[entry.state]}
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import { titleOf } from "../../conditions.ts";
 import { figure, lengthOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Badge, Card, Shown, Table } from "../../parts/pieces.tsx";
+import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 
@@ -35,7 +36,7 @@ export function Figures() {
                 columns={[
                   {
                     head: words.condition,
-                    cell: ({ condition, room }) => `${titleOf(condition)}${room ? ` · ${room}` : ""}`,
+                    cell: ({ condition, room }) => `${titleOf(condition)}${room ? ` · ${nameOf(room)}` : ""}`,
                   },
                   { head: words.count, cell: ({ count }) => count, number: true },
                   { head: words.share, cell: ({ sharePct }) => `${figure(sharePct, 0)} %`, number: true },

@@ -12,6 +12,7 @@ import { Badge, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
+import { withoutWeights } from "./weights.ts";
 
 const priorities = ["critical", "high", "medium", "low"] as const;
 const dayMs = 86_400_000;
@@ -71,10 +72,12 @@ export function Journal({ room: first }: { room: string | undefined }) {
                 { head: words.place, cell: ({ room: of }) => <span class="short">{placeOf(of)}</span> },
                 {
                   head: words.sentence,
-                  cell: ({ priority, condition, messages, comment }) => (
+                  cell: ({ priority, condition, messages, comment, value, unit }) => (
                     <>
                       <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
-                      {withoutAdvice(messages[language.value], adviceOf(condition))}
+                      <span title={messages[language.value]}>
+                        {withoutWeights(withoutAdvice(messages[language.value], adviceOf(condition)), { value, unit })}
+                      </span>
                       {comment !== null && <q>{comment}</q>}
                     </>
                   ),

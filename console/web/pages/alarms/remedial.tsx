@@ -1,7 +1,7 @@
 import type { AlarmView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { titleOf } from "../../conditions.ts";
-import { dayOf, named } from "../../language.ts";
+import { dayBefore, named } from "../../language.ts";
 import { roomOf } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Empty, Shown, Table } from "../../parts/pieces.tsx";
@@ -22,7 +22,7 @@ export function Remedial() {
             rows={alarms}
             keyOf={({ id }) => id}
             columns={[
-              { head: words.due, cell: ({ remedial }) => (remedial ? dayOf(remedial.due) : "–") },
+              { head: words.due, cell: ({ remedial }) => (remedial ? dayBefore(remedial.due) : "–") },
               {
                 head: words.place,
                 cell: ({ room }) => (room ? named(roomOf(room)?.peek().name ?? { zh: room, en: room }) : words.system),

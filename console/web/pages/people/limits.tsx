@@ -120,14 +120,14 @@ function RoomLimits({ room, onClose, onDone }: Editing & { room: Entry }) {
       <Form submit={words.propose} send={send}>
         <TextField
           label={words.temperature}
-          hint={words.ofProfile}
+          hint={words.emptyIsProfile}
           name="temperature"
           value={temperature}
           onType={setTemperature}
         />
         <TextField
           label={words.humidity}
-          hint={words.ofProfile}
+          hint={words.emptyIsProfile}
           name="humidity"
           value={humidity}
           onType={setHumidity}
@@ -173,11 +173,19 @@ function Standing({ standing, onDone }: { standing: unknown; onDone: (text: stri
       <p class="soft">{words.standingHint}</p>
       <Form
         submit={words.propose}
-        send={async () => onDone(await change([{ path: ["access", "standing"], value: JSON.parse(text) }], comment))}
+        send={async () => onDone(await change([{ path: ["access", "standing"], value: parsed(text) }], comment))}
       >
         <TextArea label={words.standing} rows={8} code name="text" value={text} onType={setText} />
         <TextField label={words.comment} name="comment" value={comment} onType={setComment} />
       </Form>
     </Card>
   );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(peopleWords().notJson);
+  }
 }

@@ -27,7 +27,7 @@ export function DeliveryLog() {
             { head: words.alarm, cell: ({ condition }) => titleOf(condition) },
             { head: words.step, cell: ({ transition }) => <span class="short">{alarms.transitions[transition]}</span> },
             { head: words.who, cell: ({ person }) => person ?? "–" },
-            { head: words.channel, cell: ({ channel }) => channel },
+            { head: words.channel, cell: ({ channel }) => alarms.channels[channel] ?? channel },
             {
               head: words.state,
               cell: ({ state }) => (
@@ -36,10 +36,24 @@ export function DeliveryLog() {
                 </Badge>
               ),
             },
-            { head: words.reply, cell: ({ reply }) => <span class="small anywhere">{reply ?? "–"}</span> },
+            { head: words.reply, cell: (entry) => <Reply entry={entry} /> },
           ]}
         />
       )}
     </Shown>
+  );
+}
+
+/** What became of it, in a sentence; what the server said stands behind it. */
+function Reply({ entry: { reply, state } }: { entry: TellingEntry }) {
+  const words = alarmWords();
+  const isFile = state === "delivered" && reply?.endsWith(".eml") === true;
+  const said = isFile ? words.replies.file : words.replies[state];
+  if (reply === null) return <>{state === "pending" ? "–" : said}</>;
+  return (
+    <details class="small anywhere">
+      <summary>{said}</summary>
+      {words.inItsWords}: {reply}
+    </details>
   );
 }
