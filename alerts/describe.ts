@@ -110,7 +110,12 @@ function sentence(
   const word = happened[language][transition] ?? transition;
   const who =
     by === null ? "" : zh ? `（${by}${comment ? `：${comment}` : ""}）` : ` (${by}${comment ? `: ${comment}` : ""})`;
-  const now = transition === "returned" && value !== null ? (zh ? `，现为 ${value}` : `, now ${value}`) : "";
+  const now =
+    transition === "returned" && value !== null && alarm.unit !== null
+      ? zh
+        ? `，现为 ${value}`
+        : `, now ${value}`
+      : "";
   const at = timeText(site, atMs, language);
   return zh
     ? `${where}：${text?.title}${word}${who}${now}，${at}（始于 ${since}）。`
