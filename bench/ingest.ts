@@ -50,7 +50,7 @@ export async function ingest(rounds: number): Promise<void> {
   const devices = Array.from({ length: clients }, (_, n) => `dev-${n}`);
   const sentry = await startSentry({ devices, quantities: "temperature_c, relative_humidity_pct" });
   const aedes = await startPlainAedes();
-  const mosquitto = await startMosquitto(21_883);
+  const mosquitto = await startMosquitto();
   const servers = [sentry, aedes, ...(mosquitto ? [mosquitto] : [])];
   const results = new Map<Server, Round[]>(servers.map((server) => [server, []]));
   try {

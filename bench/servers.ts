@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -48,9 +49,10 @@ const stopper = (child: ChildProcess, folder: string | null) => async () => {
 };
 
 /** `null` where Mosquitto is not installed. */
-export async function startMosquitto(port: number): Promise<Server | null> {
+export async function startMosquitto(): Promise<Server | null> {
   const binary = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"].find(existsSync);
   if (!binary) return null;
+  const port = await freePort();
   const folder = scratch();
   const config = join(folder, "mosquitto.conf");
   writeFileSync(
@@ -65,8 +67,17 @@ export async function startMosquitto(port: number): Promise<Server | null> {
   return { name: "Mosquitto", port, http: null, pid: child.pid!, passwords: new Map(), stop: stopper(child, folder) };
 }
 
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
 async function reachable(port: number): Promise<boolean> {
-  const { connect } = await import("node:net");
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.destroy();
