@@ -126,20 +126,23 @@ export function openAlarmsTable(
       })),
     },
   };
-  const newestFirst: DataTransformerConfig = { id: "sortBy", options: { sort: [{ field: began, desc: true }] } };
+  // Where there is room for three rows alone, `critical` and `high` stand first: the letters of their names have it so.
+  const sort = spec.brief ? { field: newest("priority") } : { field: began, desc: true };
+  const inOrder: DataTransformerConfig = { id: "sortBy", options: { sort: [sort] } };
   const more: TableColumn[] = [
-    { from: newest("state"), title: text("State", "状态"), mappings: stateMapping(edition) },
+    { from: newest("state"), title: text("State", "状态"), mappings: stateMapping(edition), width: 190 },
     ...(readsMessages ? [{ from: newest("message"), title: text("Last word", "最新动态") }] : []),
     {
       from: "id",
       title: text("Alarm", "报警编号"),
+      width: 90,
       link: {
         title: text("Open in the console", "在控制台中打开"),
         url: `${consoleUrl}/alarms/\${__value.raw}`,
       },
     },
   ];
-  return rowsOf(
+  const table = rowsOf(
     {
       ...spec,
       queries: [{ query, as: "table" }],
@@ -147,7 +150,8 @@ export function openAlarmsTable(
       decimals: 0,
       // What is open now may have begun before the range that the charts beside it show.
       timeFrom: "30d",
-      first: [oneRowEach, stillOpen, newestFirst],
+      first: [oneRowEach, stillOpen, inOrder],
+      headless: spec.brief ?? false,
       hidden: [
         ...(spec.brief ? ["id", newest("state")] : []),
         ...(spec.brief || !readsMessages ? [newest("message")] : []),
@@ -159,15 +163,22 @@ export function openAlarmsTable(
           mappings: priorityMapping(edition),
           filled: true,
           steps: steps(colours.unknown),
+          width: 80,
         },
-        { ...roomColumn(edition), from: newest("room") },
-        { ...conditionColumn(edition), from: newest("condition"), title: text("What is wrong", "情况") },
-        { from: began, title: text("Since", "始于"), unit: say(sinceUnit) },
+        { ...roomColumn(edition), from: newest("room"), ...(spec.brief ? {} : { width: 180 }) },
+        {
+          ...conditionColumn(edition),
+          from: newest("condition"),
+          title: text("What is wrong", "情况"),
+          ...(spec.brief || !readsMessages ? {} : { width: 250 }),
+        },
+        { from: began, title: text("Since", "始于"), unit: say(sinceUnit), width: 150 },
         ...(spec.brief ? [] : more),
       ],
     },
     edition,
   );
+  return spec.brief ? table.hideTimeOverride(true) : table;
 }
 
 /** Grafana says how long ago in the browser's language, whatever that of the dashboard is: in Chinese a time stands instead. */

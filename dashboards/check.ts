@@ -68,7 +68,7 @@ function questionsOf(dashboard: Dashboard): Question[] {
     "targets" in panel
       ? (panel.targets ?? []).map((target): Question => {
           const { refId, query } = target as InfluxTarget;
-          return { panel, title: panel.title ?? "", refId, query, allowEmpty: false };
+          return { panel, title: titleOf(panel), refId, query, allowEmpty: false };
         })
       : [],
   );
@@ -79,6 +79,11 @@ function questionsOf(dashboard: Dashboard): Question[] {
       : [],
   );
   return [...ofPanels, ...ofMarks];
+}
+
+/** Of tiles without a title the first words of what they show. */
+function titleOf({ title, description }: Panel): string {
+  return title || (description ?? "").split(/[.,:;：。]/)[0]!;
 }
 
 function rangeFor(dashboard: Dashboard, panel: Panel | null, { clock, rangeMs }: CheckOptions): TimeRange {

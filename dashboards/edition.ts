@@ -32,6 +32,8 @@ export interface Edition {
 export interface EditionRoom {
   id: string;
   name: string;
+  /** For a tile: as short messages call it, where these are in the same language. */
+  shortName: string;
   profile: PresetName;
   floor: string;
   /** How many devices are meant to be heard from here. */
@@ -43,9 +45,10 @@ export const outdoorRoom = "outdoor";
 
 export function editionOf(site: Site, language: EditionLanguage): Edition {
   const say = (words: Text) => words[language];
+  const readsMessages = site.config.site.language.startsWith(language);
   const rooms = [...site.rooms.values()]
     .filter(({ id }) => id !== outdoorRoom)
-    .map(({ id, profile, floor }) => {
+    .map(({ id, profile, floor, short_name: short }) => {
       const storey = floor === undefined ? undefined : say(text(`floor ${floor}`, `${floor} 层`));
       const building = site.buildingName(id)?.[language];
       const place = [building, storey].filter((word) => word !== undefined).join(" · ");
@@ -53,7 +56,8 @@ export function editionOf(site: Site, language: EditionLanguage): Edition {
         (device) => (device.room ?? device.assignments.at(-1)?.room) === id,
       ).length;
       const name = site.roomName(id)[language];
-      return { id, profile, name, devices, floor: place || say(text("Rooms", "库房")) };
+      const shortName = (readsMessages ? short : undefined) ?? name;
+      return { id, profile, name, shortName, devices, floor: place || say(text("Rooms", "库房")) };
     });
   const { public_url, host, port } = site.config.console;
   return {
@@ -64,7 +68,7 @@ export function editionOf(site: Site, language: EditionLanguage): Edition {
     measures: (...wanted) => site.config.devices.some((device) => wanted.some((q) => device.quantities.includes(q))),
     readers: site.config.doors.some(({ reader }) => reader !== undefined),
     outdoors: site.rooms.has(outdoorRoom),
-    readsMessages: site.config.site.language.startsWith(language),
+    readsMessages,
     consoleUrl: (public_url ?? `http://${host}:${port}`).replace(/\/$/, ""),
   };
 }

@@ -53,6 +53,8 @@ export function fireAndWater(edition: Edition): Dashboard {
           unit,
           decimals,
           interval: reportingInterval(site, [field]),
+          // A detector that is asked once an hour is a line too; whether it is silent stands below.
+          gapMs: 90 * 60_000,
           // The highest of each interval loses no peak, and a hundred rooms are a hundred lines.
           maxDataPoints: 150,
         },

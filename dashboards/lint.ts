@@ -80,7 +80,8 @@ export function faultsOfDashboards(all: ReadonlyMap<string, unknown>): string[] 
 function faultsOfPanel(one: Panel, timezone: string): string[] {
   if (one.type === "row") return [];
   const faults: string[] = [];
-  if (!one.title) faults.push("no title");
+  // A tile says what it is by its name and unit.
+  if (!one.title && one.type !== "stat") faults.push("no title");
   if (!one.description) faults.push("no description");
   if (one.type === "text") return faults;
   const { unit, decimals, noValue } = one.fieldConfig?.defaults ?? {};

@@ -39,7 +39,7 @@ export function ledgerNote(size: Size, edition: Edition) {
     },
     text(
       `These are figures without names. **The tamper-evident ledger is the authority.** Look people up in the console ([open](${consoleUrl}/)); every look is recorded.`,
-      `本页只有不含姓名的统计。**防篡改台账才是依据。**查人请到控制台（[打开](${consoleUrl}/)），每次查阅都会留痕。`,
+      `本页只有不含姓名的统计。**防篡改台账才是依据**。查人请到控制台（[打开](${consoleUrl}/)），每次查阅都会留痕。`,
     ),
     edition,
   );

@@ -59,6 +59,8 @@ export interface Selection {
   counted?: boolean;
   /** Reads the coarse series where the time range is long and there is one. */
   coarse?: boolean;
+  /** A range that reaches into the future ends now: what is filled with the previous value is not known to last. */
+  untilNow?: boolean;
   newestFirst?: boolean;
   limit?: number;
 }
@@ -96,7 +98,7 @@ export function queriesOf(site: Site): Queries {
   };
   return {
     select(selection) {
-      const { from, select, where = [], by = [], alsoTags = [] } = selection;
+      const { from, select, where = [], by = [], alsoTags = [], untilNow } = selection;
       const tags: readonly string[] = measurements[from].tags;
       const source = `${selection.coarse ? `\${${seriesVariable}:raw}` : ""}${named(from)}`;
       assert(!selection.coarse || coarseMeasurements.some((name) => name === from), `${from} has no coarse series`);
@@ -109,7 +111,7 @@ export function queriesOf(site: Site): Queries {
       });
       const columns = [...select.map(columnText), ...alsoTags.map(named)].join(", ");
       return {
-        text: `SELECT ${columns} FROM ${source} WHERE ${conditions.join(" AND ")} AND $timeFilter${clauses(selection)}`,
+        text: `SELECT ${columns} FROM ${source} WHERE ${conditions.join(" AND ")} AND $timeFilter${untilNow ? " AND time <= now()" : ""}${clauses(selection)}`,
         columns: [...select.map(({ as }) => as), ...alsoTags],
         tags: by,
       };

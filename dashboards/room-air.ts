@@ -1,3 +1,4 @@
+import { AxisPlacement } from "@grafana/grafana-foundation-sdk/common";
 import type { DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
 import { colours } from "./colours.ts";
 import { type Edition, outdoorRoom, reportingInterval, type Text, text } from "./edition.ts";
@@ -35,6 +36,13 @@ export function airOf(edition: Edition) {
   const fixed = (color: string): DynamicConfigValue => ({ id: "color", value: { mode: "fixed", fixedColor: color } });
   const thin: DynamicConfigValue = { id: "custom.lineWidth", value: 1 };
   const outdoorLine = [thin, fixed(colours.unknown)];
+  // Winter outdoors would press the room's own curve flat.
+  const ownScale: DynamicConfigValue[] = [
+    { id: "custom.axisPlacement", value: AxisPlacement.Right },
+    { id: "custom.axisLabel", value: outdoors },
+    { id: "custom.axisSoftMin", value: null },
+    { id: "custom.axisSoftMax", value: null },
+  ];
 
   const air = (options: {
     title: Text;
@@ -55,47 +63,50 @@ export function airOf(edition: Edition) {
       }),
       name,
     });
-    return byRoom(
-      curves(
-        {
-          title,
-          description: text(
-            "The room's air upon its limits (dashed: beyond them it alarms), what the forecast expected with its margin, and the air outdoors.",
-            "库房空气与其限值（虚线以外即报警）、预测值及其范围，并附室外空气作对照。",
-          ),
-          noData: noReadings,
-          width: 24,
-          height: 9,
-          queries: [
-            {
-              query: q.select({
-                from: "environment",
-                select: [mean(quantity, "measured")],
-                where: [chosenRooms],
-                by: ["room"],
-                every: "auto",
-                coarse: true,
-              }),
-              name: "$tag_room",
-            },
-            foretold(forecast, forecastNames.expected),
-            foretold(`${forecast}_low`, forecastNames.lowest),
-            foretold(`${forecast}_high`, forecastNames.highest),
-            ...outdoorsOf(quantity),
-          ],
-          unit,
-          decimals: 1,
-          interval,
-        },
-        edition,
-      ),
-      rooms,
-      ({ id }) => [
-        fixed(colours.fine),
-        thresholdsValue(bandSteps(stepsOf(site.limitsOf(id)[limits]))),
-        { id: "custom.thresholdsStyle", value: limitsAsBands().build() },
-      ],
-    )
+    const ranges = rooms.map((room) => site.limitsOf(room.id)[limits]);
+    const lowest = Math.min(...ranges.map(({ low }) => low ?? Number.POSITIVE_INFINITY));
+    const highest = Math.max(...ranges.map(({ high }) => high ?? Number.NEGATIVE_INFINITY));
+    // Whatever the air does, its limits are in sight.
+    const builder = curves(
+      {
+        title,
+        description: text(
+          "The room's air upon its limits (dashed: beyond them it alarms), what the forecast expected with its margin, and the air outdoors.",
+          "库房空气与其限值（虚线以外即报警）、预测值及其范围，并附室外空气作对照。",
+        ),
+        noData: noReadings,
+        width: 24,
+        height: 9,
+        queries: [
+          {
+            query: q.select({
+              from: "environment",
+              select: [mean(quantity, "measured")],
+              where: [chosenRooms],
+              by: ["room"],
+              every: "auto",
+              coarse: true,
+            }),
+            name: "$tag_room",
+          },
+          foretold(forecast, forecastNames.expected),
+          foretold(`${forecast}_low`, forecastNames.lowest),
+          foretold(`${forecast}_high`, forecastNames.highest),
+          ...outdoorsOf(quantity),
+        ],
+        unit,
+        decimals: 1,
+        interval,
+      },
+      edition,
+    );
+    if (Number.isFinite(lowest)) builder.axisSoftMin(lowest);
+    if (Number.isFinite(highest)) builder.axisSoftMax(highest);
+    return byRoom(builder, rooms, ({ id }) => [
+      fixed(colours.fine),
+      thresholdsValue(bandSteps(stepsOf(site.limitsOf(id)[limits]))),
+      { id: "custom.thresholdsStyle", value: limitsAsBands().build() },
+    ])
       .overrideByName(forecastNames.expected, [dashed, fixed(colours.notice)])
       .overrideByName(forecastNames.lowest, [thin, dashed, fixed(colours.notice)])
       .overrideByName(forecastNames.highest, [
@@ -105,7 +116,7 @@ export function airOf(edition: Edition) {
         { id: "custom.fillBelowTo", value: forecastNames.lowest },
         { id: "custom.fillOpacity", value: 10 },
       ])
-      .overrideByName(outdoors, outdoorLine);
+      .overrideByName(outdoors, [...outdoorLine, ...ownScale]);
   };
 
   return { air, outdoorsOf, outdoors, outdoorLine };

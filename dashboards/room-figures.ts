@@ -1,7 +1,7 @@
 import { colours } from "./colours.ts";
 import { type Edition, type Text, text } from "./edition.ts";
 import { chosenRooms } from "./frame.ts";
-import { figure } from "./panels/draw.ts";
+import { asText, figure } from "./panels/draw.ts";
 import { byRoom } from "./panels/panel.ts";
 import { steps, thresholdsValue } from "./panels/thresholds.ts";
 import { queriesOf } from "./query.ts";
@@ -51,7 +51,9 @@ export function roomFigures(edition: Edition) {
       ({ id }) => {
         const limit = site.limitsOf(id).swing?.[key];
         return [
-          thresholdsValue(limit === undefined ? steps(colours.unknown) : steps(colours.fine, [limit, colours.wrong])),
+          thresholdsValue(
+            asText(limit === undefined ? steps(colours.unknown) : steps(colours.fine, [limit, colours.wrong])),
+          ),
         ];
       },
     );

@@ -1,3 +1,4 @@
+import { LineInterpolation } from "@grafana/grafana-foundation-sdk/common";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { openAlarmsTable, raisedOnly } from "./alarms.ts";
 import { categoryNames } from "./category-words.ts";
@@ -77,6 +78,8 @@ export function room(edition: Edition): Dashboard {
       unit: "celsius",
       decimals: 1,
       interval: "1d",
+      // Of the day that the curves show there would be one bar.
+      timeFrom: "30d",
     },
     edition,
   );
@@ -101,6 +104,7 @@ export function room(edition: Edition): Dashboard {
               by: ["device"],
               every: "auto",
               fill: "previous",
+              untilNow: true,
             }),
             name: "$tag_device",
           },
@@ -138,6 +142,7 @@ export function room(edition: Edition): Dashboard {
               by: ["category"],
               every: "auto",
               fill: "previous",
+              untilNow: true,
             }),
             name: "$tag_category",
           },
@@ -147,7 +152,9 @@ export function room(edition: Edition): Dashboard {
         interval: "1m",
       },
       edition,
-    ).min(0),
+    )
+      .min(0)
+      .lineInterpolation(LineInterpolation.StepAfter),
     categoryNames(edition),
   );
 

@@ -1,5 +1,6 @@
 import {
   AxisPlacement,
+  BarAlignment,
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
@@ -37,6 +38,7 @@ import * as text from "@grafana/grafana-foundation-sdk/text";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { colours } from "../colours.ts";
 import type { Edition, Text } from "../edition.ts";
+import type { TileText } from "../tile-text.ts";
 import { dressed, type PanelSpec } from "./panel.ts";
 import { thresholds } from "./thresholds.ts";
 
@@ -46,13 +48,13 @@ import { thresholds } from "./thresholds.ts";
 const gapMs = 15 * 60_000;
 
 /** Lines over time. */
-export function curves(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder {
+export function curves(spec: PanelSpec & { gapMs?: number }, edition: Edition): timeseries.PanelBuilder {
   return gapsSilent(dressed(new timeseries.PanelBuilder(), spec, edition))
     .drawStyle(GraphDrawStyle.Line)
     .lineWidth(2)
     .fillOpacity(0)
     .showPoints(VisibilityMode.Never)
-    .spanNulls(gapMs)
+    .spanNulls(spec.gapMs ?? gapMs)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .legend(legend())
     .tooltip(tooltip());
@@ -60,40 +62,47 @@ export function curves(spec: PanelSpec, edition: Edition): timeseries.PanelBuild
 
 /** Bars over time, one upon the other. */
 export function bars(spec: PanelSpec, edition: Edition): timeseries.PanelBuilder {
-  return curves(spec, edition)
-    .drawStyle(GraphDrawStyle.Bars)
-    .fillOpacity(80)
-    .lineWidth(1)
-    .spanNulls(false)
-    .stacking({ build: () => ({ mode: StackingMode.Normal, group: "A" }) });
+  return (
+    curves(spec, edition)
+      .drawStyle(GraphDrawStyle.Bars)
+      // A bar stands upon its hour or day, not around the beginning of it.
+      .barAlignment(BarAlignment.After)
+      .axisSoftMin(0)
+      .fillOpacity(80)
+      .lineWidth(1)
+      .spanNulls(false)
+      .stacking({ build: () => ({ mode: StackingMode.Normal, group: "A" }) })
+  );
 }
 
 /** Draws the thresholds of each line as areas behind it. */
 export const limitsAsBands = () => new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.DashedAndArea);
 
-/** A tile a line of the answer: its name, and its newest value upon a colour. */
+/** A tile a line of the answer: its name, and its newest value upon a colour, both as large as they fit. */
 export function tiles(
-  spec: PanelSpec & { steps: Threshold[]; states?: ValueMapping[] },
+  spec: PanelSpec & { steps: Threshold[]; states?: ValueMapping[]; sizes?: TileText | undefined },
   edition: Edition,
 ): stat.PanelBuilder {
-  return dressed(new stat.PanelBuilder(), spec, edition)
+  const builder = dressed(new stat.PanelBuilder(), spec, edition)
     .mappings([nothingKnown(edition.say(spec.noData)), ...(spec.states ?? [])])
     .thresholds(thresholds(spec.steps))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
-    .colorMode(BigValueColorMode.Background)
+    .colorMode(BigValueColorMode.BackgroundSolid)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.ValueAndName)
+    .wideLayout(false)
     .orientation(VizOrientation.Auto)
-    .text(new VizTextDisplayOptionsBuilder().titleSize(18).valueSize(34))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields(""));
+  if (spec.sizes === undefined) return builder;
+  const { titleSize, valueSize } = spec.sizes;
+  return builder.text(new VizTextDisplayOptionsBuilder().titleSize(titleSize).valueSize(valueSize));
 }
 
 /** One figure of the whole range. */
 export function figure(spec: PanelSpec & { steps: Threshold[] }, edition: Edition): stat.PanelBuilder {
-  return tiles(spec, edition)
+  return tiles({ ...spec, steps: asText(spec.steps) }, edition)
     .textMode(BigValueTextMode.Value)
-    .colorMode(BigValueColorMode.Value)
-    .text(new VizTextDisplayOptionsBuilder().valueSize(42));
+    .colorMode(BigValueColorMode.Value);
 }
 
 /** States over time, a lane a line of the answer. */
@@ -118,6 +127,8 @@ export interface TableColumn {
   steps?: Threshold[];
   /** Colours the cell's ground, not its text. */
   filled?: boolean;
+  /** In pixels; the others share what is left. */
+  width?: number;
   mappings?: ValueMapping[];
   link?: { title: Text; url: string };
 }
@@ -132,6 +143,7 @@ export function rowsOf(
     /** Columns of the answer that are needed for a transformation alone. */
     hidden?: readonly string[];
     first?: readonly DataTransformerConfig[];
+    headless?: boolean;
   },
   edition: Edition,
 ): table.PanelBuilder {
@@ -143,7 +155,7 @@ export function rowsOf(
       spec.shown.flatMap((column, at) => namesOf(column.from).map((name) => [name, value(column, at)] as const)),
     );
   const builder = gapsSilent(dressed(new table.PanelBuilder(), spec, edition))
-    .showHeader(true)
+    .showHeader(!spec.headless)
     .filterable(true);
   // One table of all series, whichever way the data source hands them over.
   builder.withTransformation({ id: "merge", options: {} });
@@ -161,9 +173,12 @@ export function rowsOf(
     const set = (id: string, value: unknown) => properties.push({ id, value });
     if (column.unit !== undefined) set("unit", column.unit);
     if (column.decimals !== undefined) set("decimals", column.decimals);
-    if (column.mappings !== undefined) set("mappings", column.mappings);
+    if (column.width !== undefined) set("custom.width", column.width);
+    const gap = column.steps === undefined ? [] : [nothingKnown(noValue)];
+    const mappings = [...gap, ...(column.mappings ?? [])];
+    if (mappings.length > 0) set("mappings", mappings);
     if (column.steps !== undefined) {
-      set("thresholds", { mode: "absolute", steps: column.steps });
+      set("thresholds", { mode: "absolute", steps: column.filled ? column.steps : asText(column.steps) });
       set("color", { mode: FieldColorModeId.Thresholds });
       set(
         "custom.cellOptions",
@@ -242,11 +257,17 @@ function nothingKnown(words: string): ValueMapping {
   };
 }
 
+const noValue = "–";
 /** The words for an empty panel would stand for every single missing value too: these have a dash. */
 function gapsSilent<B extends { overrideByFieldType(type: string, properties: DynamicConfigValue[]): B }>(
   builder: B,
 ): B {
-  return builder.overrideByFieldType("number", [{ id: "noValue", value: "–" }]);
+  return builder.overrideByFieldType("number", [{ id: "noValue", value: noValue }]);
+}
+
+/** Blue is a ground to read upon; as the colour of text it is dim on a dark wall, where what is well is as light as words. */
+export function asText(steps: readonly Threshold[]): Threshold[] {
+  return steps.map((step) => (step.color === colours.fine ? { ...step, color: "text" } : step));
 }
 
 function legend() {

@@ -11,6 +11,13 @@ function panelOf(dashboard: Dashboard, title: string): Panel {
   return found;
 }
 
+/** Tiles have no title: they are found by the first words of what they show. */
+function tilesOf(wall: Dashboard, what: string): Panel {
+  const found = wall.panels?.find((panel) => "targets" in panel && panel.description?.startsWith(what));
+  if (!found || !("targets" in found)) throw new Error(`no tiles of ${what}`);
+  return found;
+}
+
 const override = (panel: Panel, name: string, id: string): unknown =>
   panel.fieldConfig?.overrides
     .find(({ matcher }) => matcher.options === name)
@@ -30,9 +37,11 @@ describe("the limits on a chart are those that alarm", () => {
       (override(panel, room, "thresholds") as { steps: { value: number | null }[] }).steps.flatMap(
         ({ value }) => value ?? [],
       );
-    for (const dashboard of [curves, wall]) {
-      expect(limits(panelOf(dashboard, "Temperature"))).toEqual(temperature);
-      expect(limits(panelOf(dashboard, "Relative humidity"))).toEqual(humidity);
+    for (const panel of [panelOf(curves, "Temperature"), tilesOf(wall, "Temperature")]) {
+      expect(limits(panel)).toEqual(temperature);
+    }
+    for (const panel of [panelOf(curves, "Relative humidity"), tilesOf(wall, "Relative humidity")]) {
+      expect(limits(panel)).toEqual(humidity);
     }
     expect(override(panelOf(curves, "Temperature"), room, "custom.thresholdsStyle")).toEqual({ mode: "dashed+area" });
   });
@@ -46,10 +55,10 @@ describe("the limits on a chart are those that alarm", () => {
       conditions: { "smoke-prealarm": { limit: 0.5 } },
     }));
     const wall = dashboardOf(own, "overview");
-    expect(override(panelOf(wall, "Temperature"), "a-101", "thresholds")).toMatchObject({
+    expect(override(tilesOf(wall, "Temperature"), "a-101", "thresholds")).toMatchObject({
       steps: [{ value: null }, { value: 16 }, { value: 22 }],
     });
-    expect(panelOf(wall, "Smoke").fieldConfig?.defaults.thresholds?.steps.map(({ value }) => value)).toEqual([
+    expect(tilesOf(wall, "Smoke").fieldConfig?.defaults.thresholds?.steps.map(({ value }) => value)).toEqual([
       null,
       0.5,
       2,
@@ -88,7 +97,8 @@ describe("in both languages", () => {
       for (const panel of dashboard.panels ?? []) {
         if (!("targets" in panel) && panel.type === "row") continue;
         const { title, description, fieldConfig, type } = panel as Panel;
-        says.push(title, description, ...(type === "text" ? [] : [fieldConfig?.defaults.noValue]));
+        const tile = type === "stat" && title === "";
+        says.push(tile ? description : title, description, ...(type === "text" ? [] : [fieldConfig?.defaults.noValue]));
       }
       expect(says.filter((words) => !/\p{Script=Han}/u.test(words ?? ""))).toEqual([]);
     },
@@ -104,6 +114,43 @@ describe("in both languages", () => {
       expect(JSON.stringify(dashboard).replaceAll(/火灾(?:自动)?报警系统/g, "")).not.toContain("火灾报警");
     }
   });
+});
+
+describe("a chart of a room's air", () => {
+  const air = panelOf(dashboardOf(site, "room"), "Temperature");
+  const custom = (panel: Panel) => panel.fieldConfig?.defaults.custom as Record<string, unknown>;
+  test("keeps the limits of every room in sight", () => {
+    expect(custom(air)).toMatchObject({ axisSoftMin: 13, axisSoftMax: 24 });
+  });
+  test("has a scale of its own for the air outdoors, named, without those limits", () => {
+    expect(override(air, "outdoors", "custom.axisPlacement")).toBe("right");
+    expect(override(air, "outdoors", "custom.axisLabel")).toBe("outdoors");
+    expect(override(air, "outdoors", "custom.axisSoftMin")).toBeNull();
+  });
+  test("what was last known of doors and people is not drawn into the future", () => {
+    for (const title of ["Doors", "People inside"]) {
+      expect(JSON.stringify(panelOf(dashboardOf(site, "room"), title).targets)).toContain("AND time <= now()");
+    }
+  });
+  test("bars begin at nothing, and each stands upon its own day", () => {
+    const swing = panelOf(dashboardOf(site, "room"), "Swing a day");
+    expect(custom(swing)).toMatchObject({ axisSoftMin: 0, barAlignment: 1 });
+    expect(swing.timeFrom).toBe("30d");
+  });
+});
+
+test("what stands in asterisks is bold: they do not close behind the sign of a sentence and before a word", () => {
+  const contents = buildDashboards(site).flatMap(({ dashboard }) =>
+    (dashboard.panels ?? []).flatMap((panel) =>
+      panel.type === "text" && "options" in panel ? String((panel.options as { content: string }).content) : [],
+    ),
+  );
+  expect(contents.length).toBeGreaterThan(3);
+  const notBold = contents.filter((content) => {
+    const parts = content.split("**");
+    return parts.some((part, at) => at % 2 === 1 && /\p{P}$/u.test(part) && /^\p{L}/u.test(parts[at + 1] ?? ""));
+  });
+  expect(notBold).toEqual([]);
 });
 
 test("alarms of the room stand as marks on its curves, with their words", () => {
@@ -180,11 +227,39 @@ describe("the wall", () => {
     expect(String(floors?.query)).not.toContain("outdoor");
   });
   test("a tile is called as people call the room, and leads to it with the time range", () => {
-    const tiles = panelOf(wall, "Temperature");
+    const tiles = tilesOf(wall, "Temperature");
     expect(override(tiles, "a-101", "displayName")).toBe("Medical records store 1");
     expect(override(tiles, "a-101", "links")).toEqual([
       { title: "Open the room", url: `/d/north-room-en?var-room=a-101&\${__url_time_range}` },
     ]);
+  });
+  test("on it a room is called as short messages call it, where these are in the reader's language", () => {
+    const name = (language: "en" | "zh", what: string) =>
+      override(tilesOf(dashboardOf(site, "overview", language), what), "a-101", "displayName");
+    expect(name("zh", "本层各库房的最新温度")).toBe("病案一库");
+    expect(name("en", "Temperature")).toBe("Medical records store 1");
+  });
+  test("its tiles fill a line, without a title, in letters that fit them and can be read from afar", () => {
+    const tiles = (own: typeof site) =>
+      dashboardOf(own, "overview", "zh").panels?.filter(
+        (panel): panel is Panel => "targets" in panel && panel.type === "stat" && panel.title === "",
+      ) ?? [];
+    expect(tiles(site).map(({ gridPos }) => gridPos?.w)).toEqual([5, 5, 6, 4, 4]);
+    const sizes = (own: typeof site) =>
+      tiles(own).map(({ options }) => (options as { text?: { titleSize: number; valueSize: number } }).text);
+    for (const text of sizes(site)) {
+      expect(text?.titleSize).toBeGreaterThanOrEqual(18);
+      expect(text?.valueSize).toBeGreaterThanOrEqual(19);
+      // Two lines in the 74 pixels that a tile of three units has inside.
+      expect((text!.titleSize + text!.valueSize) * 1.2).toBeLessThanOrEqual(74);
+    }
+    const crowded = sampleSite((file) => ({
+      ...file,
+      rooms: (file.rooms ?? []).map((room) =>
+        room.id === "outdoor" ? room : { ...room, building: file.buildings?.[0]?.id, floor: 1, plan: undefined },
+      ),
+    }));
+    expect(sizes(crowded)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
   test("fits a screen of 1080 lines with the sample hospital's six floors", () => {
     const above = wall.panels?.find(({ type }) => type === "row")?.gridPos?.y ?? 0;
@@ -192,7 +267,7 @@ describe("the wall", () => {
     const floors = new Set(
       [...site.rooms.values()].filter(({ building }) => building).map((room) => `${room.building}${room.floor}`),
     );
-    expect(panelOf(wall, "Temperature").gridPos?.h).toBe(3);
+    expect(tilesOf(wall, "Temperature").gridPos?.h).toBe(3);
     expect((above + floors.size * (1 + 3)) * 38).toBeLessThanOrEqual(1_080);
   });
 });
@@ -338,7 +413,7 @@ describe("units", () => {
     ["dew_point_c", ["celsius"]],
     ["forecast_temperature_c", ["celsius"]],
     ["relative_humidity_pct", ["percent"]],
-    ["smoke_obscuration_pct_per_m", ["suffix:%/m"]],
+    ["smoke_obscuration_pct_per_m", ["suffix:%/m", "suffix:%/m smoke", "suffix:%/m 烟"]],
     ["co_ppm", ["ppm"]],
     ["absolute_humidity_g_m3", ["suffix:g/m³"]],
     ["preservation_index_y", ["suffix:y", "suffix:年"]],
@@ -374,12 +449,14 @@ describe("units", () => {
 
   test("a tile says of how many sensors it counts", () => {
     const devices = site.config.devices.filter(({ room }) => room === "a-101").length;
-    expect(override(panelOf(dashboardOf(site, "overview"), "Sensors"), "a-101", "unit")).toBe(`suffix:/ ${devices}`);
+    expect(override(tilesOf(dashboardOf(site, "overview"), "Sensors"), "a-101", "unit")).toBe(
+      `suffix:/ ${devices} heard`,
+    );
   });
 
   test("what is changed for one line or column is something that Grafana knows", () => {
     const known =
-      /^(displayName|unit|decimals|color|thresholds|mappings|links|noValue|custom\.(lineStyle|lineWidth|fillBelowTo|fillOpacity|thresholdsStyle|cellOptions))$/;
+      /^(displayName|unit|decimals|color|thresholds|mappings|links|noValue|custom\.(width|axisPlacement|axisLabel|axisSoftMin|axisSoftMax|lineStyle|lineWidth|fillBelowTo|fillOpacity|thresholdsStyle|cellOptions))$/;
     const ids = panels.flatMap(({ fieldConfig }) =>
       (fieldConfig?.overrides ?? []).flatMap(({ properties }) => properties.map(({ id }) => id)),
     );
