@@ -9,7 +9,7 @@ import { type Context, type WatchedDevice, WatchedDevices } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import { DrillWatch } from "./drills.ts";
-import type { EngineEvent, EngineSample, OperatorCommand } from "./events.ts";
+import type { EngineEvent, EngineSample } from "./events.ts";
 import { FaultWatch } from "./fault-watch.ts";
 import { FiguresWatch, type RoomFigures } from "./figures-watch.ts";
 import type { PresentForecast } from "./forecast/present.ts";
@@ -132,13 +132,14 @@ export class Engine {
   }
 
   step(event: EngineEvent): StepResult {
+    const { book } = this.#context;
     let outcome: CommandOutcome | undefined;
     if (event.kind === "started") this.#started(event.receivedAtMs);
     else if (event.kind === "clock-stepped") this.#clockStepped(event.byMs);
     else this.#advance(event.receivedAtMs);
     if (event.kind === "samples") this.#sampled(event);
     else if (event.kind === "badge") this.#badged(event);
-    else if (event.kind === "command") outcome = this.#command(event.command);
+    else if (event.kind === "command") outcome = this.#drills.command(event.command) ?? book.command(event.command);
     else if (event.kind === "system") this.#reports.system(event.report);
     else if (event.kind === "drill") outcome = this.#drills.start(event.drill);
     else if (event.kind === "drill-end") outcome = this.#drills.end(event.id, event);
@@ -151,14 +152,10 @@ export class Engine {
     }
     // What the event itself has made due already, such as a delay that late samples have filled.
     this.#advance(this.state.nowMs);
-    const real = this.#context.book.takeTransitions();
+    const real = book.takeTransitions();
     const drilled = this.#drills.takeTransitions();
     const transitions = drilled.length === 0 ? real : [...real, ...drilled];
     return outcome === undefined ? { transitions } : { transitions, outcome };
-  }
-
-  #command(command: OperatorCommand): CommandOutcome {
-    return this.#drills.command(command) ?? this.#context.book.command(command);
   }
 
   #sampled({ device: id, samples, faults = [] }: EngineEvent & { kind: "samples" }): void {
