@@ -3,7 +3,7 @@ import type { Ledger, NewEntry } from "../access/index.ts";
 import type { ConsoleOptions, Deed, LogIn } from "../console/index.ts";
 import { type Clock, type Logger, messageOf } from "../core/index.ts";
 import { type AdministratorRole, readSecret, type Site } from "../site/index.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, derivedKey } from "./data-folder.ts";
 import type { LoggedEvent } from "./log-events.ts";
 
 /** A one-time link with which an administrator's account is set up. */
@@ -41,6 +41,7 @@ export function createSigningIn(options: {
   return {
     signIn: {
       path: data.file("accounts.db"),
+      secretsKey: derivedKey(data.secret("personal.key"), "second factors"),
       record({ result, account, known, via, from, reason }: LogIn) {
         enter({
           kind: "log-in",

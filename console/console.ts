@@ -9,6 +9,7 @@ import { accountRoutes } from "./api/accounts.ts";
 import { alarmRoutes } from "./api/alarms.ts";
 import { answerRoutes } from "./api/answers.ts";
 import { drillRoutes } from "./api/drills.ts";
+import { factorRoutes } from "./api/factors.ts";
 import { handoverRoutes } from "./api/handovers.ts";
 import { historyRoutes } from "./api/history.ts";
 import { ledgerRoutes } from "./api/ledger.ts";
@@ -54,7 +55,7 @@ export interface ConsoleOptions {
   handoversPath: string;
   /** Of the file with changes that wait for consent. */
   proposalsPath: string;
-  signIn: Pick<SignInOptions, "path" | "record" | "deliverLink" | "forgetLink" | "openIdSecret">;
+  signIn: Pick<SignInOptions, "path" | "secretsKey" | "record" | "deliverLink" | "forgetLink" | "openIdSecret">;
 }
 
 export interface Console {
@@ -189,6 +190,7 @@ async function build(options: ConsoleOptions): Promise<Built> {
     answerRoutes,
     streamRoutes,
     sessionRoutes,
+    factorRoutes,
     accountRoutes,
     handoverRoutes,
     trailRoutes,

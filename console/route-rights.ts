@@ -96,14 +96,18 @@ export const routeRights: Readonly<Record<string, RouteRights>> = {
   "POST /api/v1/accounts/:id/enable": ["manage-rights"],
 
   "GET /api/v1/session": "everybody",
+  // Of one's own, which the session says.
+  "GET /api/v1/session/factors": "everybody",
   "POST /api/v1/session": "everybody",
   "DELETE /api/v1/session": "everybody",
   "POST /api/v1/session/totp": "everybody",
   "POST /api/v1/session/totp/new": "everybody",
   "POST /api/v1/session/totp/confirm": "everybody",
+  "POST /api/v1/session/totp/remove": "everybody",
   "POST /api/v1/session/passkey": "everybody",
   "POST /api/v1/session/passkey/new": "everybody",
   "POST /api/v1/session/passkey/confirm": "everybody",
+  "POST /api/v1/session/passkey/:id/remove": "everybody",
   "POST /api/v1/session/passkey/options": "everybody",
   "POST /api/v1/session/set-up": "everybody",
   "POST /api/v1/session/password": "everybody",

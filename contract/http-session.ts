@@ -47,11 +47,33 @@ export type SessionView = z.infer<typeof sessionView>;
 export const signInBody = z.strictObject({ account: accountId, password });
 export const codeBody = z.strictObject({ code: z.string().regex(/^\d{6}$/, { error: "six digits" }) });
 export const setUpBody = z.strictObject({ token: z.string().min(20).max(100), password });
+/** Shown anew before a second factor is changed, once signed in: one of the three. */
+export const proofBody = z.union([
+  z.strictObject({ password }),
+  z.strictObject({ code: z.string().regex(/^\d{6}$/, { error: "six digits" }) }),
+  z.strictObject({ passkey: z.looseObject({}).meta({ description: "Answer to `/session/passkey/options`" }) }),
+]);
+export type ProofBody = z.infer<typeof proofBody>;
+export const proven = z.strictObject({ proof: proofBody.optional() });
+export const takeAppBody = proven.extend({
+  code: z.string().regex(/^\d{6}$/, { error: "six digits" }),
+  secret: z.string().regex(/^[A-Z2-7]{32}$/),
+});
+export const factorsResponse = z
+  .object({
+    password: z.boolean().meta({ description: "The account has one here, and not only in the directory" }),
+    app: z.boolean().meta({ description: "An authenticator app is set up" }),
+    passkeys: z.array(z.object({ id: z.string(), name: z.string(), since: instantText })),
+    needsOne: z.boolean().meta({ description: "The last one can be replaced, not removed" }),
+  })
+  .meta({ id: "Factors" });
+export type FactorsView = z.infer<typeof factorsResponse>;
 export const newPasswordBody = z.strictObject({ current: password, password });
 export const enrolTotpResponse = z.object({ secret: z.string(), uri: z.string() });
 /** What the browser's own WebAuthn API takes and gives, passed on as it is. */
 export const passkeyOptions = z.object({ options: z.looseObject({}) });
-export const passkeyAnswer = z.strictObject({ response: z.looseObject({}), name: z.string().max(60).default("") });
+export const passkeyAnswer = z.strictObject({ response: z.looseObject({}) });
+export const newPasskeyBody = proven.extend({ response: z.looseObject({}), name: z.string().max(60).default("") });
 
 export const accountView = z
   .object({

@@ -131,7 +131,7 @@ export function accountRoutes(server: Server, { source, signIn, clock, log }: Ro
         store.dropSessionsOf(id);
         return null;
       case "reset-second-factor":
-        store.change(id, { totpSecret: null, totpStep: 0 });
+        store.setTotp(id, null, 0);
         store.dropPasskeys(id);
         store.dropSessionsOf(id);
         return null;

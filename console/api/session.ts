@@ -1,22 +1,17 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { z } from "zod";
 import {
   codeBody,
   done,
-  enrolTotpResponse,
   newPasswordBody,
   passkeyAnswer,
   passkeyOptions,
-  type SessionView,
   sessionView,
   setUpBody,
   signInBody,
 } from "../../contract/index.ts";
-import { isoTime, SentryError } from "../../core/index.ts";
+import { SentryError } from "../../core/index.ts";
 import { isAdministrator } from "../../site/index.ts";
 import {
-  type CookieUse,
   dropSessionCookie,
   noteSetUp,
   readOpenIdCookie,
@@ -25,80 +20,22 @@ import {
   setOpenIdCookie,
   setSessionCookie,
 } from "../cookies.ts";
-import { approachOf, requireOwnPage } from "../entrance.ts";
-import { rightsOf } from "../rights.ts";
+import { requireOwnPage } from "../entrance.ts";
 import { answers, type RouteContext, type Server } from "../server.ts";
-import { addressOf } from "../sign-in/networks.ts";
-import type { SignedIn, Step } from "../sign-in/sign-in.ts";
-
-/** Tries of one address in a minute, before anything of them is looked at. */
-const triesAMinute = 30;
+import { sessionDesk, trying } from "./session-desk.ts";
 
 /** Signing in and out: who it is, a second factor, and setting an account up. */
-export function sessionRoutes(server: Server, { source, signIn, callers }: RouteContext): void {
+export function sessionRoutes(server: Server, context: RouteContext): void {
+  const { source, signIn } = context;
   const tags = ["session"];
-  const consoleOf = () => source.site().config.console;
-  const use = (): CookieUse => ({ secure: consoleOf().public_url?.startsWith("https:") ?? false });
-  const fromOf = (request: FastifyRequest) => addressOf(request, consoleOf().sign_in.trusted_proxies);
-  const originOf = (request: FastifyRequest) => {
-    const url = new URL(consoleOf().public_url ?? `http://${request.headers.host}`);
-    return { origin: url.origin, host: url.hostname };
-  };
-  const current = (request: FastifyRequest, needed: readonly SignedIn["session"]["stage"][]) => {
-    const token = readSessionCookie(request);
-    const found = signIn.current(token, { active: true });
-    if (token === undefined || !found || !needed.includes(found.session.stage)) {
-      throw new SentryError("not-authenticated", "expected a session that has come this far, found none");
-    }
-    return { token, found };
-  };
-  const taken = (request: FastifyRequest, reply: FastifyReply, step: Step): SessionView => {
-    setSessionCookie(reply, step.token, use());
-    return viewOf(request, signIn.current(step.token, { active: true }));
-  };
-  const openHere = (request: FastifyRequest) => {
-    try {
-      const { authorization: _, session: __, ...approach } = approachOf(request);
-      return callers.identify({ ...approach, authorization: undefined, session: undefined }).kind === "open";
-    } catch {
-      return false;
-    }
-  };
-  const viewOf = (request: FastifyRequest, found: SignedIn | null): SessionView => {
-    const { config, id } = source.site();
-    const { session, account, person } = found ?? { session: null, account: null, person: null };
-    const stage = session === null ? "none" : session.stage === "password" ? "second-factor" : session.stage;
-    return {
-      stage,
-      account: person && {
-        id: person.id,
-        name: person.name,
-        role: person.role ?? person.category,
-        language: person.language ?? null,
-      },
-      rights: person && stage === "full" ? rightsOf(person, source.site()) : {},
-      factors: account ? signIn.factorsOf(account) : [],
-      expiresAt: session && isoTime(signIn.expiresAtMs(session)),
-      openReading: openHere(request),
-      openId: config.console.sign_in.openid?.name ?? null,
-      site: {
-        id,
-        name: config.site.name,
-        timeZone: config.site.time_zone,
-        buildings: Object.fromEntries(config.buildings.map((building) => [building.id, building.name])),
-        language: config.site.language,
-        version: source.health().version,
-      },
-    };
-  };
+  const { use, fromOf, originOf, current, taken, viewOf, slotOf, publicUrl } = sessionDesk(context);
 
   server.register(async (scope) => {
     // The same page alone may begin, continue or end a session: nobody is signed in from elsewhere.
     scope.addHook("onRequest", async (request) => {
-      if (request.method !== "GET") requireOwnPage(request, consoleOf().public_url);
+      if (request.method !== "GET") requireOwnPage(request, publicUrl());
     });
     const routes = scope.withTypeProvider<ZodTypeProvider>();
-    const trying = { rateLimit: { max: triesAMinute, timeWindow: 60_000 } };
     const answer = answers(sessionView);
 
     routes.get(
@@ -136,51 +73,6 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       (request, reply) => {
         const { token, found } = current(request, ["password"]);
         return taken(request, reply, signIn.totp(token, found, request.body.code));
-      },
-    );
-    routes.post(
-      "/api/v1/session/totp/new",
-      {
-        schema: { summary: "Begin to set up an authenticator app", tags, response: answers(enrolTotpResponse) },
-      },
-      (request) => {
-        const { found } = current(request, ["enrol", "full"]);
-        if (found.account.totpSecret !== null) throw new SentryError("state-conflict", "an app is set up already");
-        return signIn.enrolTotp(found.account);
-      },
-    );
-    routes.post(
-      "/api/v1/session/totp/confirm",
-      {
-        config: trying,
-        schema: {
-          summary: "Take the authenticator app that shows this code",
-          tags,
-          body: codeBody.extend({ secret: z.string().regex(/^[A-Z2-7]{32}$/) }),
-          response: answer,
-        },
-      },
-      (request, reply) => {
-        const { token, found } = current(request, ["enrol", "full"]);
-        if (found.account.totpSecret !== null) throw new SentryError("state-conflict", "an app is set up already");
-        return taken(request, reply, signIn.confirmTotp(token, found, request.body));
-      },
-    );
-    routes.post(
-      "/api/v1/session/passkey/new",
-      { schema: { summary: "Begin to set up a passkey", tags, response: answers(passkeyOptions) } },
-      async (request) => {
-        const { found } = current(request, ["enrol", "full"]);
-        const name = source.site().config.site.name.en;
-        return { options: await signIn.passkeys.registration(found.account, originOf(request), name) };
-      },
-    );
-    routes.post(
-      "/api/v1/session/passkey/confirm",
-      { schema: { summary: "Take the passkey", tags, body: passkeyAnswer, response: answer } },
-      async (request, reply) => {
-        const { token, found } = current(request, ["enrol", "full"]);
-        return taken(request, reply, await signIn.addPasskey(token, found, request.body, originOf(request)));
       },
     );
     routes.post(
@@ -230,7 +122,9 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       },
       async (request, reply) => {
         const { token, found } = current(request, ["full"]);
-        return taken(request, reply, await signIn.changePassword(token, found, request.body));
+        const step = await signIn.changePassword(token, found, request.body);
+        source.note({ do: "password-changed", by: found.account.id, via: "api" });
+        return taken(request, reply, step);
       },
     );
     routes.get("/api/v1/session/openid", { config: trying, schema: { hide: true } }, async (request, reply) => {
@@ -255,8 +149,4 @@ export function sessionRoutes(server: Server, { source, signIn, callers }: Route
       },
     );
   });
-
-  /** Who a challenge was given to: a browser with its session, or an address. */
-  const slotOf = (request: FastifyRequest) =>
-    readSessionCookie(request) ?? `${fromOf(request)} ${request.headers["user-agent"]}`;
 }

@@ -3,12 +3,13 @@ import { type AdministratorRole, isAdministrator, type Person, type Role, type S
 import { tokenHash } from "../token-hash.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { createDirectory, type Directory, roleOfGroups } from "./directory.ts";
+import { createFactors, factorsOf } from "./factors.ts";
 import { within } from "./networks.ts";
 import { createPasskeys, type Origin, type Passkeys } from "./passkeys.ts";
 import { hashPassword, passwordFault, verifyPassword } from "./passwords.ts";
+import { createProofs, type Proofs } from "./proofs.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { type Account, openAccountStore, type SessionRow, type Stage } from "./store.ts";
-import { newTotp, totpStep } from "./totp.ts";
 
 /** A log-in, its refusal or its end, for the ledger; a refusal also for whoever watches over the system. */
 export interface LogIn {
@@ -24,6 +25,8 @@ export interface LogIn {
 export interface SignInOptions {
   /** Of the file with accounts and sessions. */
   path: string;
+  /** With which secrets of second factors are sealed in it. */
+  secretsKey: Buffer;
   site: () => Site;
   clock: Clock;
   log: Logger;
@@ -52,21 +55,16 @@ export interface SignedIn {
 export type SignIn = ReturnType<typeof createSignIn>;
 
 const isAdministratorRole = (role: Role | null): role is AdministratorRole => isAdministrator(role ?? undefined);
-const second = (factors: readonly string[]) => factors.length > 0;
 
 export function createSignIn(options: SignInOptions) {
   const { site, clock, log, record } = options;
-  const store = openAccountStore(options.path);
+  const store = openAccountStore(options.path, options.secretsKey);
   const policy = () => site().config.console.sign_in;
   const sessions: Sessions = createSessions({ store, policy, clock });
   const accounts: Accounts = createAccounts({ store, site, clock });
   const passkeys: Passkeys = createPasskeys({ store, clock });
   let directory: Directory | null = null;
 
-  const factorsOf = (account: Account): ("totp" | "passkey")[] => [
-    ...(account.totpSecret === null ? [] : (["totp"] as const)),
-    ...(store.passkeysOf(account.id).length === 0 ? [] : (["passkey"] as const)),
-  ];
   const needsSecond = (account: Account, address: string) =>
     policy().second_factor === "everybody" ||
     isAdministrator(accounts.roleOf(account)) ||
@@ -95,7 +93,7 @@ export function createSignIn(options: SignInOptions) {
   };
   /** What a password, or a directory, alone opens. */
   const afterFirst = (account: Account, address: string, via: LogIn["via"]): Step => {
-    if (second(factorsOf(account))) return open(account, "password", address, via);
+    if (factorsOf(store, account).length > 0) return open(account, "password", address, via);
     return open(account, needsSecond(account, address) ? "enrol" : "full", address, via);
   };
   const usable = (account: Account | null): account is Account =>
@@ -106,6 +104,12 @@ export function createSignIn(options: SignInOptions) {
     sessions.end(token);
     return next;
   };
+  /** Whatever else was signed in to the account is over. */
+  const anew = (token: string, account: Account, address: string, via: LogIn["via"]): Step => {
+    store.dropSessionsOf(account.id);
+    return replace(token, () => open(account, "full", address, via));
+  };
+  const proofs: Proofs = createProofs({ store, clock, isLocked, fail, refuse });
   const requireFault = (account: string, password: string) => {
     const fault = passwordFault(password, { account, policy: policy() });
     if (fault)
@@ -118,7 +122,7 @@ export function createSignIn(options: SignInOptions) {
   return {
     accounts,
     store,
-    factorsOf,
+    factorsOf: (account: Account) => factorsOf(store, account),
     /** The addresses from which an account is locked just now. */
     locksOf: (account: string) =>
       store.failuresOf(account).flatMap(({ address, ...failures }) => {
@@ -167,37 +171,8 @@ export function createSignIn(options: SignInOptions) {
       return step;
     },
     totp(token: string, { session, account }: SignedIn, code: string): Step {
-      const attempt = { account: account.id, known: true, via: "totp" as const, from: session.address };
-      if (isLocked(account.id, session.address)) throw refuse({ ...attempt, reason: "locked" });
-      const use = { secret: account.totpSecret ?? "", nowMs: clock.nowMs(), lastStep: account.totpStep };
-      const step = account.totpSecret === null ? null : totpStep(code, use);
-      if (step === null) {
-        fail(account.id, session.address);
-        throw refuse({ ...attempt, reason: "wrong" }, "the code is wrong, used before, or locked from here");
-      }
-      store.change(account.id, { totpStep: step });
+      proofs.code(account, { code, field: "code", from: session.address });
       return replace(token, () => open(account, "full", session.address, "totp"));
-    },
-    /** The app is taken once it has shown a code. */
-    enrolTotp: (account: Account) => newTotp(account.id, `archive-sentry ${site().id}`),
-    confirmTotp(
-      token: string,
-      { session, account }: SignedIn,
-      { secret, code }: { secret: string; code: string },
-    ): Step {
-      const step = totpStep(code, { secret, nowMs: clock.nowMs(), lastStep: 0 });
-      if (step === null) throw new SentryError("request-invalid", "code: expected the one that the app shows now");
-      store.change(account.id, { totpSecret: secret, totpStep: step });
-      return replace(token, () => open(account, "full", session.address, "totp"));
-    },
-    async addPasskey(
-      token: string,
-      { session, account }: SignedIn,
-      answer: { response: unknown; name: string },
-      at: Origin,
-    ) {
-      await passkeys.register(account.id, answer, at);
-      return replace(token, () => open(account, "full", session.address, "passkey"));
     },
     async passkey(slot: string, response: unknown, at: Origin & { address: string }): Promise<Step> {
       const id = await passkeys.authenticate(slot, response, at);
@@ -229,17 +204,21 @@ export function createSignIn(options: SignInOptions) {
       return afterFirst({ ...account, password }, given.address, "link");
     },
     async changePassword(token: string, { session, account }: SignedIn, given: { current: string; password: string }) {
-      if (isLocked(account.id, session.address))
-        throw refuse({ account: account.id, known: true, via: "password", from: session.address, reason: "locked" });
-      if (!(await verifyPassword(given.current, account.password))) {
-        fail(account.id, session.address);
-        throw refuse({ account: account.id, known: true, via: "password", from: session.address, reason: "wrong" });
-      }
+      await proofs.password(account, { password: given.current, field: "current", from: session.address });
       requireFault(account.id, given.password);
       store.change(account.id, { password: await hashPassword(given.password) });
-      store.dropSessionsOf(account.id);
-      return replace(token, () => open(account, "full", session.address, "password"));
+      return anew(token, account, session.address, "password");
     },
+    factors: createFactors({
+      store,
+      passkeys,
+      proofs,
+      clock,
+      issuer: () => `archive-sentry ${site().id}`,
+      needsOne: (account) => policy().second_factor === "everybody" || isAdministrator(accounts.roleOf(account)),
+      grow: (token, { account, session }, via) => replace(token, () => open(account, "full", session.address, via)),
+      anew: (token, { account, session }, via) => anew(token, account, session.address, via),
+    }),
     beginOpenId: (redirectUri: string) => directoryNow().begin(redirectUri),
     async finishOpenId(slot: string, callback: URL, address: string): Promise<Step> {
       const found = await directoryNow().finish(slot, callback);

@@ -1,5 +1,6 @@
 import { type Database, openDatabase, transaction } from "../../core/index.ts";
 import type { Role } from "../../site/index.ts";
+import { createSeal, isSealed, type Seal } from "./seal.ts";
 
 /** Accounts, sessions, one-time links and failures: the only file with SQL of signing in. */
 
@@ -46,6 +47,8 @@ const migrations = [
      last_at_ms INTEGER NOT NULL,
      PRIMARY KEY (account, address)
    ) STRICT;`,
+  // What stands there in clear is sealed as soon as the file is open.
+  "ALTER TABLE accounts RENAME COLUMN totp_secret TO totp_sealed",
 ] as const;
 
 /** `password`: the second factor is still missing. `enrol`: it must first be set up. */
@@ -60,7 +63,8 @@ export interface Account {
   origin: "local" | "directory";
   /** PHC string; null until it is set up. */
   password: string | null;
-  totpSecret: string | null;
+  /** Whether an authenticator app is set up; its secret is asked for by itself. */
+  hasTotp: boolean;
   /** The newest step whose code was used: none is taken twice. */
   totpStep: number;
   enabled: boolean;
@@ -89,9 +93,33 @@ export interface SessionRow {
 
 export type AccountStore = ReturnType<typeof openAccountStore>;
 
-export function openAccountStore(path: string) {
+/** `key`: what secrets of second factors are sealed with. */
+export function openAccountStore(path: string, key: Buffer) {
   const db = openDatabase(path, { migrations, durability: "full" });
-  return { ...accountsIn(db), ...passkeysIn(db), ...sessionsIn(db), ...failuresIn(db), close: () => db.close() };
+  const seal = createSeal(key);
+  sealClearSecrets(db, seal);
+  return {
+    ...accountsIn(db),
+    ...totpIn(db, seal),
+    ...passkeysIn(db),
+    ...sessionsIn(db),
+    ...failuresIn(db),
+    close: () => db.close(),
+  };
+}
+
+/** Those of a file from before secrets were sealed. */
+function sealClearSecrets(db: Database, seal: Seal): void {
+  const rows = db.prepare("SELECT id, totp_sealed FROM accounts WHERE totp_sealed IS NOT NULL").all();
+  const clear = rows.filter(({ totp_sealed }) => !isSealed(String(totp_sealed)));
+  if (clear.length === 0) return;
+  const set = db.prepare("UPDATE accounts SET totp_sealed = ? WHERE id = ?");
+  transaction(db, () => {
+    for (const { id, totp_sealed } of clear) set.run(seal.seal(String(totp_sealed), String(id)), String(id));
+  });
+  // Nothing of them stays in free pages or in the write-ahead log.
+  db.exec("VACUUM");
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 type Row = Record<string, unknown>;
@@ -104,8 +132,7 @@ function accountsIn(db: Database) {
     "INSERT INTO accounts (id, name, role, origin, made_at_ms) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
   );
   const update = db.prepare(
-    `UPDATE accounts SET name = ?, role = ?, password = ?, totp_secret = ?, totp_step = ?, enabled = ?, set_up_at_ms = ?
-     WHERE id = ?`,
+    "UPDATE accounts SET name = ?, role = ?, password = ?, totp_step = ?, enabled = ?, set_up_at_ms = ? WHERE id = ?",
   );
   const account = (row: Row): Account => ({
     id: String(row.id),
@@ -114,7 +141,7 @@ function accountsIn(db: Database) {
     role: row.role === null ? null : (String(row.role) as Role),
     origin: row.origin === "directory" ? "directory" : "local",
     password: text(row.password),
-    totpSecret: text(row.totp_secret),
+    hasTotp: row.totp_sealed !== null,
     totpStep: Number(row.totp_step),
     enabled: row.enabled === 1,
     madeAtMs: Number(row.made_at_ms),
@@ -134,11 +161,11 @@ function accountsIn(db: Database) {
     addAccount({ id, name, role, origin, madeAtMs }: Pick<Account, "id" | "name" | "role" | "origin" | "madeAtMs">) {
       insert.run(id, name, role, origin, madeAtMs);
     },
-    change(id: string, changes: Partial<Omit<Account, "id" | "origin" | "madeAtMs">>) {
+    change(id: string, changes: Partial<Omit<Account, "id" | "origin" | "madeAtMs" | "hasTotp">>) {
       const now = byId(id);
       if (!now) return;
-      const { name, role, password, totpSecret, totpStep, enabled, setUpAtMs } = { ...now, ...changes };
-      update.run(name, role, password, totpSecret, totpStep, enabled ? 1 : 0, setUpAtMs, id);
+      const { name, role, password, totpStep, enabled, setUpAtMs } = { ...now, ...changes };
+      update.run(name, role, password, totpStep, enabled ? 1 : 0, setUpAtMs, id);
     },
     /** In place of any earlier one. */
     setLink(account: string, hash: string, expiresAtMs: number) {
@@ -155,6 +182,21 @@ function accountsIn(db: Database) {
   };
 }
 
+function totpIn(db: Database, seal: Seal) {
+  const find = db.prepare("SELECT totp_sealed FROM accounts WHERE id = ?");
+  const set = db.prepare("UPDATE accounts SET totp_sealed = ?, totp_step = ? WHERE id = ?");
+  return {
+    /** Null where there is none, or where it does not open: then no code of it is right. */
+    totpSecret(id: string): string | null {
+      const sealed = text(find.get(id)?.totp_sealed);
+      return sealed === null ? null : seal.open(sealed, id);
+    },
+    /** `step`: the newest whose code was used. */
+    setTotp: (id: string, secret: string | null, step: number) =>
+      void set.run(secret === null ? null : seal.seal(secret, id), step, id),
+  };
+}
+
 function passkeysIn(db: Database) {
   const of = db.prepare("SELECT * FROM passkeys WHERE account = ? ORDER BY made_at_ms");
   const byId = db.prepare("SELECT * FROM passkeys WHERE id = ?");
@@ -162,7 +204,7 @@ function passkeysIn(db: Database) {
     "INSERT INTO passkeys (id, account, public_key, counter, transports, name, made_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const count = db.prepare("UPDATE passkeys SET counter = ? WHERE id = ?");
-  const drop = db.prepare("DELETE FROM passkeys WHERE account = ?");
+  const drop = db.prepare("DELETE FROM passkeys WHERE account = ? AND (? IS NULL OR id = ?)");
   const passkey = (row: Row): Passkey => ({
     id: String(row.id),
     account: String(row.account),
@@ -182,7 +224,8 @@ function passkeysIn(db: Database) {
       insert.run(id, account, publicKey, counter, transports.join(","), name, madeAtMs);
     },
     countPasskey: (id: string, counter: number) => void count.run(counter, id),
-    dropPasskeys: (account: string) => void drop.run(account),
+    /** All of them, or one. */
+    dropPasskeys: (account: string, id: string | null = null) => Number(drop.run(account, id, id).changes),
   };
 }
 

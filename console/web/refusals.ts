@@ -67,8 +67,22 @@ const known: readonly Known[] = [
       en: "The code is wrong or was used before. Wait for the next one that the app shows; after too many tries, some minutes.",
       zh: "验证码有误或已使用过。请等待验证器显示下一个；失败次数过多须等几分钟。",
     },
-    "code",
   ],
+  [
+    /(?:proof|current): the password is wrong/,
+    {
+      en: "This is not your password. After too many tries, wait some minutes.",
+      zh: "密码有误；失败次数过多须等几分钟。",
+    },
+  ],
+  [
+    /the last second factor of this account/,
+    {
+      en: "The last second factor of this account can be replaced, not removed.",
+      zh: "此账号的最后一个第二重验证只能更换，不能移除。",
+    },
+  ],
+  [/proof: expected the password/, { en: "Show first that it is you.", zh: "请先验证是您本人。" }],
   [
     /code: expected the one that the app shows now/,
     { en: "Enter the code that the app shows now.", zh: "请填写验证器此刻显示的验证码。" },

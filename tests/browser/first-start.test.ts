@@ -130,6 +130,28 @@ describe.skipIf(noChromium)("a first start", () => {
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("button", { name: "Use your passkey instead" }).click();
     await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    // The last factor stays; with an app beside it, the passkey can go: each once it was shown anew who it is.
+    await page.goto("/people/me");
+    await page.getByText("This is the last one").waitFor();
+    expect(await page.getByRole("button", { name: "Remove" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+    const form = page.getByRole("dialog");
+    const secret = (await form.locator("code.secret").textContent()) ?? "";
+    await form.getByLabel("Code of the new app").fill("000000");
+    await form.getByLabel("Show that it is you").selectOption("passkey");
+    await form.getByRole("button", { name: "Set up an authenticator app" }).click();
+    await form.getByRole("alert").filter({ hasText: "that the app shows now" }).waitFor();
+    await form.getByLabel("Code of the new app").fill(codeOf(secret));
+    await form.getByRole("button", { name: "Set up an authenticator app" }).click();
+    await page.getByRole("status").filter({ hasText: "The authenticator app is set up" }).waitFor();
+    await page.getByRole("listitem").filter({ hasText: "Passkey" }).getByRole("button", { name: "Remove" }).click();
+    await form.getByRole("textbox", { name: "Your password" }).fill("not the one");
+    await form.getByRole("button", { name: "Remove a passkey" }).click();
+    await form.getByRole("alert").filter({ hasText: "not your password" }).waitFor();
+    await form.getByRole("textbox", { name: "Your password" }).fill(password);
+    await form.getByRole("button", { name: "Remove a passkey" }).click();
+    await page.getByRole("status").filter({ hasText: "The passkey is removed" }).waitFor();
+    await page.getByText("This is the last one").waitFor();
   });
 
   it("a person of the site file comes in by a link, and in either language at any time", async () => {

@@ -244,6 +244,7 @@ export function aSignIn(changes: Partial<ConsoleOptions["signIn"]> = {}): Consol
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return {
     path: join(folder, "accounts.db"),
+    secretsKey: Buffer.alloc(32, 7),
     record: () => {},
     deliverLink: () => {},
     forgetLink: () => {},

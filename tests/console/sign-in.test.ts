@@ -1,7 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Secret, TOTP } from "otpauth";
 import { describe, expect, it } from "vitest";
-import { accountsResponse, type SessionView } from "../../contract/index.ts";
+import type { ConsoleSource } from "../../console/index.ts";
+import { hashPassword } from "../../console/sign-in/passwords.ts";
+import { openAccountStore } from "../../console/sign-in/store.ts";
+import { accountsResponse, enrolTotpResponse, factorsResponse, type SessionView } from "../../contract/index.ts";
 import { isoTime, manualClock } from "../../core/index.ts";
+import { aFolder } from "../sentry.ts";
 import { aSignIn, aSite, aSource, operatorToken, startConsole } from "./builders.ts";
 
 const password = "Lantern-7 river";
@@ -50,7 +57,9 @@ async function aConsole(site = aSite()) {
     deliverLink: (role, path) => void links.set(role, path),
     record: (logIn) => void records.push(logIn),
   });
-  const started = await startConsole({ source: aSource({}, site), clock, signIn });
+  const deeds: [string, string | null][] = [];
+  const note: ConsoleSource["note"] = ({ do: what, by }) => void deeds.push([what, by]);
+  const started = await startConsole({ source: aSource({ note }, site), clock, signIn });
   const browser = () => aBrowser(started.url);
   /** An administrator through the one-time link and an authenticator app. */
   const administrator = async (role: string) => {
@@ -72,7 +81,7 @@ async function aConsole(site = aSite()) {
     expect(setUp.body).toMatchObject({ stage: "full" });
     return page;
   };
-  return { ...started, clock, links, records, browser, administrator, person };
+  return { ...started, clock, links, records, deeds, browser, administrator, person };
 }
 
 describe("the three administrators", () => {
@@ -200,6 +209,145 @@ describe("passwords", () => {
     expect((await browser().post("/api/v1/session", { account: "10231", password }, liar)).body).toMatchObject({
       stage: "enrol",
     });
+  });
+});
+
+describe("the second factors of one's own account", () => {
+  const factorsOf = async (page: ReturnType<typeof aBrowser>) =>
+    factorsResponse.parse((await page.get("/api/v1/session/factors")).body);
+  const newSecret = async (page: ReturnType<typeof aBrowser>) =>
+    enrolTotpResponse.parse((await page.post("/api/v1/session/totp/new")).body).secret;
+
+  it("an app is replaced with a proof: the old one's codes are right no longer, other sessions end", async () => {
+    const { administrator, browser, clock, deeds } = await aConsole();
+    const { page, secret: old } = await administrator("system-administrator");
+    clock.advance(60_000);
+    const elsewhere = browser();
+    await elsewhere.post("/api/v1/session", { account: "system-admin", password });
+    await elsewhere.post("/api/v1/session/totp", { code: codeOf(old, clock.nowMs()) });
+    expect(await factorsOf(page)).toEqual({ password: true, app: true, passkeys: [], needsOne: true });
+
+    const secret = await newSecret(page);
+    const code = () => codeOf(secret, clock.nowMs());
+    const confirm = (more: object) => page.post("/api/v1/session/totp/confirm", { secret, code: code(), ...more });
+    // Whoever finds a session open cannot put an app of their own in its place.
+    expect((await confirm({})).status).toBe(401);
+    const wrong = await confirm({ proof: { password: "Not-the one 7" } });
+    expect([wrong.status, wrong.body.detail]).toEqual([401, expect.stringMatching(/^proof: the password is wrong/)]);
+    expect((await confirm({ proof: { code: code() } })).status).toBe(401);
+    expect((await confirm({ code: "000000", proof: { password } })).status).toBe(400);
+    expect((await confirm({ secret: "short", proof: { password } })).status).toBe(400);
+    expect(deeds).toEqual([["factor-app-added", "system-admin"]]);
+
+    expect((await confirm({ proof: { password } })).body).toMatchObject({ stage: "full" });
+    expect((await elsewhere.get("/api/v1/session")).body).toMatchObject({ stage: "none" });
+    expect((await page.get("/api/v1/session")).body).toMatchObject({ stage: "full" });
+    clock.advance(60_000);
+    const later = browser();
+    await later.post("/api/v1/session", { account: "system-admin", password });
+    expect((await later.post("/api/v1/session/totp", { code: codeOf(old, clock.nowMs()) })).status).toBe(401);
+    expect((await later.post("/api/v1/session/totp", { code: code() })).body).toMatchObject({ stage: "full" });
+    expect(deeds.at(-1)).toEqual(["factor-app-replaced", "system-admin"]);
+  });
+
+  it("the last one of an administrator stays; others remove theirs", async () => {
+    const { administrator, person, clock, deeds } = await aConsole();
+    const { page } = await administrator("system-administrator");
+    const refused = await page.post("/api/v1/session/totp/remove", { proof: { password } });
+    expect([refused.status, refused.body.code]).toEqual([409, "state-conflict"]);
+    expect(await factorsOf(page)).toMatchObject({ app: true });
+
+    const archivist = await person("10231");
+    expect(await factorsOf(archivist)).toMatchObject({ app: false, needsOne: false });
+    expect((await archivist.post("/api/v1/session/totp/remove", { proof: { password } })).status).toBe(404);
+    const secret = await newSecret(archivist);
+    const code = codeOf(secret, clock.nowMs());
+    await archivist.post("/api/v1/session/totp/confirm", { secret, code, proof: { password } });
+    expect(await factorsOf(archivist)).toMatchObject({ app: true });
+    // A code serves once, as a proof too.
+    expect((await archivist.post("/api/v1/session/totp/remove", { proof: { code } })).status).toBe(401);
+    clock.advance(60_000);
+    const fresh = { proof: { code: codeOf(secret, clock.nowMs()) } };
+    expect((await archivist.post("/api/v1/session/totp/remove", fresh)).body).toMatchObject({ factors: [] });
+    expect(deeds.slice(-2)).toEqual([
+      ["factor-app-added", "10231"],
+      ["factor-app-removed", "10231"],
+    ]);
+  });
+
+  it("guesses at the proof lock the account as guesses at the door do", async () => {
+    const { person, browser } = await aConsole();
+    const page = await person("10231");
+    const tryIt = async (given: string) =>
+      (await page.post("/api/v1/session/totp/remove", { proof: { password: given } })).status;
+    expect(await tryIt(password)).toBe(404);
+    const add = async (given: string) =>
+      (await page.post("/api/v1/session/passkey/confirm", { response: {}, proof: { password: given } })).status;
+    for (let n = 0; n < 5; n++) expect(await add("Wrong-word 1234")).toBe(401);
+    expect((await browser().post("/api/v1/session", { account: "10231", password })).status).toBe(401);
+  });
+
+  it("nobody sees or removes another's, and nothing is asked for without a session", async () => {
+    const { person, browser } = await aConsole();
+    const page = await person("10231");
+    expect((await page.post("/api/v1/session/passkey/somebody-elses/remove", { proof: { password } })).status).toBe(
+      404,
+    );
+    const stranger = browser();
+    expect((await stranger.get("/api/v1/session/factors")).status).toBe(401);
+    for (const path of ["totp/new", "totp/remove", "passkey/new", "passkey/x/remove"]) {
+      expect([path, (await stranger.post(`/api/v1/session/${path}`)).status]).toEqual([path, 401]);
+    }
+    const half = browser();
+    await half.post("/api/v1/session", { account: "10231", password: "wrong" });
+    expect((await half.get("/api/v1/session/factors")).status).toBe(401);
+  });
+});
+
+describe("secrets of authenticator apps at rest", () => {
+  it("are sealed, and open with no other key nor for another account", () => {
+    const path = join(aFolder(), "accounts.db");
+    const store = openAccountStore(path, Buffer.alloc(32, 1));
+    const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    for (const id of ["a", "b"]) store.addAccount({ id, name: id, role: null, origin: "local", madeAtMs: 0 });
+    store.setTotp("a", secret, 5);
+    expect([store.totpSecret("a"), store.account("a")?.hasTotp, store.totpSecret("b")]).toEqual([secret, true, null]);
+    store.close();
+    const db = new DatabaseSync(path);
+    const sealed = String(db.prepare("SELECT totp_sealed FROM accounts WHERE id = 'a'").get()?.totp_sealed);
+    expect(sealed).not.toContain(secret);
+    db.prepare("UPDATE accounts SET totp_sealed = ? WHERE id = 'b'").run(sealed);
+    db.close();
+    const again = openAccountStore(path, Buffer.alloc(32, 1));
+    expect([again.totpSecret("a"), again.totpSecret("b"), again.account("b")?.hasTotp]).toEqual([secret, null, true]);
+    again.close();
+    const other = openAccountStore(path, Buffer.alloc(32, 2));
+    // What does not open is no reason to let somebody in without it.
+    expect([other.totpSecret("a"), other.account("a")?.hasTotp]).toEqual([null, true]);
+    other.close();
+  });
+
+  it("of a file from before are sealed when it is opened, and no trace of them stays", async () => {
+    const folder = aFolder();
+    const path = join(folder, "accounts.db");
+    const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    const clock = manualClock(Date.UTC(2026, 10, 23, 1));
+    const before = new DatabaseSync(path);
+    before.exec("PRAGMA journal_mode = WAL");
+    before.exec(readFileSync(join(import.meta.dirname, "accounts-before-seals.sql"), "utf8"));
+    before
+      .prepare("INSERT INTO accounts VALUES ('10231', '王芳', NULL, 'local', ?, ?, 0, 1, 0, 0)")
+      .run(await hashPassword(password), secret);
+    before.exec("PRAGMA user_version = 1");
+    before.close();
+    const started = await startConsole({ source: aSource({}, aSite()), clock, signIn: aSignIn({ path }) });
+    const page = aBrowser(started.url);
+    const first = await page.post("/api/v1/session", { account: "10231", password });
+    expect(first.body).toMatchObject({ stage: "second-factor", factors: ["totp"] });
+    const code = codeOf(secret, clock.nowMs());
+    expect((await page.post("/api/v1/session/totp", { code })).body).toMatchObject({ stage: "full" });
+    for (const file of readdirSync(folder))
+      expect([file, readFileSync(join(folder, file)).includes(secret)]).toEqual([file, false]);
   });
 });
 

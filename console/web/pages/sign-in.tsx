@@ -1,23 +1,14 @@
-import { startAuthentication } from "@simplewebauthn/browser";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
 import { Form, TextField } from "../parts/form.tsx";
 import { Act, Card, Head } from "../parts/pieces.tsx";
+import { hasPasskeys, passkeySignIn } from "../passkeys.ts";
 import { session, signOut, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
 import { CodeForm } from "./sign-in/code-form.tsx";
 import { Enrol } from "./sign-in/enrol.tsx";
-
-export async function passkeySignIn(): Promise<void> {
-  const { options } = await ask<{ options: Parameters<typeof startAuthentication>[0]["optionsJSON"] }>(
-    "/session/passkey/options",
-    { method: "POST" },
-  );
-  const response = await startAuthentication({ optionsJSON: options });
-  took(await ask<SessionView>("/session/passkey", { body: { response } }));
-}
 
 /** Password or passkey, then what else is asked for. */
 export function SignIn() {
@@ -89,7 +80,7 @@ function First({ refused, onDone }: { refused: boolean; onDone: () => void }) {
         />
       </Form>
       <div class="acts">
-        {"PublicKeyCredential" in window && (
+        {hasPasskeys() && (
           <Act
             work={async () => {
               await passkeySignIn();

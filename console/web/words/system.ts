@@ -30,9 +30,6 @@ export const systemWords = wordsOf({
     next: "New password",
     change: "Change",
     changed: "Changed. All other sessions have ended.",
-    addPasskey: "Add a passkey of this device",
-    added: "Added.",
-    addApp: "Set up an authenticator app",
     rights: "What I may do",
     partNames: {
       intake: "Intake log",
@@ -73,9 +70,6 @@ export const systemWords = wordsOf({
     next: "新密码",
     change: "修改",
     changed: "已修改，其他会话均已结束。",
-    addPasskey: "添加本设备的通行密钥",
-    added: "已添加。",
-    addApp: "设置身份验证器",
     rights: "我的权限",
     partNames: {
       intake: "接收日志",

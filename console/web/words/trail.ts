@@ -67,6 +67,7 @@ const ways: Readonly<Record<string, Both>> = {
 const reasons: Readonly<Record<string, Both>> = {
   wrong: ["wrong", "有误"],
   locked: ["locked after too many tries", "失败过多已锁定"],
+  unreadable: ["its secret does not open with this key file", "密钥文件无法解开其密钥"],
   closed: ["the account is closed", "账号已停用"],
   "no role": ["no role is given to it", "未分配角色"],
   "name taken": ["a local account has that name", "与本地账号重名"],

@@ -1,10 +1,8 @@
-import { startRegistration } from "@simplewebauthn/browser";
-import type { SessionView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Act, Card, Shown } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
-import { took } from "../../session.ts";
+import { addPasskey, deviceName, hasPasskeys } from "../../passkeys.ts";
 import { signInWords } from "../../words/sign-in.ts";
 import { CodeForm } from "./code-form.tsx";
 
@@ -13,12 +11,7 @@ export function Enrol({ onDone }: { onDone: () => void }) {
   const words = signInWords();
   const asked = useAsked(() => ask<{ secret: string; uri: string }>("/session/totp/new", { method: "POST" }), []);
   const passkey = async () => {
-    const { options } = await ask<{ options: Parameters<typeof startRegistration>[0]["optionsJSON"] }>(
-      "/session/passkey/new",
-      { method: "POST" },
-    );
-    const response = await startRegistration({ optionsJSON: options });
-    took(await ask<SessionView>("/session/passkey/confirm", { body: { response, name: navigator.platform } }));
+    await addPasskey(deviceName());
     onDone();
   };
   return (
@@ -36,7 +29,7 @@ export function Enrol({ onDone }: { onDone: () => void }) {
           )}
         </Shown>
       </Card>
-      {"PublicKeyCredential" in window && (
+      {hasPasskeys() && (
         <Card title={words.enrolPasskey}>
           <Act work={passkey}>{words.setUpPasskey}</Act>
         </Card>
