@@ -95,7 +95,9 @@ export function openAlarmsTable(
   where: readonly Condition[],
   edition: Edition,
 ) {
-  const { site, say, consoleUrl, readsMessages } = edition;
+  const { site, say, consoleUrl } = edition;
+  // They are sentences: half a screen holds none.
+  const readsMessages = edition.readsMessages && spec.width === 24;
   const query = queriesOf(site).select({
     from: "alarm",
     select: ["id", "state", "message"].map((field) => ({ field, as: field })),

@@ -114,8 +114,8 @@ export function roomTiles(edition: Edition) {
       {
         title: untitled,
         description: text(
-          "Whether a door of the room stands open, by its newest word.",
-          "库门当前是否开启，以最近一次上报为准。",
+          "Door: whether one of the room stands open, by its newest word.",
+          "库门：当前是否开启，以最近一次上报为准。",
         ),
         noData: text("no contact", "无门磁"),
         width: 4,

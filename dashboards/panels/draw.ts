@@ -262,7 +262,8 @@ const noValue = "–";
 function gapsSilent<B extends { overrideByFieldType(type: string, properties: DynamicConfigValue[]): B }>(
   builder: B,
 ): B {
-  return builder.overrideByFieldType("number", [{ id: "noValue", value: noValue }]);
+  const dash = [{ id: "noValue", value: noValue }];
+  return builder.overrideByFieldType("number", dash).overrideByFieldType("string", dash);
 }
 
 /** Blue is a ground to read upon; as the colour of text it is dim on a dark wall, where what is well is as light as words. */
