@@ -107,7 +107,7 @@ export function airOf(edition: Edition) {
       thresholdsValue(bandSteps(stepsOf(site.limitsOf(id)[limits]))),
       { id: "custom.thresholdsStyle", value: limitsAsBands().build() },
     ])
-      .overrideByName(forecastNames.expected, [dashed, fixed(colours.notice)])
+      .overrideByName(forecastNames.expected, [thin, dashed, fixed(colours.notice)])
       .overrideByName(forecastNames.lowest, [thin, dashed, fixed(colours.notice)])
       .overrideByName(forecastNames.highest, [
         thin,
