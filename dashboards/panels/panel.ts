@@ -120,7 +120,10 @@ export function byName<B extends PanelBuilder>(builder: B, names: Readonly<Recor
   return builder;
 }
 
-/** Marks on every chart of a dashboard, at the times of an answer; its columns say what is written on them. */
+/**
+ * Marks on every chart of a dashboard, at the times of an answer; its columns say what is written on them. Grafana
+ * takes the first column that is nothing else for the title: it has to be the first of the answer.
+ */
 export function marks(
   spec: { name: Text; query: Query; title: string; words: string },
   edition: Edition,
@@ -136,6 +139,8 @@ export function marks(
     textEditor: true,
     titleColumn: spec.title,
     textColumn: spec.words,
+    // No column is called so: where none is named, some versions take every column for tags, and no words are left.
+    tagsColumn: "no-tags",
   };
   return new AnnotationQueryBuilder()
     .name(edition.say(spec.name))

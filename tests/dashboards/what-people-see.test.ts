@@ -158,7 +158,7 @@ test("alarms of the room stand as marks on its curves, with their words", () => 
   expect(alarms).toMatchObject({
     name: "报警",
     enable: true,
-    target: { fromAnnotations: true, textColumn: "message", titleColumn: "id" },
+    target: { fromAnnotations: true, textColumn: "message", titleColumn: "id", tagsColumn: "no-tags" },
   });
 });
 
