@@ -6,15 +6,18 @@ export function Choice({
   value,
   options,
   onPick,
+  required = false,
 }: {
   label: string;
   value: string;
   options: readonly (readonly [value: string, text: string])[];
   onPick: (value: string) => void;
+  /** The empty value is none. */
+  required?: boolean;
 }) {
   return (
     <Field label={label}>
-      <select value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+      <select required={required} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         {options.map(([each, text]) => (
           <option key={each} value={each}>
             {text}

@@ -4,8 +4,6 @@ export const factorWords = wordsOf({
   en: {
     title: "Second factors",
     app: "Authenticator app",
-    isSetUp: "set up",
-    isNotSetUp: "not set up",
     passkey: "Passkey",
     unnamed: "without a name",
     since: (day: string) => `since ${day}`,
@@ -46,8 +44,6 @@ export const factorWords = wordsOf({
   "zh-CN": {
     title: "第二重验证",
     app: "身份验证器",
-    isSetUp: "已设置",
-    isNotSetUp: "未设置",
     passkey: "通行密钥",
     unnamed: "未命名",
     since: (day: string) => `自 ${day}`,

@@ -3,6 +3,10 @@ import { wordsOf } from "../language.ts";
 export const pieceWords = wordsOf({
   en: {
     loading: "Loading …",
+    room: "Room",
+    everyRoom: "All rooms",
+    from: "From",
+    to: "To",
     failed: "This could not be loaded:",
     again: "Try again",
     close: "Close",
@@ -26,6 +30,10 @@ export const pieceWords = wordsOf({
   },
   "zh-CN": {
     loading: "正在载入……",
+    room: "库房",
+    everyRoom: "全部库房",
+    from: "起",
+    to: "止",
     failed: "无法载入：",
     again: "再试一次",
     close: "关闭",

@@ -2,19 +2,17 @@ import { useState } from "preact/hooks";
 import type { AccessEventView } from "../../../../contract/index.ts";
 import { csvText } from "../../../../core/csv.ts";
 import { askAll } from "../../api.ts";
-import { nowMs } from "../../clock.ts";
-import { dayStartMs, dayTextOf, exactOf, named } from "../../language.ts";
-import { allRooms } from "../../live.ts";
+import { exactOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Field, TextField } from "../../parts/form.tsx";
+import { Choice } from "../../parts/choice.tsx";
+import { DayFields, RoomChoice, useDays } from "../../parts/filters.tsx";
+import { TextField } from "../../parts/form.tsx";
 import { Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { save } from "../../save.ts";
 import { accessWords } from "../../words/access.ts";
 import { categoryWord, eventWord, judgementWord } from "../../words/terms.ts";
 
-const dayMs = 86_400_000;
-const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).toISOString();
 const personText = (person: AccessEventView["person"]) => (person ? `${person.name ?? ""} ${person.id}`.trim() : "–");
 
 /** Who was where: each line can be proved. */
@@ -24,21 +22,19 @@ export function History({ event }: { event: string | undefined }) {
   const [person, setPerson] = useState("");
   const [judged, setJudged] = useState("");
   const [asking, setAsking] = useState("");
-  const [from, setFrom] = useState(dayTextOf(nowMs() - (event === undefined ? 7 : 31) * dayMs));
-  const [to, setTo] = useState(dayTextOf(nowMs()));
+  const days = useDays(event === undefined ? 7 : 31);
   const asked = useAsked(
     async (signal) => {
       const query = {
         room: room || undefined,
         person: asking || undefined,
-        from: isoOf(from),
-        to: isoOf(to, dayMs),
+        ...days.query,
         limit: 1_000,
       };
       const all = await askAll<AccessEventView>("/access/events", "events", { query, signal, atMost: 5_000 });
       return (event === undefined ? all : all.filter(({ id }) => id === event)).reverse();
     },
-    [room, asking, from, to, event],
+    [room, asking, days.from, days.to, event],
   );
   const isWanted = (row: AccessEventView) => judged === "" || row.judged === judged;
   return (
@@ -51,29 +47,20 @@ export function History({ event }: { event: string | undefined }) {
           setAsking(person.trim());
         }}
       >
-        <Field label={words.room}>
-          <select value={room} onChange={(change) => setRoom(change.currentTarget.value)}>
-            <option value="">{words.everywhere}</option>
-            {allRooms().map(({ id, name }) => (
-              <option key={id} value={id}>
-                {named(name)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <RoomChoice value={room} onPick={setRoom} />
         <TextField label={words.staffNumber} type="search" name="person" value={person} onType={setPerson} />
-        <Field label={words.judged}>
-          <select value={judged} onChange={(change) => setJudged(change.currentTarget.value)}>
-            <option value="">{words.recordStates.all}</option>
-            {[...new Set((asked.value ?? []).map((row) => row.judged))].map((each) => (
-              <option key={each} value={each}>
-                {judgementWord(each)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <TextField label={words.from} type="date" name="from" value={from} onType={setFrom} />
-        <TextField label={words.to} type="date" name="to" value={to} onType={setTo} />
+        <Choice
+          label={words.judged}
+          value={judged}
+          onPick={setJudged}
+          options={[
+            ["", words.recordStates.all],
+            ...[...new Set((asked.value ?? []).map((row) => row.judged))].map(
+              (each) => [each, judgementWord(each)] as const,
+            ),
+          ]}
+        />
+        <DayFields days={days} />
         <button type="submit" class="button main">
           {words.search}
         </button>

@@ -4,7 +4,7 @@ import { ask } from "../../api.ts";
 import { dayOf, exactOf } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Field, Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
 import { Dialog, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may, session } from "../../session.ts";
@@ -37,18 +37,12 @@ export function Records() {
         }}
       >
         <TextField label={words.reference} type="search" name="typed" value={typed} onType={setTyped} />
-        <Field label={words.state}>
-          <select
-            value={state}
-            onChange={(event) => setState(states.find((name) => name === event.currentTarget.value) ?? "all")}
-          >
-            {states.map((name) => (
-              <option key={name} value={name}>
-                {words.recordStates[name]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.state}
+          value={state}
+          onPick={(picked) => setState(states.find((name) => name === picked) ?? "all")}
+          options={states.map((name) => [name, words.recordStates[name]] as const)}
+        />
         <button type="submit" class="button main">
           {words.search}
         </button>

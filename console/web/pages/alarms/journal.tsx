@@ -1,13 +1,11 @@
 import { useState } from "preact/hooks";
 import type { JournalEntry } from "../../../../contract/index.ts";
 import { askAll } from "../../api.ts";
-import { nowMs } from "../../clock.ts";
 import { adviceOf, withoutAdvice } from "../../conditions.ts";
-import { dayStartMs, dayTextOf, exactOf, language, named } from "../../language.ts";
-import { allRooms } from "../../live.ts";
+import { exactOf, language } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { TextField } from "../../parts/form.tsx";
+import { DayFields, RoomChoice, useDays } from "../../parts/filters.tsx";
 import { Badge, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { alarmWords } from "../../words/alarms.ts";
@@ -15,32 +13,24 @@ import { pieceWords } from "../../words/pieces.ts";
 import { withoutWeights } from "./weights.ts";
 
 const priorities = ["critical", "high", "medium", "low"] as const;
-const dayMs = 86_400_000;
-const isoOf = (day: string, laterMs = 0) => new Date(dayStartMs(day) + laterMs).toISOString();
 
 /** Every step in the life of every alarm, newest first. */
 export function Journal({ room: first }: { room: string | undefined }) {
   const words = alarmWords();
   const [room, setRoom] = useState(first ?? "");
   const [priority, setPriority] = useState("");
-  const [from, setFrom] = useState(dayTextOf(nowMs() - 7 * dayMs));
-  const [to, setTo] = useState(dayTextOf(nowMs()));
+  const days = useDays();
   const asked = useAsked(
     async (signal) => {
-      const query = { room: room || undefined, from: isoOf(from), to: isoOf(to, dayMs), limit: 1_000 };
+      const query = { room: room || undefined, ...days.query, limit: 1_000 };
       return (await askAll<JournalEntry>("/alarms/journal", "journal", { query, signal, atMost: 5_000 })).reverse();
     },
-    [room, from, to],
+    [room, days.from, days.to],
   );
   return (
     <>
       <div class="filters">
-        <Choice
-          label={words.place}
-          value={room}
-          onPick={setRoom}
-          options={[["", words.everywhere], ...allRooms().map(({ id, name }) => [id, named(name)] as const)]}
-        />
+        <RoomChoice value={room} onPick={setRoom} />
         <Choice
           label={words.figures.priority}
           value={priority}
@@ -50,8 +40,7 @@ export function Journal({ room: first }: { room: string | undefined }) {
             ...priorities.map((each) => [each, pieceWords().priorities[each]] as const),
           ]}
         />
-        <TextField label={words.from} type="date" name="from" value={from} onType={setFrom} />
-        <TextField label={words.to} type="date" name="to" value={to} onType={setTo} />
+        <DayFields days={days} />
       </div>
       <Shown asked={asked}>
         {(found) => {
@@ -72,15 +61,7 @@ export function Journal({ room: first }: { room: string | undefined }) {
                 { head: words.place, cell: ({ room: of }) => <span class="short">{placeOf(of)}</span> },
                 {
                   head: words.sentence,
-                  cell: ({ priority, condition, messages, comment, value, unit }) => (
-                    <>
-                      <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
-                      <span title={messages[language.value]}>
-                        {withoutWeights(withoutAdvice(messages[language.value], adviceOf(condition)), { value, unit })}
-                      </span>
-                      {comment !== null && <q>{comment}</q>}
-                    </>
-                  ),
+                  cell: (entry) => <Said entry={entry} />,
                 },
                 { head: words.by, cell: ({ by }) => by ?? "–" },
               ]}
@@ -88,6 +69,20 @@ export function Journal({ room: first }: { room: string | undefined }) {
           );
         }}
       </Shown>
+    </>
+  );
+}
+
+/** What happened; what it weighed, word for word, is in the tooltip. */
+function Said({ entry }: { entry: JournalEntry }) {
+  const { priority, condition, messages, comment } = entry;
+  const message = withoutAdvice(messages[language.value], adviceOf(condition));
+  const plain = withoutWeights(message, entry);
+  return (
+    <>
+      <Badge kind={priority}>{pieceWords().priorities[priority]}</Badge>{" "}
+      <span title={plain === message ? undefined : message}>{plain}</span>
+      {comment !== null && !message.includes(comment) && <q>{comment}</q>}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { QrCode } from "../../parts/qr-code.tsx";
 import { addPasskey, deviceName, hasPasskeys, passkeyProof } from "../../passkeys.ts";
 import { took } from "../../session.ts";
 import { factorWords } from "../../words/factors.ts";
-import { signInWords } from "../../words/sign-in.ts";
+import { CodeField } from "../sign-in/code-form.tsx";
 import type { Change } from "./factors.tsx";
 
 type ProofKind = "password" | "code" | "passkey";
@@ -126,19 +126,4 @@ async function proofOf(kind: ProofKind | undefined, shown: string): Promise<Proo
     case "passkey":
       return passkeyProof();
   }
-}
-
-/** The six digits that an authenticator app shows now. */
-function CodeField(field: { label: string; name: string; value: string; onType: (value: string) => void }) {
-  return (
-    <TextField
-      {...field}
-      required
-      inputMode="numeric"
-      autocomplete="one-time-code"
-      pattern="\d{6}"
-      title={signInWords().sixDigits}
-      maxLength={6}
-    />
-  );
 }

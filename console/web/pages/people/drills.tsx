@@ -6,7 +6,7 @@ import { lengthOf, momentOf, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Field, Form, TextArea } from "../../parts/form.tsx";
+import { Form, TextArea } from "../../parts/form.tsx";
 import { Act, Badge, Dialog, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
@@ -111,18 +111,12 @@ function Start({ onClose, onDone }: { onClose: () => void; onDone: () => void })
           onDone();
         }}
       >
-        <Field label={words.scenario}>
-          <select
-            value={scenario}
-            onChange={(event) => setScenario(scenarios.find((each) => each === event.currentTarget.value) ?? "smoke")}
-          >
-            {scenarios.map((each) => (
-              <option key={each} value={each}>
-                {words.scenarios[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.scenario}
+          value={scenario}
+          onPick={(picked) => setScenario(scenarios.find((each) => each === picked) ?? "smoke")}
+          options={scenarios.map((each) => [each, words.scenarios[each]] as const)}
+        />
         <Choice
           label={words.room}
           value={room}

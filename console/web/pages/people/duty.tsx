@@ -4,7 +4,8 @@ import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { fieldTextOf, momentOf, msOfField, named } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
-import { Field, Form, TextField } from "../../parts/form.tsx";
+import { Choice } from "../../parts/choice.tsx";
+import { Form, TextField } from "../../parts/form.tsx";
 import { Card, Dialog, Shown } from "../../parts/pieces.tsx";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
@@ -131,16 +132,18 @@ function Exchange({ rota, onClose }: { rota: string; onClose: () => void }) {
                   ])
                 }
               >
-                <Field label={words.who}>
-                  <select required value={person} onChange={(event) => setPerson(event.currentTarget.value)}>
-                    <option value="" />
-                    {entriesOf(found.people).map((one) => (
-                      <option key={textOf(one.id)} value={textOf(one.id)}>
-                        {textOf(one.name)} {textOf(one.id)}
-                      </option>
-                    ))}
-                  </select>
-                </Field>
+                <Choice
+                  label={words.who}
+                  required
+                  value={person}
+                  onPick={setPerson}
+                  options={[
+                    ["", ""],
+                    ...entriesOf(found.people).map(
+                      (one) => [textOf(one.id), `${textOf(one.name)} ${textOf(one.id)}`] as const,
+                    ),
+                  ]}
+                />
                 <TextField
                   label={words.from}
                   type="datetime-local"

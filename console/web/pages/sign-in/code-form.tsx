@@ -5,7 +5,7 @@ import { Form, TextField } from "../../parts/form.tsx";
 import { took } from "../../session.ts";
 import { signInWords } from "../../words/sign-in.ts";
 
-/** The six digits that an authenticator app shows now. */
+/** Asks for a code, and goes on with it. */
 export function CodeForm({
   path,
   secret,
@@ -24,18 +24,22 @@ export function CodeForm({
   };
   return (
     <Form submit={words.codeGo} send={send}>
-      <TextField
-        label={words.code}
-        required
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        pattern="\d{6}"
-        title={words.sixDigits}
-        maxLength={6}
-        name="code"
-        value={code}
-        onType={setCode}
-      />
+      <CodeField label={words.code} name="code" value={code} onType={setCode} />
     </Form>
+  );
+}
+
+/** The six digits that an authenticator app shows now. */
+export function CodeField(field: { label: string; name: string; value: string; onType: (value: string) => void }) {
+  return (
+    <TextField
+      {...field}
+      required
+      inputMode="numeric"
+      autocomplete="one-time-code"
+      pattern="\d{6}"
+      title={signInWords().sixDigits}
+      maxLength={6}
+    />
   );
 }
