@@ -12,6 +12,15 @@ export class Refusal extends Error {
   }
 }
 
+/** What the page itself sees to be wrong with a field, in the reader's language. */
+export class Misfilled extends Error {
+  readonly field: string;
+  constructor(field: string, text: string) {
+    super(text);
+    this.field = field;
+  }
+}
+
 /** What a refusal says to people: in their language, what was expected, and at which field. */
 export interface Fault {
   /** Name of the field, where it is about one. */
@@ -154,6 +163,14 @@ const known: readonly Known[] = [
     },
   ],
   [
+    /to: longer than access\.break_glass_longest/,
+    {
+      en: "Longer than the hospital allows (access.break_glass_longest in the site file).",
+      zh: "超过本院允许的时长（配置项 access.break_glass_longest）。",
+    },
+    "minutes",
+  ],
+  [
     /to: longer than access\.(\w+)/,
     ([, key]) => ({
       en: `Longer than the hospital allows (access.${key} in the site file).`,
@@ -253,6 +270,7 @@ const tooMany: Both = { en: "Too many tries; wait a minute.", zh: "操作过于�
 const said = ({ en, zh }: Both) => (language.value === "en" ? en : zh);
 
 export function faultOf(error: unknown): Fault {
+  if (error instanceof Misfilled) return { field: error.field, text: error.message };
   if (!(error instanceof Refusal)) return { field: null, text: error instanceof Error ? error.message : String(error) };
   const { code } = error;
   // Where the site file lies is nobody's business here.

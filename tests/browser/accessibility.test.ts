@@ -79,6 +79,12 @@ const dialogs = [
   ["/alarms", /^(Take it|我来处理)$/],
   ["/access?view=grants", /^(Ask for leave|申请进入)$/],
   ["/access?view=grants", /^(Enter in an emergency|紧急进入)$/],
+  ["/people/me", /^(Set up an authenticator app|设置身份验证器)$/],
+] as const;
+const dialogsOfTheAuditor = [["/system?view=accounts", /^(Look|查看)$/]] as const;
+const dialogsOfTheAdministrator = [
+  ["/access?view=doors", /^(Give out or take back a badge|发卡与收卡)$/],
+  ["/access?view=doors", /^(Maintenance|检修)$/],
 ] as const;
 
 async function look(page: Page, path: string): Promise<string[]> {
@@ -91,6 +97,24 @@ async function look(page: Page, path: string): Promise<string[]> {
   const width = await widthOf(page);
   const shown = page.viewportSize()!.width;
   if (width > shown) found.push(`${path} is ${width} wide on a screen of ${shown}`);
+  return found;
+}
+
+/** Windows, empty, and with what is wrong with them said. */
+async function lookInto(page: Page, windows: readonly (readonly [path: string, button: RegExp])[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [path, button] of windows) {
+    await page.goto(path);
+    await page.getByRole("button", { name: button }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    found.push(...(await seriousFindings(page)).map((finding) => `${path} ${button} ${finding}`));
+    const submit = dialog.locator("form button[type=submit]");
+    if ((await submit.count()) === 0) continue;
+    await submit.click();
+    await dialog.getByRole("alert").first().waitFor();
+    found.push(...(await seriousFindings(page)).map((finding) => `${path} ${button}, refused: ${finding}`));
+  }
   return found;
 }
 
@@ -108,16 +132,13 @@ describe.skipIf(noChromium)("every page", () => {
       for (const path of ["/sign-in", "/set-up", "/rooms"]) found.push(...(await look(stranger.page, path)));
       const archivist = await aSignedIn(running, "10231", options);
       for (const path of everyPage) found.push(...(await look(archivist.page, path)));
-      for (const [path, button] of dialogs) {
-        await archivist.page.goto(path);
-        await archivist.page.getByRole("button", { name: button }).first().click();
-        await archivist.page.getByRole("dialog").waitFor();
-        found.push(...(await seriousFindings(archivist.page)).map((finding) => `${path} ${button} ${finding}`));
-      }
+      found.push(...(await lookInto(archivist.page, dialogs)));
       const auditor = await aSignedIn(running, "10900", options);
       for (const path of ofTheAuditor) found.push(...(await look(auditor.page, path)));
+      found.push(...(await lookInto(auditor.page, dialogsOfTheAuditor)));
       const administrator = await aSignedIn(running, "20001", options);
       for (const path of ofTheAdministrator) found.push(...(await look(administrator.page, path)));
+      found.push(...(await lookInto(administrator.page, dialogsOfTheAdministrator)));
       expect(found).toEqual([]);
     },
     240_000,

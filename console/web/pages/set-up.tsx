@@ -4,6 +4,7 @@ import type { SessionView } from "../../../contract/index.ts";
 import { ask } from "../api.ts";
 import { Form, TextField } from "../parts/form.tsx";
 import { Card, Head } from "../parts/pieces.tsx";
+import { Misfilled } from "../refusals.ts";
 import { session, took } from "../session.ts";
 import { signInWords } from "../words/sign-in.ts";
 import { Enrol } from "./sign-in/enrol.tsx";
@@ -51,7 +52,7 @@ export function SetUp() {
           <Form
             submit={words.setUpGo}
             send={async () => {
-              if (password !== repeat) throw new Error(words.differ);
+              if (password !== repeat) throw new Misfilled("repeat", words.differ);
               took(await ask<SessionView>("/session/set-up", { body: { token: linkToken, password } }));
               setDone(true);
               arrive();

@@ -63,6 +63,17 @@ function sentenceFor({ validity, title }: Control): string {
   return title === "" ? words.other : title;
 }
 
+/** The server's refusal of a field that is more than one control: a fieldset of that name. */
+export function Refusal({ of }: { of: string }) {
+  const refused = useContext(Refused);
+  if (refused?.field !== of) return null;
+  return (
+    <small class="fault" role="alert">
+      {refused.text}
+    </small>
+  );
+}
+
 /** `name`: of the control in it, as the server calls it. */
 export function Field({
   label,

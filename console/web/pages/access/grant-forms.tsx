@@ -4,7 +4,7 @@ import { nowMs } from "../../clock.ts";
 import { fieldTextOf, msOfField, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Form, TextArea, TextField } from "../../parts/form.tsx";
+import { Form, Refusal, TextArea, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
@@ -26,8 +26,9 @@ const linesOf = (text: string) =>
 function RoomPicker({ picked, onPick }: { picked: readonly string[]; onPick: (rooms: string[]) => void }) {
   const words = accessWords();
   return (
-    <fieldset class="choices">
+    <fieldset class="choices" name="rooms" tabIndex={-1}>
       <legend>{words.rooms}</legend>
+      <Refusal of="rooms" />
       {allRooms()
         .filter(({ id }) => id !== "outdoor")
         .map(({ id, name }) => (

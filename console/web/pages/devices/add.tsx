@@ -4,7 +4,7 @@ import { ask } from "../../api.ts";
 import { named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { Form, TextField } from "../../parts/form.tsx";
+import { Form, Refusal, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { deviceWords } from "../../words/devices.ts";
@@ -60,8 +60,9 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
           onPick={setRoom}
           options={rooms.map((each) => [each.id, named(each.name)] as const)}
         />
-        <fieldset class="choices">
+        <fieldset class="choices" name="quantities" tabIndex={-1}>
           <legend>{words.quantities}</legend>
+          <Refusal of="quantities" />
           {quantities.map((quantity) => (
             <label key={quantity}>
               <input

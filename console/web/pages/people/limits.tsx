@@ -3,6 +3,7 @@ import { useAsked } from "../../parts/asked.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { Form, TextArea, TextField } from "../../parts/form.tsx";
 import { Card, Dialog, Shown, Table } from "../../parts/pieces.tsx";
+import { Misfilled } from "../../refusals.ts";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
@@ -186,6 +187,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(peopleWords().notJson);
+    throw new Misfilled("text", peopleWords().notJson);
   }
 }
