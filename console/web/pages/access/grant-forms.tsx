@@ -8,6 +8,7 @@ import { Form, Refusal, TextArea, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
+import { isOffice } from "../../words/shell.ts";
 
 interface Closing {
   onClose: () => void;
@@ -47,10 +48,16 @@ function RoomPicker({ picked, onPick }: { picked: readonly string[]; onPick: (ro
   );
 }
 
+/** Of whoever asks; an office has none. */
+const ownNumber = (): string => {
+  const account = session.value?.account;
+  return account && !isOffice(account) ? account.id : "";
+};
+
 /** Who, which rooms, why, which records, when. */
 export function GrantRequest({ onClose, onDone }: Closing) {
   const words = accessWords();
-  const [person, setPerson] = useState(session.value?.account?.id ?? "");
+  const [person, setPerson] = useState(ownNumber);
   const [name, setName] = useState("");
   const [rooms, setRooms] = useState<string[]>([]);
   const [purpose, setPurpose] = useState<string>("consultation");

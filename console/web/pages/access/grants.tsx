@@ -8,6 +8,7 @@ import { Badge, Card, Dialog, Empty, Shown } from "../../parts/pieces.tsx";
 import { nameOf } from "../../room-state.ts";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
+import { isOffice } from "../../words/shell.ts";
 import { BreakGlass, GrantRequest } from "./grant-forms.tsx";
 
 /** Asking for leave, deciding, ending; and the emergency, which must be explained. */
@@ -25,9 +26,11 @@ export function Grants() {
         <button type="button" class="button main" onClick={() => setForm("ask")}>
           {words.ask}
         </button>
-        <button type="button" class="button danger" onClick={() => setForm("break-glass")}>
-          {words.breakGlass}
-        </button>
+        {isPerson() && (
+          <button type="button" class="button danger" onClick={() => setForm("break-glass")}>
+            {words.breakGlass}
+          </button>
+        )}
       </div>
       {form === "ask" && <GrantRequest onClose={() => setForm(null)} onDone={done} />}
       {form === "break-glass" && <BreakGlass onClose={() => setForm(null)} onDone={done} />}
@@ -47,6 +50,12 @@ export function Grants() {
     </>
   );
 }
+
+/** An office goes nowhere: its administrator does, under a number of their own. */
+const isPerson = (): boolean => {
+  const account = session.value?.account;
+  return account != null && !isOffice(account);
+};
 
 const nameOfPerson = (person: GrantView["person"]) => (person ? `${person.name ?? ""} ${person.id}`.trim() : "–");
 

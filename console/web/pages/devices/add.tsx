@@ -8,6 +8,7 @@ import { Form, Refusal, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { deviceWords } from "../../words/devices.ts";
+import { quantityWord } from "../../words/quantities.ts";
 
 const quantities = [
   "temperature_c",
@@ -74,7 +75,7 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
                   )
                 }
               />{" "}
-              <code>{quantity}</code>
+              <span title={quantity}>{quantityWord(quantity)}</span>
             </label>
           ))}
         </fieldset>

@@ -7,6 +7,7 @@ import { Misfilled } from "../../refusals.ts";
 import { nameOf } from "../../room-state.ts";
 import { may } from "../../session.ts";
 import { peopleWords } from "../../words/people.ts";
+import { quantityWord } from "../../words/quantities.ts";
 import { change, type Entry, entriesOf, entryOf, settings, textOf } from "./edit.ts";
 
 /** Limits, calibrations and door hours, as the site file has them. */
@@ -68,7 +69,10 @@ export function Limits() {
                     head: words.calibrations,
                     cell: ({ calibrations }) =>
                       entriesOf(calibrations)
-                        .map((one) => `${textOf(one.quantity)} ${textOf(one.on)} → ${textOf(one.due) || "–"}`)
+                        .map(
+                          (one) =>
+                            `${quantityWord(textOf(one.quantity))} ${textOf(one.on)} → ${textOf(one.due) || "–"}`,
+                        )
                         .join("; ") || "–",
                   },
                   {
@@ -156,7 +160,7 @@ function Calibration({ device, onClose, onDone }: Editing & { device: Entry }) {
           label={words.quantity}
           value={quantity}
           onPick={setQuantity}
-          options={quantities.map((each) => [each, each] as const)}
+          options={quantities.map((each) => [each, quantityWord(each)] as const)}
         />
         <TextField label={words.on} type="date" required name="on" value={on} onType={setOn} />
         <TextField label={words.due} type="date" name="due" value={due} onType={setDue} />

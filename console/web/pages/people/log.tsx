@@ -49,7 +49,8 @@ function Reply({ entry: { reply, state } }: { entry: TellingEntry }) {
   const words = alarmWords();
   const isFile = state === "delivered" && reply?.endsWith(".eml") === true;
   const said = isFile ? words.replies.file : words.replies[state];
-  if (reply === null) return <>{state === "pending" ? "–" : said}</>;
+  // Nothing is claimed of what whoever looks may not see.
+  if (reply === null) return <>–</>;
   return (
     <details class="small anywhere">
       <summary>{said}</summary>
