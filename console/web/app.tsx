@@ -1,10 +1,10 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso";
 import { closed } from "./live.ts";
-import { Alarms } from "./pages/alarms.tsx";
 import { Rooms } from "./pages/rooms.tsx";
 import { session } from "./session.ts";
 import { Nowhere, Shell } from "./shell.tsx";
 
+const Alarms = lazy(() => import("./pages/alarms.tsx").then(({ Alarms }) => Alarms));
 const Access = lazy(() => import("./pages/access.tsx").then(({ Access }) => Access));
 const Handover = lazy(() => import("./pages/handover.tsx").then(({ Handover }) => Handover));
 const Me = lazy(() => import("./pages/me.tsx").then(({ Me }) => Me));

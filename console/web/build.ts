@@ -18,11 +18,36 @@ const config: InlineConfig = {
     // Everything comes as a file of our own origin: the page's policy allows nothing inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What several pages share comes as one file: each further one costs a slow machine more than its bytes.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } } },
+    // What several pages share comes as few files, for each costs a slow machine more than its bytes: one that the first
+    // page needs, and one for those that are opened later.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              debugName: "shared",
+              name: (id, build) => (isOfFirstPage(id, (one) => build.getModuleInfo(one)) ? "shared" : null),
+              minShareCount: 2,
+              priority: 1,
+            },
+            { name: "later", minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 };
+
+type ModuleInfo = { isEntry: boolean; importers: readonly string[] };
+
+/** Whether the first page's script imports it, itself or by others, and not only when a page is opened. */
+function isOfFirstPage(id: string, infoOf: (id: string) => ModuleInfo | null, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = infoOf(id);
+  return info !== null && (info.isEntry || info.importers.some((importer) => isOfFirstPage(importer, infoOf, seen)));
+}
 
 /** Beside each file the same in brotli and gzip, so that nothing is compressed while somebody waits. */
 function compress(folder: string): void {
