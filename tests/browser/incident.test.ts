@@ -58,6 +58,24 @@ describe.skipIf(noChromium)("an incident", () => {
     expect(storedJournal(house).some(({ transition }) => transition === "acknowledged")).toBe(true);
   });
 
+  it("that grows worse takes nothing from somebody who is writing", async () => {
+    const running = await startSentry(aHouse(aHospital()));
+    const device = await running.connect("t-1");
+    await publish(device, telemetry("t-1"), { at: Date.now(), ...calm, smoke_obscuration_pct_per_m: 0.5 });
+    const { page } = await aSignedIn(running, "10231");
+    await page.goto("/alarms");
+    await page.getByRole("button", { name: "Take it" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("smells of");
+    await publish(device, telemetry("t-1"), { at: Date.now(), ...calm, smoke_obscuration_pct_per_m: 30 });
+    await page.getByRole("article").filter({ hasText: "Critical" }).first().waitFor();
+    await page.keyboard.type(" burning dust");
+    expect(await dialog.getByRole("textbox").inputValue()).toBe("smells of burning dust");
+    await dialog.getByRole("button", { name: "Send" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("10231 sees to it").waitFor({ state: "attached" });
+  });
+
   it("is answered by keyboard alone, from signing in to the comment", async () => {
     const running = await startSentry(aHouse(aHospital()));
     const device = await running.connect("t-1");

@@ -2,6 +2,7 @@ import { useLocation, useRoute } from "preact-iso";
 import { Head, Tabs } from "../parts/pieces.tsx";
 import { isSignedIn } from "../session.ts";
 import { alarmWords } from "../words/alarms.ts";
+import { AnswerWindow } from "./alarms/answer.tsx";
 import { Figures } from "./alarms/figures.tsx";
 import { Journal } from "./alarms/journal.tsx";
 import { OpenAlarms } from "./alarms/open.tsx";
@@ -23,6 +24,7 @@ export function Alarms() {
       {view === "remedial" && <Remedial />}
       {view === "journal" && <Journal room={query.room} />}
       {view === "performance" && <Figures />}
+      <AnswerWindow />
     </>
   );
 }

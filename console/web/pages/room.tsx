@@ -8,6 +8,7 @@ import { isSignedIn } from "../session.ts";
 import { roomPageWords } from "../words/room.ts";
 import { roomWords } from "../words/rooms.ts";
 import { Alarm } from "./alarms/alarm.tsx";
+import { AnswerWindow } from "./alarms/answer.tsx";
 import { bySeverity } from "./alarms/severity.ts";
 import { Curves } from "./room/curves.tsx";
 import { Holdings, Preservation, RoomDevices, RoomExcursions } from "./room/facts.tsx";
@@ -64,6 +65,7 @@ export function Room() {
           ))}
         </Card>
       )}
+      <AnswerWindow />
       {crossing && alarms.length === 0 && (
         <p class="notice">
           {adviceOf(`${crossing.quantity === "temperature_c" ? "temperature" : "humidity"}-forecast`)}

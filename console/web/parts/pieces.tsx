@@ -145,11 +145,24 @@ export function Dialog({
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => ref.current?.showModal(), []);
+  // At once, and not with the event that follows: by then another window may have been opened.
+  const close = () => {
+    ref.current?.close();
+    onClose();
+  };
   return (
-    <dialog ref={ref} onClose={onClose} aria-label={title}>
+    <dialog
+      ref={ref}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClose={() => ref.current && onClose()}
+      aria-label={title}
+    >
       <div class="dialog-head">
         <h2>{title}</h2>
-        <button type="button" class="plain" aria-label={pieceWords().close} onClick={() => ref.current?.close()}>
+        <button type="button" class="plain" aria-label={pieceWords().close} onClick={close}>
           <Icon name="close" />
         </button>
       </div>

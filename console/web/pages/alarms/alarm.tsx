@@ -9,7 +9,7 @@ import { Act, Badge, Shown } from "../../parts/pieces.tsx";
 import { isSignedIn, may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
-import { Answer, type AnswerKind } from "./answer.tsx";
+import { answer, isUnanswered } from "./answer.tsx";
 import { saysEvidence } from "./brief.ts";
 
 /** What is over within a day needs no plan; how long it must have stood in fact, the server knows. */
@@ -19,7 +19,6 @@ const remedyAfterMs = 86_400_000;
 export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
   const words = alarmWords();
   const pieces = pieceWords();
-  const [answering, setAnswering] = useState<AnswerKind | null>(null);
   const { id, state, room } = alarm;
   const name = room === null ? words.system : named(roomOf(room)?.value.name ?? { zh: room, en: room });
   const can = (right: string) => may(right, room);
@@ -68,23 +67,23 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
       {isSignedIn() && <Told alarm={id} open={open} />}
       <div class="acts">
         {!isSignedIn() && <a href="/sign-in">{words.signInToAnswer}</a>}
-        {(state === "unacknowledged" || state === "returned-unacknowledged") && can("acknowledge") && (
-          <button type="button" class="button main" onClick={() => setAnswering("ack")}>
+        {isUnanswered(alarm) && can("acknowledge") && (
+          <button type="button" class="button main" onClick={() => answer(alarm, "ack")}>
             {words.acknowledge}
           </button>
         )}
         {can("comment") && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("comment")}>
+          <button type="button" class="button quiet" onClick={() => answer(alarm, "comment")}>
             {words.comment}
           </button>
         )}
         {can("shelve") && state !== "shelved" && alarm.drill === undefined && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("shelve")}>
+          <button type="button" class="button quiet" onClick={() => answer(alarm, "shelve")}>
             {words.shelve}
           </button>
         )}
         {can("shelve") && state === "acknowledged" && stoodMs >= remedyAfterMs && alarm.remedial === undefined && (
-          <button type="button" class="button quiet" onClick={() => setAnswering("remedy")}>
+          <button type="button" class="button quiet" onClick={() => answer(alarm, "remedy")}>
             {words.remedy}
           </button>
         )}
@@ -95,7 +94,6 @@ export function Alarm({ alarm, open }: { alarm: AlarmView; open: boolean }) {
           <Act work={async () => takeAlarm(await ask(`/alarms/${id}/reset`, { body: {} }))}>{words.reset}</Act>
         )}
       </div>
-      {answering !== null && <Answer alarm={alarm} kind={answering} onClose={() => setAnswering(null)} />}
     </article>
   );
 }

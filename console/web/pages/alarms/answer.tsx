@@ -1,8 +1,9 @@
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import type { AlarmView } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { lengthOf } from "../../language.ts";
-import { takeAlarm } from "../../live.ts";
+import { alarms, takeAlarm } from "../../live.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { Form, TextArea, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
@@ -17,19 +18,34 @@ const lengths: Readonly<Record<string, number>> = {
   "8h": 28_800_000,
 };
 
-/** What somebody says to an alarm: one hand, one thumb. */
-export function Answer({
-  alarm,
-  others = [],
-  kind,
-  onClose,
-}: {
+interface Answering {
   alarm: AlarmView;
-  /** That are given the same answer. */
-  others?: readonly AlarmView[];
   kind: AnswerKind;
-  onClose: () => void;
-}) {
+  /** That are taken with it. */
+  others: readonly AlarmView[];
+}
+
+const answering = signal<Answering | null>(null);
+
+/** Opens the window in which somebody answers. */
+export function answer(alarm: AlarmView, kind: AnswerKind, others: readonly AlarmView[] = []): void {
+  answering.value = { alarm, kind, others };
+}
+
+export const isUnanswered = ({ state }: AlarmView) => state === "unacknowledged" || state === "returned-unacknowledged";
+
+/** Stands beside the alarms, not among them: whatever happens to those, what somebody is writing stays. */
+export function AnswerWindow() {
+  useEffect(() => close, []);
+  return answering.value && <Answer {...answering.value} />;
+}
+
+const close = () => {
+  answering.value = null;
+};
+
+/** What somebody says to an alarm: one hand, one thumb. */
+function Answer({ alarm, others, kind }: Answering) {
   const words = alarmWords();
   const [comment, setComment] = useState("");
   const [length, setLength] = useState("1h");
@@ -38,13 +54,18 @@ export function Answer({
   const [due, setDue] = useState("");
   const send = async () => {
     const more = { ack: {}, comment: {}, shelve: { for: length }, remedy: { owner, measure, due } }[kind];
-    for (const { id } of [alarm, ...others])
+    // Some may have been answered by others meanwhile.
+    const still = others.filter(({ id }) => {
+      const now = alarms.value.get(id);
+      return now !== undefined && isUnanswered(now);
+    });
+    for (const { id } of [alarm, ...still])
       takeAlarm(await ask(`/alarms/${id}/${kind}`, { body: { comment, ...more } }));
-    onClose();
+    close();
   };
   const title = { ack: words.acknowledge, comment: words.comment, shelve: words.shelve, remedy: words.remedy }[kind];
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={close}>
       <p class="sentence">{briefOf(alarm)}</p>
       {others.length > 0 && <p>{words.andOthers(others.length)}</p>}
       <Form send={send} submit={words.send}>

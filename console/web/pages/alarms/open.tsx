@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import type { AlarmView } from "../../../../contract/index.ts";
 import { titleOf } from "../../conditions.ts";
 import { language } from "../../language.ts";
@@ -9,7 +8,7 @@ import { may } from "../../session.ts";
 import { alarmWords } from "../../words/alarms.ts";
 import { pieceWords } from "../../words/pieces.ts";
 import { Alarm } from "./alarm.tsx";
-import { Answer } from "./answer.tsx";
+import { answer, isUnanswered } from "./answer.tsx";
 import { type Cause, causesOf } from "./causes.ts";
 
 /** Open alarms, the most pressing first; what follows from a thing stands with it. */
@@ -78,20 +77,15 @@ function Widespread({ cause: { alarms: all, rooms } }: { cause: Cause }) {
   );
 }
 
-const isUnanswered = ({ state, room }: AlarmView) =>
-  (state === "unacknowledged" || state === "returned-unacknowledged") && may("acknowledge", room);
-
 function TakeAll({ alarms: all }: { alarms: readonly AlarmView[] }) {
   const words = alarmWords();
-  const [answering, setAnswering] = useState(false);
-  const [first, ...others] = all.filter(isUnanswered);
+  const [first, ...others] = all.filter((alarm) => isUnanswered(alarm) && may("acknowledge", alarm.room));
   if (!first || others.length === 0) return null;
   return (
     <div class="acts">
-      <button type="button" class="button main" onClick={() => setAnswering(true)}>
+      <button type="button" class="button main" onClick={() => answer(first, "ack", others)}>
         {words.takeAll(others.length + 1)}
       </button>
-      {answering && <Answer alarm={first} others={others} kind="ack" onClose={() => setAnswering(false)} />}
     </div>
   );
 }
