@@ -1,8 +1,8 @@
 import type { CommandOutcome } from "../alerts/index.ts";
 import type { Clock } from "../core/index.ts";
-import type { EngineConsumer } from "./engine-consumer.ts";
+import type { EngineConsumer } from "./engine/engine-consumer.ts";
+import type { LoggedCommand } from "./engine/log-events.ts";
 import type { IntakeGate } from "./intake-gate.ts";
-import type { LoggedCommand } from "./log-events.ts";
 
 /** What a person does enters the log like everything else; resolves once its outcome is on disk too. */
 export function enterCommand(

@@ -1,6 +1,6 @@
 import type { Confidential, Entry, IntakeLog, NewEntry } from "../collector/index.ts";
 import { type Clock, type Logger, SentryError, type Timer } from "../core/index.ts";
-import type { LoggedEvent } from "./log-events.ts";
+import type { LoggedEvent } from "./engine/log-events.ts";
 
 /** Steps of the wall clock below this are drift, not steps. */
 const smallestStepMs = 2_000;

@@ -13,23 +13,23 @@ import {
 import { alarmsTopic, deviceTopic } from "../contract/index.ts";
 import { type Clock, type Logger, messageOf, openDatabase } from "../core/index.ts";
 import { outboxBacklog } from "../notify/index.ts";
-import { openProbes } from "./archive-systems.ts";
-import { openChannels } from "./channels.ts";
-import type { LiveEvents } from "./console-source.ts";
+import type { LiveEvents } from "./console/console-source.ts";
+import { createViews } from "./console/views.ts";
 import { type DataFolder, derivedKey } from "./data-folder.ts";
-import { createEngineConsumer } from "./engine-consumer.ts";
+import { createEngineConsumer } from "./engine/engine-consumer.ts";
 import { createHealth } from "./health.ts";
+import { openStores } from "./history/stores.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import { createFigures } from "./metrics.ts";
-import { createReadingsFor } from "./readings-for.ts";
+import { createReadingsFor } from "./reports/readings-for.ts";
 import type { SentryEvents } from "./sentry-events.ts";
 import type { SiteHolder } from "./site-holder.ts";
 import { stateMigrations } from "./state-migrations.ts";
-import { openStores } from "./stores.ts";
-import { alarmFigures, createTellingFigures, openByPriority } from "./system-figures.ts";
-import { createTelling } from "./telling.ts";
+import { openChannels } from "./telling/channels.ts";
+import { createTelling } from "./telling/telling.ts";
 import { createTicker } from "./ticker.ts";
-import { createViews } from "./views.ts";
+import { openProbes } from "./watched/archive-systems.ts";
+import { alarmFigures, createTellingFigures, openByPriority } from "./watched/system-figures.ts";
 
 export interface PartsOptions {
   holder: SiteHolder;

@@ -1,7 +1,7 @@
 import type { JournalRow } from "../alerts/index.ts";
 import type { HistoryCommit } from "../collector/index.ts";
 import type { Told } from "../notify/index.ts";
-import type { SetUpLink } from "./signing-in.ts";
+import type { SetUpLink } from "./console/signing-in.ts";
 
 /** What people at the terminal want to see as it happens. */
 export interface SentryEvents {

@@ -4,7 +4,7 @@ import type { SqliteHistory } from "../collector/index.ts";
 import type { Clock, Logger } from "../core/index.ts";
 import type { Site } from "../site/index.ts";
 import type { DataFolder } from "./data-folder.ts";
-import type { LoggedCommand } from "./log-events.ts";
+import type { LoggedCommand } from "./engine/log-events.ts";
 import type { SentryEvents } from "./sentry-events.ts";
 
 export interface SentryOptions {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createAlertStore } from "../alerts/index.ts";
-import { createEngineConsumer } from "../app/engine-consumer.ts";
+import { createEngineConsumer } from "../app/engine/engine-consumer.ts";
 import { stateMigrations } from "../app/state-migrations.ts";
 import { type Entry, openIntakeLog, openSqliteHistory } from "../collector/index.ts";
 import { openDatabase, silentLogger, systemClock } from "../core/index.ts";

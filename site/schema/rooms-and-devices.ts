@@ -78,7 +78,12 @@ export const room = z.strictObject({
     })
     .optional()
     .meta({ description: "Where the room is on its floor's plan (`buildings[].plans`)" }),
-  short_name: z.string().min(1).max(20).optional().meta({ description: "For SMS and the tiles of the wall; never cut" }),
+  short_name: z
+    .string()
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({ description: "For SMS and the tiles of the wall; never cut" }),
   profile: z.enum(presetNames).default("cn-paper").meta({ description: "Preset of the holdings' limits" }),
   climate_control: z.enum(climateControls).default("full").meta({
     description:

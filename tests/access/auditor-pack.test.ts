@@ -6,7 +6,7 @@ import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { verdictOfAll, verifyPack } from "../../access/index.ts";
 import { exportAuditorPack, openLedgerIn } from "../../app/index.ts";
-import { packPaper } from "../../app/pack-paper.ts";
+import { packPaper } from "../../app/pack/pack-paper.ts";
 import { systemClock } from "../../core/index.ts";
 import { loadSite } from "../../site/index.ts";
 import { aHouse, siteFile, startSentry, telemetry } from "../sentry.ts";

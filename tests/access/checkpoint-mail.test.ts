@@ -2,7 +2,7 @@ import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
 import { parseCheckpoint } from "../../access/index.ts";
-import { createCheckpointMail } from "../../app/checkpoint-mail.ts";
+import { createCheckpointMail } from "../../app/ledger/checkpoint-mail.ts";
 import { silentLogger } from "../../core/index.ts";
 import { parseSite } from "../../site/index.ts";
 import { siteFile } from "../sentry.ts";

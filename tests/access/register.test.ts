@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { openLedgerIn, writeRegisterFiles } from "../../app/index.ts";
-import { registerOf } from "../../app/register.ts";
+import { registerOf } from "../../app/reports/register.ts";
 import { systemClock } from "../../core/index.ts";
 import { loadSite } from "../../site/index.ts";
 import { runCli } from "../cli/builders.ts";

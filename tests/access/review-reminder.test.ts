@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createReviews } from "../../access/index.ts";
+import { createReviewReminder } from "../../app/access/review-reminder.ts";
 import { monthOf } from "../../app/index.ts";
-import { createReviewReminder } from "../../app/review-reminder.ts";
 import { silentLogger } from "../../core/index.ts";
 import type { PlainMail } from "../../notify/index.ts";
 import { parseSite } from "../../site/index.ts";

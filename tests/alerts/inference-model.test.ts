@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emptyState } from "../../alerts/index.ts";
-import { engineEventOf } from "../../app/log-events.ts";
+import { engineEventOf } from "../../app/engine/log-events.ts";
 import { Decoder } from "../../collector/index.ts";
 import type { Values } from "../../contract/index.ts";
 import { parseSite } from "../../site/index.ts";

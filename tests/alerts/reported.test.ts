@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { conditionNamed, partConditions } from "../../alerts/index.ts";
-import { engineEventOf, type LoggedEvent } from "../../app/log-events.ts";
+import { engineEventOf, type LoggedEvent } from "../../app/engine/log-events.ts";
 import { conditionNames } from "../../contract/index.ts";
 import { aRoom, minute, second, startMs } from "./builder.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noteBattery } from "../../alerts/engine/battery-trend.ts";
-import { engineEventOf } from "../../app/log-events.ts";
+import { engineEventOf } from "../../app/engine/log-events.ts";
 import type { Values } from "../../contract/index.ts";
 import { aRoom, day, hour, minute, second, startMs } from "./builder.ts";
 

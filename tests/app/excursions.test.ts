@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createExcursionRecord } from "../../app/replay.ts";
+import { createExcursionRecord } from "../../app/engine/replay.ts";
 import { parseSite } from "../../site/index.ts";
 
 const hour = 3_600_000;

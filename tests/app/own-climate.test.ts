@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { createReplay, type PastSample } from "../../app/replay.ts";
+import { createReplay, type PastSample } from "../../app/engine/replay.ts";
 import { ownClimateBand } from "../../climate/index.ts";
 import { roomsResponse } from "../../contract/index.ts";
 import { createSite, parseSite } from "../../site/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Alarm, emptyState } from "../../alerts/index.ts";
-import { alarmFigures, createTellingFigures } from "../../app/system-figures.ts";
+import { alarmFigures, createTellingFigures } from "../../app/watched/system-figures.ts";
 import { systemFigures } from "../../contract/index.ts";
 
 const hourMs = 3_600_000;

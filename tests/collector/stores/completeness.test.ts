@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { importedSample } from "../../../app/imported-sample.ts";
+import { importedSample } from "../../../app/history/imported-sample.ts";
 import { completenessOf, openSqliteHistory } from "../../../collector/index.ts";
 import { loadSite } from "../../../site/index.ts";
 import { aHouse, siteFile } from "../../sentry.ts";
