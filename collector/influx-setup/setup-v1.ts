@@ -2,9 +2,7 @@ import { coarseMeasurements, coarseSeries, retentionPolicies } from "../../contr
 import { continuousQuery, continuousQueryName } from "./coarse-queries.ts";
 import { ask, quoted, type Series } from "./influx-request.ts";
 import { type Keep, markerStep, type SetupBase, type SetupStep } from "./setup.ts";
-
-/** Shards as long as what a chart opens: a month of readings, a quarter of minutes, a year of hours. */
-const shardOf = { raw: "7d", one_minute: "28d", one_hour: "364d" } as const;
+import { shardMs } from "./shards.ts";
 
 interface Policy {
   name: string;
@@ -25,7 +23,8 @@ export async function* setUpV1(options: SetupBase & { database: string; raw?: st
 
   if (there) yield { kind: "database", name: database, outcome: "there" };
   else {
-    await run(`CREATE DATABASE ${quoted(database)} WITH ${lengths(keep.raw, "raw")} NAME ${quoted(raw)}`);
+    const { duration, shard } = lengthsOf(keep.raw, "raw");
+    await run(`CREATE DATABASE ${quoted(database)} WITH ${duration} ${shard} NAME ${quoted(raw)}`);
     yield { kind: "database", name: database, outcome: "created" };
   }
   const policies = there ? await policiesOf(options) : [];
@@ -56,8 +55,8 @@ export async function* setUpV1(options: SetupBase & { database: string; raw?: st
     const step = { kind: "retention-policy", name } as const;
     if (found === undefined) {
       // The length has to come first, and one copy is all that the free 1.x makes.
-      const [duration, shard] = [durationOf(keep[series]), shardOf[series]];
-      await run(`CREATE ${on} DURATION ${duration} REPLICATION 1 SHARD DURATION ${shard}${suffix}`);
+      const { duration, shard } = lengthsOf(keep[series], series);
+      await run(`CREATE ${on} ${duration} REPLICATION 1 ${shard}${suffix}`);
       return { ...step, outcome: "created" };
     }
     const wrongLength = keep[series] !== undefined && keep[series] !== found.durationMs;
@@ -66,7 +65,9 @@ export async function* setUpV1(options: SetupBase & { database: string; raw?: st
         ? { ...step, outcome: "kept", because: "holds-data" }
         : { ...step, outcome: "there" };
     }
-    await run(`ALTER ${on}${wrongLength ? ` DURATION ${durationOf(keep[series])}` : ""}${suffix}`);
+    // None is kept shorter than a shard of it is long.
+    const { duration, shard } = lengthsOf(keep[series], series);
+    await run(`ALTER ${on}${wrongLength ? ` ${duration} ${shard}` : ""}${suffix}`);
     return { ...step, outcome: "changed" };
   }
 }
@@ -111,9 +112,10 @@ function column(series: Series[] | undefined, name: string): unknown[] {
   return (series ?? []).flatMap(({ columns, values }) => values.map((row) => row[columns.indexOf(name)]));
 }
 
-const durationOf = (keepMs: number | undefined) => (keepMs === undefined ? "INF" : `${Math.round(keepMs / 1_000)}s`);
-const lengths = (keepMs: number | undefined, series: keyof Keep) =>
-  `DURATION ${durationOf(keepMs)} SHARD DURATION ${shardOf[series]}`;
+const lengthsOf = (keepMs: number | undefined, series: keyof Keep) => ({
+  duration: `DURATION ${keepMs === undefined ? "INF" : `${Math.round(keepMs / 1_000)}s`}`,
+  shard: `SHARD DURATION ${shardMs(series, keepMs) / 1_000}s`,
+});
 
 /** `168h0m0s` as Go writes a length of time; `0s` is for ever. */
 function goDurationMs(text: string): number {

@@ -4,6 +4,7 @@ import { SentryError } from "../../core/index.ts";
 import { fluxTask } from "./coarse-queries.ts";
 import { ask, type InfluxAccess, request } from "./influx-request.ts";
 import { type Keep, markerStep, type SetupBase, type SetupStep } from "./setup.ts";
+import { shardMs } from "./shards.ts";
 
 const named = z.object({ id: z.string(), name: z.string() });
 const orgs = z.object({ orgs: z.array(named).default([]) });
@@ -25,9 +26,6 @@ const mappings = z.object({
 const tasks = z.object({ tasks: z.array(named.extend({ flux: z.string().default("") })).default([]) });
 const made = z.object({ id: z.string() });
 const authorization = z.object({ token: z.string().min(1) });
-
-const shardOf = { raw: 7, one_minute: 28, one_hour: 364 } as const;
-const dayS = 86_400;
 
 /** Where a token is to be kept: a file for its owner alone. */
 export interface TokenPlace {
@@ -66,23 +64,22 @@ export async function* setUpV2(options: SetupV2): AsyncGenerator<SetupStep> {
   for (const { name, series } of places) {
     const step = { kind: "bucket", name } as const;
     const query = new URLSearchParams({ orgID: org.id, name });
+    const rule = {
+      type: "expire",
+      everySeconds: seconds(keep[series]),
+      shardGroupDurationSeconds: shardMs(series, keep[series]) / 1_000,
+    };
     const [found] = (await get(`/api/v2/buckets?${query}`, buckets)).buckets;
     if (found !== undefined) {
       if (series === "raw") hadData = await holdsData(access, bucket);
       ids.set(name, found.id);
       const wrong = isWrong(found, keep[series]);
       if (wrong) {
-        const retentionRules = [{ type: "expire", everySeconds: seconds(keep[series]) }];
-        await write("PATCH", `/api/v2/buckets/${found.id}`, { retentionRules }, made);
+        await write("PATCH", `/api/v2/buckets/${found.id}`, { retentionRules: [rule] }, made);
       }
       yield { ...step, outcome: wrong ? "changed" : "there" };
       continue;
     }
-    const rule = {
-      type: "expire",
-      everySeconds: seconds(keep[series]),
-      shardGroupDurationSeconds: shardOf[series] * dayS,
-    };
     const created = await write("POST", "/api/v2/buckets", { orgID: org.id, name, retentionRules: [rule] }, made);
     ids.set(name, created?.id ?? null);
     yield { ...step, outcome: "created" };

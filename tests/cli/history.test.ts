@@ -110,7 +110,7 @@ describe.skipIf(isMissing("influxd"))("archive-sentry history, on InfluxDB 1.x",
     expect(first).toMatchObject({ code: 0, err: "15 of 15 done, the rest stays as it is\n" });
     const policies = await askInflux(influx, "archive", 'SHOW RETENTION POLICIES ON "archive"');
     expect(policies).toEqual([
-      ["raw", "0s", "168h0m0s", 1, true],
+      ["raw", "0s", "672h0m0s", 1, true],
       ["one_minute", "0s", "672h0m0s", 1, false],
       ["one_hour", "0s", "8736h0m0s", 1, false],
     ]);
@@ -142,6 +142,32 @@ describe.skipIf(isMissing("influxd"))("archive-sentry history, on InfluxDB 1.x",
       1,
       false,
     ]);
+  });
+
+  test("what is kept for a short time is in shards that are shorter still, made so or shortened later", async () => {
+    const influx = await anInflux();
+    const short = {
+      kind: "influx-v1" as const,
+      url: influx.url,
+      database: "archive",
+      keep: { raw: "10d", one_hour: "90d" },
+    };
+    const policies = async () =>
+      (await askInflux(influx, "archive", 'SHOW RETENTION POLICIES ON "archive"')).map((row) => row.slice(0, 3));
+    const house = aHouse({ ...file(influx.url), stores: [short] });
+    await setUp(house);
+    const expected = [
+      ["raw", "240h0m0s", "60h0m0s"],
+      ["one_minute", "0s", "672h0m0s"],
+      ["one_hour", "2160h0m0s", "540h0m0s"],
+    ];
+    expect(await policies()).toEqual(expected);
+    house.rewrite({
+      ...file(influx.url),
+      stores: [{ ...short, keep: { raw: "10d", one_minute: "2d", one_hour: "90d" } }],
+    });
+    expect(await setUp(house)).toEqual(["one_minute changed"]);
+    expect(await policies()).toEqual(expected.with(1, ["one_minute", "48h0m0s", "12h0m0s"]));
   });
 
   test("a continuous query of an older version is made anew", async () => {

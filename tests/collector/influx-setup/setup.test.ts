@@ -57,7 +57,7 @@ test("2.x: buckets, mapping, tasks and two tokens are made; done again, nothing 
     "marker coarse series: created",
   ]);
   expect(influx.buckets.map(({ retentionRules }) => retentionRules[0])).toEqual([
-    { type: "expire", everySeconds: 0, shardGroupDurationSeconds: 7 * 86_400 },
+    { type: "expire", everySeconds: 0, shardGroupDurationSeconds: 28 * 86_400 },
     { type: "expire", everySeconds: 0, shardGroupDurationSeconds: 28 * 86_400 },
     { type: "expire", everySeconds: 0, shardGroupDurationSeconds: 364 * 86_400 },
   ]);
@@ -105,7 +105,9 @@ test("2.x: lengths of time and tasks of an older version are put right", async (
     "bucket archive: changed",
     "task archive-sentry archive one_hour: changed",
   ]);
-  expect(influx.buckets[0]!.retentionRules).toEqual([{ type: "expire", everySeconds: 400 * 86_400 }]);
+  expect(influx.buckets[0]!.retentionRules).toEqual([
+    { type: "expire", everySeconds: 400 * 86_400, shardGroupDurationSeconds: 28 * 86_400 },
+  ]);
   expect(influx.tasks[1]!.flux).toBe(right);
 });
 
