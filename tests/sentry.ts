@@ -321,7 +321,7 @@ function reading<T>(house: Pick<House, "data">, file: string, read: (db: Databas
 export async function eventually<T>(
   what: string,
   observe: () => T | undefined | false | null | Promise<T | undefined | false | null>,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const endMs = performance.now() + withinMs;
   for (;;) {

@@ -68,7 +68,7 @@ export async function aVisitor(
         }),
     ...rest,
   });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   onTestFinished(async () => {
     await context.close();
