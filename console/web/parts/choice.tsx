@@ -1,4 +1,5 @@
-import { Field } from "./form.tsx";
+import type { ComponentChildren } from "preact";
+import { Field, Refusal } from "./form.tsx";
 
 /** One of a few: what is sent, and what people read. */
 export function Choice({
@@ -25,5 +26,40 @@ export function Choice({
         ))}
       </select>
     </Field>
+  );
+}
+
+/** Any of a few. */
+export function Choices({
+  label,
+  name,
+  picked,
+  options,
+  onPick,
+}: {
+  label: string;
+  /** As the server calls it when it refuses. */
+  name: string;
+  picked: readonly string[];
+  options: readonly (readonly [value: string, text: ComponentChildren])[];
+  onPick: (values: string[]) => void;
+}) {
+  return (
+    <fieldset class="choices" name={name} tabIndex={-1}>
+      <legend>{label}</legend>
+      <Refusal of={name} />
+      {options.map(([each, text]) => (
+        <label key={each}>
+          <input
+            type="checkbox"
+            checked={picked.includes(each)}
+            onChange={(event) =>
+              onPick(event.currentTarget.checked ? [...picked, each] : picked.filter((other) => other !== each))
+            }
+          />{" "}
+          {text}
+        </label>
+      ))}
+    </fieldset>
   );
 }

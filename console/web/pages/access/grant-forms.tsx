@@ -3,8 +3,8 @@ import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { fieldTextOf, msOfField, named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
-import { Choice } from "../../parts/choice.tsx";
-import { Form, Refusal, TextArea, TextField } from "../../parts/form.tsx";
+import { Choice, Choices } from "../../parts/choice.tsx";
+import { Form, TextArea, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { session } from "../../session.ts";
 import { accessWords } from "../../words/access.ts";
@@ -25,26 +25,15 @@ const linesOf = (text: string) =>
     .filter(Boolean);
 
 function RoomPicker({ picked, onPick }: { picked: readonly string[]; onPick: (rooms: string[]) => void }) {
-  const words = accessWords();
+  const rooms = allRooms().filter(({ id }) => id !== "outdoor");
   return (
-    <fieldset class="choices" name="rooms" tabIndex={-1}>
-      <legend>{words.rooms}</legend>
-      <Refusal of="rooms" />
-      {allRooms()
-        .filter(({ id }) => id !== "outdoor")
-        .map(({ id, name }) => (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={picked.includes(id)}
-              onChange={(event) =>
-                onPick(event.currentTarget.checked ? [...picked, id] : picked.filter((other) => other !== id))
-              }
-            />{" "}
-            {named(name)}
-          </label>
-        ))}
-    </fieldset>
+    <Choices
+      label={accessWords().rooms}
+      name="rooms"
+      picked={picked}
+      onPick={onPick}
+      options={rooms.map(({ id, name }) => [id, named(name)] as const)}
+    />
   );
 }
 

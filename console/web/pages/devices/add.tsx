@@ -3,8 +3,8 @@ import type { DeviceIssued } from "../../../../contract/index.ts";
 import { ask } from "../../api.ts";
 import { named } from "../../language.ts";
 import { allRooms } from "../../live.ts";
-import { Choice } from "../../parts/choice.tsx";
-import { Form, Refusal, TextField } from "../../parts/form.tsx";
+import { Choice, Choices } from "../../parts/choice.tsx";
+import { Form, TextField } from "../../parts/form.tsx";
 import { Dialog } from "../../parts/pieces.tsx";
 import { QrCode } from "../../parts/qr-code.tsx";
 import { deviceWords } from "../../words/devices.ts";
@@ -61,24 +61,13 @@ export function AddDevice({ onClose, onIssued }: { onClose: () => void; onIssued
           onPick={setRoom}
           options={rooms.map((each) => [each.id, named(each.name)] as const)}
         />
-        <fieldset class="choices" name="quantities" tabIndex={-1}>
-          <legend>{words.quantities}</legend>
-          <Refusal of="quantities" />
-          {quantities.map((quantity) => (
-            <label key={quantity}>
-              <input
-                type="checkbox"
-                checked={picked.includes(quantity)}
-                onChange={(event) =>
-                  setPicked(
-                    event.currentTarget.checked ? [...picked, quantity] : picked.filter((other) => other !== quantity),
-                  )
-                }
-              />{" "}
-              <span title={quantity}>{quantityWord(quantity)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          label={words.quantities}
+          name="quantities"
+          picked={picked}
+          onPick={setPicked}
+          options={quantities.map((each) => [each, <span title={each}>{quantityWord(each)}</span>] as const)}
+        />
         <TextField
           label={words.interval}
           required
