@@ -1,11 +1,11 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { presetWords } from "../site/index.ts";
 import { colours } from "./colours.ts";
 import { type Edition, type EditionRoom, type Text, text } from "./edition.ts";
 import { chosenRooms, dashboardOf, roomLink, roomVariable } from "./frame.ts";
 import { calendar, curves, tiles } from "./panels/draw.ts";
 import { byRoom, type PanelSpec } from "./panels/panel.ts";
 import { steps } from "./panels/thresholds.ts";
-import { profileWords } from "./profile-words.ts";
 import { queriesOf } from "./query.ts";
 
 /** How well the rooms keep what is in them, over weeks and years. */
@@ -132,7 +132,7 @@ export function preservation(edition: Edition): Dashboard {
           of: outsideADay([{ tag: "room", matches: of.map(({ id }) => id).join("|") }]),
           select: [{ field: "outside", as: "within", call: "mean", times: -100 / 1_440, plus: 100 }],
         }),
-        name: say(profileWords[profile]),
+        name: say(presetWords[profile]),
       })),
       unit: "percent",
       decimals: 1,

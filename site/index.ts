@@ -17,6 +17,7 @@ export {
 export { type ConfigFault, faultOf } from "./faults.ts";
 export { readConfigFile, readSecret } from "./files.ts";
 export { loadSite, parseSite } from "./load.ts";
+export { presetWords } from "./preset-words.ts";
 export { type Preset, type PresetName, presetNames, presets } from "./presets.ts";
 export { type AdministratorRole, administratorRoles, isAdministrator, type Role, roleRights } from "./roles.ts";
 export {

@@ -1,4 +1,5 @@
 import type { DeviceView, Excursion, RoomView } from "../../../../contract/index.ts";
+import { presetWords } from "../../../../site/preset-words.ts";
 import { ask } from "../../api.ts";
 import { nowMs } from "../../clock.ts";
 import { titleOf } from "../../conditions.ts";
@@ -6,6 +7,9 @@ import { figure, lengthOf, momentOf, named } from "../../language.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { Badge, Card, Empty, Shown, Table } from "../../parts/pieces.tsx";
 import { roomPageWords } from "../../words/room.ts";
+
+const names: Readonly<Record<string, { zh: string; en: string }>> = presetWords;
+const profileOf = (profile: string) => named(names[profile] ?? { zh: profile, en: profile });
 
 /** What is kept here, within which limits, and what the present air makes of it. */
 export function Holdings({ room }: { room: RoomView }) {
@@ -25,7 +29,7 @@ export function Holdings({ room }: { room: RoomView }) {
         )}
         <dt>{words.profile}</dt>
         <dd>
-          {words.profiles[room.profile] ?? room.profile} <small class="soft">{room.profileSource}</small>
+          {profileOf(room.profile)} <small class="soft">{room.profileSource}</small>
         </dd>
         {Object.entries(room.id === "outdoor" ? {} : room.limits).map(([quantity, { low, high }]) => (
           <div key={quantity}>
